@@ -1,0 +1,97 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * DDIM without added noise (Song et al., 2021, eta = 0).
+ *
+ * <p>With a = alpha-bar now and a' = alpha-bar after the step: x_0 = (x - sqrt(1 - a) eps) / sqrt(a)
+ * and x' = sqrt(a') x_0 + sqrt(1 - a') eps, where eps is taken anew from x_0 if that was clipped.
+ */
+public final class DdimSampler implements Sampler {
+  private final StepSchedule schedule;
+  private final boolean clip;
+
+  /**
+   * Creates a sampler.
+   *
+   * @param schedule the times
+   * @param clip whether to clip the predicted x_0 to [-1, 1], for models that work on pixels; the
+   *     public DiT code does not clip latents
+   */
+  public DdimSampler(StepSchedule schedule, boolean clip) {
+    this.schedule = schedule;
+    this.clip = clip;
+  }
+
+  @Override
+  public String name() {
+    return "ddim";
+  }
+
+  @Override
+  public StepSchedule schedule() {
+    return schedule;
+  }
+
+  @Override
+  public Trajectory start(NDManager parent, NDArray noise) {
+    return new Run(parent, noise, 0);
+  }
+
+  /** The state of a run: the sample alone, since DDIM has no history. */
+  private final class Run implements Trajectory {
+    private final NDManager manager;
+    private NDArray x;
+    private int step;
+
+    Run(NDManager parent, NDArray x, int step) {
+      this.manager = parent.newSubManager();
+      this.x = Outputs.copy(x, manager);
+      this.step = step;
+    }
+
+    @Override
+    public int step() {
+      return step;
+    }
+
+    @Override
+    public NDArray x() {
+      return x;
+    }
+
+    @Override
+    public void advance(NDArray output) {
+      double now = schedule.alphaBar(step);
+      double after = schedule.alphaBarAfter(step);
+      NDArray next;
+      try (NDManager scratch = manager.newSubManager()) {
+        NDArray current = Outputs.copy(x, scratch);
+        NDArray noise = Outputs.noise(output, x.getShape());
+        noise.attach(scratch);
+        NDArray clean = current.sub(noise.mul(Math.sqrt(1 - now))).div(Math.sqrt(now));
+        if (clip) {
+          clean = clean.clip(-1, 1);
+          noise = current.sub(clean.mul(Math.sqrt(now))).div(Math.sqrt(1 - now));
+        }
+        next = clean.mul(Math.sqrt(after)).add(noise.mul(Math.sqrt(1 - after)));
+        next.attach(manager);
+      }
+      x.close();
+      x = next;
+      step++;
+    }
+
+    @Override
+    public Trajectory fork(NDManager parent) {
+      return new Run(parent, x, step);
+    }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.cache.PlannedCache;
+import io.harmonica.plan.CachePlan;
+
+/** Samples a batch: the one way through the code for a sampling step. */
+public final class DenoisingLoop {
+  private DenoisingLoop() {}
+
+  /** Watches a run of the loop. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Listens to nothing. */
+    Listener NONE = (step, x, cacheBytes) -> {};
+
+    /**
+     * Called after each step.
+     *
+     * @param step the step that was taken, in execution order
+     * @param x the sample after it, [n, C, H, W]; valid during the call, duplicate it to keep it
+     * @param cacheBytes size of the cache after the step
+     */
+    void afterStep(int step, NDArray x, long cacheBytes);
+  }
+
+  /**
+   * Runs a trajectory from noise to x_0 under a plan.
+   *
+   * @param manager owns the result; everything else is freed
+   * @param model the model bound to the batch's conditioning
+   * @param sampler the sampler
+   * @param plan which branches to compute at each step
+   * @param noise x_T, [n, C, H, W]
+   * @param listener called after each step
+   * @return x_0, [n, C, H, W]
+   * @throws IllegalArgumentException if the plan was made for other steps or branches
+   */
+  public static NDArray sample(
+      NDManager manager,
+      GuidedDenoiser model,
+      Sampler sampler,
+      CachePlan plan,
+      NDArray noise,
+      Listener listener) {
+    check(plan, sampler, model.denoiser());
+    StepSchedule schedule = sampler.schedule();
+    try (NDManager scope = manager.newSubManager();
+        Trajectory trajectory = sampler.start(scope, noise);
+        PlannedCache cache = new PlannedCache(scope, plan)) {
+      for (int step = 0; step < schedule.steps(); step++) {
+        try (NDManager stepManager = scope.newSubManager()) {
+          NDArray x = Outputs.copy(trajectory.x(), stepManager);
+          NDArray output =
+              model.predict(x, schedule.timestep(step), cache.step(step, stepManager));
+          trajectory.advance(output);
+        }
+        listener.afterStep(step, trajectory.x(), cache.cache().bytes());
+      }
+      return Outputs.copy(trajectory.x(), manager);
+    }
+  }
+
+  private static void check(CachePlan plan, Sampler sampler, Denoiser denoiser) {
+    int steps = sampler.schedule().steps();
+    int branches = denoiser.layout().branches();
+    if (plan.steps() != steps || plan.branches() != branches) {
+      throw new IllegalArgumentException(
+          "the plan is for %d steps and %d branches, the run has %d steps and the model %d branches"
+              .formatted(plan.steps(), plan.branches(), steps, branches));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import io.harmonica.cache.CacheHook;
+
+/**
+ * A {@link Denoiser} bound to one batch's conditioning and guidance. Both halves of a guided batch
+ * run as one, conditional half first, so that one cache serves both. Owns the joined conditioning.
+ */
+public final class GuidedDenoiser implements AutoCloseable {
+  private final Denoiser denoiser;
+  private final Guidance guidance;
+  private final NDManager manager;
+  private final NDList conditioning;
+
+  /**
+   * Binds a model to a batch.
+   *
+   * @param parent the manager under which this object keeps its own
+   * @param denoiser the model
+   * @param conditioning what the batch is asked for; copied
+   * @param guidance the guidance
+   */
+  public GuidedDenoiser(
+      NDManager parent, Denoiser denoiser, Conditioning conditioning, Guidance guidance) {
+    this.denoiser = denoiser;
+    this.guidance = guidance;
+    this.manager = parent.newSubManager();
+    this.conditioning = new NDList();
+    for (int i = 0; i < conditioning.conditional().size(); i++) {
+      NDArray array = conditioning.conditional().get(i);
+      NDArray bound =
+          guidance.active()
+              ? array.concat(conditioning.unconditional().get(i), 0)
+              : array.duplicate();
+      bound.attach(manager);
+      this.conditioning.add(bound);
+    }
+  }
+
+  /**
+   * Returns the model.
+   *
+   * @return the model that was bound
+   */
+  public Denoiser denoiser() {
+    return denoiser;
+  }
+
+  /**
+   * Predicts the noise, guided. The result is the whole guided output, on which step-wise training
+   * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and
+   * the model's own in the others; else [n, ...]. The first n rows are what a sampler uses.
+   *
+   * @param x noisy samples, [n, C, H, W]; the result belongs to their manager
+   * @param timestep the model's time
+   * @param hook called once for every branch
+   * @return the guided output
+   */
+  public NDArray predict(NDArray x, double timestep, CacheHook hook) {
+    if (!guidance.active()) {
+      return denoiser.predict(x, timestep, conditioning, hook);
+    }
+    NDArray output = denoiser.predict(x.concat(x, 0), timestep, conditioning, hook);
+    long n = x.getShape().get(0);
+    long guided = Math.min(guidance.channels(), output.getShape().get(1));
+    NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guided));
+    NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guided));
+    NDArray mixed =
+        unconditional.add(conditional.sub(unconditional).mul((float) guidance.scale()));
+    NDArray both = mixed.concat(mixed, 0);
+    return guided == output.getShape().get(1)
+        ? both
+        : both.concat(output.get(new NDIndex(":, {}:", guided)), 1);
+  }
+
+  /** Frees the joined conditioning. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+
+/** Parts of a model's output. */
+final class Outputs {
+  private Outputs() {}
+
+  /**
+   * Copies an array under another manager, where the results of what is done to it will live.
+   *
+   * @param array any array
+   * @param owner the copy's manager
+   * @return the copy
+   */
+  static NDArray copy(NDArray array, NDManager owner) {
+    NDArray copy = array.duplicate();
+    copy.attach(owner);
+    return copy;
+  }
+
+  /**
+   * Cuts the predicted noise for the conditional samples out of a model's output.
+   *
+   * @param output [m, C or 2C, H, W] with m = n, or 2n under guidance
+   * @param sample the sample's shape, [n, C, H, W]
+   * @return [n, C, H, W], owned by the output's manager
+   */
+  static NDArray noise(NDArray output, Shape sample) {
+    return output.get(new NDIndex(":{}, :{}", sample.get(0), sample.get(1)));
+  }
+}

@@ -1,0 +1,31 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** A rule that turns predicted noise into the next, less noisy sample. Immutable; state is in {@link Trajectory}. */
+public interface Sampler {
+
+  /**
+   * Names the sampler as the command line and the router files write it.
+   *
+   * @return for example {@code ddim}
+   */
+  String name();
+
+  /**
+   * Returns the times of a trajectory.
+   *
+   * @return the schedule
+   */
+  StepSchedule schedule();
+
+  /**
+   * Starts a trajectory from pure noise.
+   *
+   * @param parent the manager under which the trajectory keeps its own
+   * @param noise x_T, [n, C, H, W]; copied
+   * @return the trajectory before step 0; the caller closes it
+   */
+  Trajectory start(NDManager parent, NDArray noise);
+}

@@ -1,0 +1,220 @@
+package io.harmonica.dit;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The shape of a class-conditional Diffusion Transformer (Peebles and Xie, 2023).
+ *
+ * @param inputSize height and width of the samples: latents of a VAE, or pixels
+ * @param patchSize height and width of a token's patch, divides inputSize
+ * @param inChannels channels of the samples
+ * @param hiddenSize width d of the tokens, a multiple of numHeads
+ * @param depth number of blocks
+ * @param numHeads attention heads
+ * @param mlpRatio width of the feed-forward layer over d
+ * @param numClasses classes; label numClasses is the null label when classDropoutProb is above 0
+ * @param classDropoutProb how often training replaced the label by the null label
+ * @param learnSigma whether the output holds a learned variance beside the noise
+ */
+public record DitConfig(
+    int inputSize,
+    int patchSize,
+    int inChannels,
+    int hiddenSize,
+    int depth,
+    int numHeads,
+    double mlpRatio,
+    int numClasses,
+    double classDropoutProb,
+    boolean learnSigma) {
+
+  /** Depth, width and heads of the four public sizes. */
+  private static final Map<String, int[]> SIZES = new LinkedHashMap<>();
+
+  static {
+    SIZES.put("S", new int[] {12, 384, 6});
+    SIZES.put("B", new int[] {12, 768, 12});
+    SIZES.put("L", new int[] {24, 1024, 16});
+    SIZES.put("XL", new int[] {28, 1152, 16});
+  }
+
+  /**
+   * Checks that the sizes fit together.
+   *
+   * @throws IllegalArgumentException if they do not; the message names the parameter
+   */
+  public DitConfig {
+    positive("input_size", inputSize);
+    positive("patch_size", patchSize);
+    positive("in_channels", inChannels);
+    positive("hidden_size", hiddenSize);
+    positive("depth", depth);
+    positive("num_heads", numHeads);
+    positive("num_classes", numClasses);
+    if (inputSize % patchSize != 0) {
+      throw new IllegalArgumentException(
+          "patch_size is " + patchSize + ", expected a divisor of input_size " + inputSize);
+    }
+    if (hiddenSize % numHeads != 0 || hiddenSize % 4 != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size is "
+              + hiddenSize
+              + ", expected a multiple of 4 and of num_heads "
+              + numHeads);
+    }
+    if (!(mlpRatio > 0 && mlpRatio <= 64)) {
+      throw new IllegalArgumentException("mlp_ratio is " + mlpRatio + ", expected 0 to 64");
+    }
+    if (!(classDropoutProb >= 0 && classDropoutProb <= 1)) {
+      throw new IllegalArgumentException(
+          "class_dropout_prob is " + classDropoutProb + ", expected 0 to 1");
+    }
+  }
+
+  private static void positive(String name, int value) {
+    if (value < 1 || value > 1 << 20) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", expected a whole number from 1 to " + (1 << 20));
+    }
+  }
+
+  /**
+   * Returns one of the twelve public configurations, such as {@code DiT-XL/2}, for ImageNet's 1000
+   * classes and four latent channels with learned sigma.
+   *
+   * @param name DiT-, one of S, B, L, XL, a slash, and the patch size 2, 4 or 8
+   * @param inputSize height and width of the latents: 32 for images of 256, 64 for 512
+   * @return the configuration
+   * @throws IllegalArgumentException if there is no such configuration
+   */
+  public static DitConfig named(String name, int inputSize) {
+    String[] parts = name.toUpperCase(Locale.ROOT).replaceFirst("^DIT-", "").split("/", -1);
+    int[] size = SIZES.get(parts[0]);
+    if (size == null || parts.length != 2 || !parts[1].matches("[248]")) {
+      throw new IllegalArgumentException(
+          "configuration \"" + name + "\" is unknown, expected DiT-{S,B,L,XL}/{2,4,8}");
+    }
+    int patch = Integer.parseInt(parts[1]);
+    return new DitConfig(inputSize, patch, 4, size[1], size[0], size[2], 4, 1000, 0.1, true);
+  }
+
+  /**
+   * Returns the number of tokens.
+   *
+   * @return (inputSize / patchSize) squared
+   */
+  public int tokens() {
+    return grid() * grid();
+  }
+
+  /**
+   * Returns the number of patches along a side.
+   *
+   * @return inputSize / patchSize
+   */
+  public int grid() {
+    return inputSize / patchSize;
+  }
+
+  /**
+   * Returns the width of the feed-forward layer.
+   *
+   * @return hiddenSize x mlpRatio
+   */
+  public int mlpSize() {
+    return (int) (hiddenSize * mlpRatio);
+  }
+
+  /**
+   * Returns the channels of the output.
+   *
+   * @return inChannels, twice that with learned sigma
+   */
+  public int outChannels() {
+    return learnSigma ? 2 * inChannels : inChannels;
+  }
+
+  /**
+   * Tells whether the model has a null label and can be guided.
+   *
+   * @return true if training dropped labels
+   */
+  public boolean hasNullLabel() {
+    return classDropoutProb > 0;
+  }
+
+  /**
+   * Reads a configuration from JSON with the public code's names ({@code input_size}, {@code
+   * patch_size}, {@code in_channels}, {@code hidden_size}, {@code depth}, {@code num_heads}, {@code
+   * mlp_ratio}, {@code num_classes}, {@code class_dropout_prob}, {@code learn_sigma}); other members
+   * are ignored.
+   *
+   * @param json the text
+   * @return the configuration
+   * @throws IllegalArgumentException if it is not JSON, a member is missing or out of range
+   */
+  public static DitConfig fromJson(String json) {
+    JsonObject object;
+    try {
+      object = JsonParser.parseString(json).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IllegalArgumentException("the model's configuration is no JSON object", e);
+    }
+    return new DitConfig(
+        number(object, "input_size", null).intValue(),
+        number(object, "patch_size", null).intValue(),
+        number(object, "in_channels", 4).intValue(),
+        number(object, "hidden_size", null).intValue(),
+        number(object, "depth", null).intValue(),
+        number(object, "num_heads", null).intValue(),
+        number(object, "mlp_ratio", 4.0).doubleValue(),
+        number(object, "num_classes", 1000).intValue(),
+        number(object, "class_dropout_prob", 0.1).doubleValue(),
+        !object.has("learn_sigma") || object.get("learn_sigma").getAsBoolean());
+  }
+
+  private static Number number(JsonObject object, String name, Number otherwise) {
+    JsonElement member = object.get(name);
+    if (member == null && otherwise != null) {
+      return otherwise;
+    }
+    try {
+      if (member != null) {
+        return member.getAsDouble();
+      }
+    } catch (NumberFormatException | IllegalStateException | UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "the model's configuration has " + name + " = " + member + ", expected a number", e);
+    }
+    throw new IllegalArgumentException("the model's configuration lacks \"" + name + "\"");
+  }
+
+  /**
+   * Writes the configuration as JSON, as {@link #fromJson} reads it.
+   *
+   * @return the text
+   */
+  public String toJson() {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("input_size", inputSize);
+    members.put("patch_size", patchSize);
+    members.put("in_channels", inChannels);
+    members.put("hidden_size", hiddenSize);
+    members.put("depth", depth);
+    members.put("num_heads", numHeads);
+    members.put("mlp_ratio", mlpRatio);
+    members.put("num_classes", numClasses);
+    members.put("class_dropout_prob", classDropoutProb);
+    members.put("learn_sigma", learnSigma);
+    Gson gson = new GsonBuilder().setPrettyPrinting().create();
+    return gson.toJson(members);
+  }
+}

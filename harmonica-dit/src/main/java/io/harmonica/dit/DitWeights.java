@@ -1,0 +1,91 @@
+package io.harmonica.dit;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.TensorSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Brings the tensors of a {@link DitModel} into memory, by the public DiT names. */
+public final class DitWeights {
+  private DitWeights() {}
+
+  /**
+   * Reads a model's tensors, widened to float32. A missing position embedding is computed.
+   *
+   * @param manager owns the arrays
+   * @param config the shape that the model is to have
+   * @param source an open checkpoint
+   * @return the tensors by name
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if tensors are missing, superfluous or of another shape; the
+   *     message names them all
+   */
+  public static Map<String, NDArray> load(
+      NDManager manager, DitConfig config, TensorSource source) throws IOException {
+    Map<String, Shape> shapes = DitShapes.of(config);
+    check(shapes, source);
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
+      weights.put(
+          tensor.getKey(),
+          source.names().contains(tensor.getKey())
+              ? source.read(tensor.getKey(), manager)
+              : manager.create(DitInit.positions(config), tensor.getValue()));
+    }
+    return weights;
+  }
+
+  private static void check(Map<String, Shape> shapes, TensorSource source)
+      throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
+      String name = tensor.getKey();
+      if (source.names().contains(name)) {
+        Shape found = source.info(name).shape();
+        if (!found.equals(tensor.getValue())) {
+          problems.add(name + " is " + found + ", expected " + tensor.getValue());
+        }
+      } else if (!name.equals(DitShapes.POSITION)) {
+        problems.add(name + " is missing");
+      }
+    }
+    for (String name : source.names()) {
+      if (!shapes.containsKey(name)) {
+        problems.add(name + " is not part of such a model");
+      }
+    }
+    if (!problems.isEmpty()) {
+      int shown = Math.min(problems.size(), 8);
+      throw new IllegalArgumentException(
+          source.path()
+              + " does not hold the weights of this configuration: "
+              + String.join("; ", problems.subList(0, shown))
+              + (shown < problems.size() ? "; and " + (problems.size() - shown) + " more" : ""));
+    }
+  }
+
+  /**
+   * Draws the tensors of a model that is to be trained.
+   *
+   * @param manager owns the arrays
+   * @param config the model's shape
+   * @param seed the same seed gives the same values on every machine
+   * @return the tensors by name
+   */
+  public static Map<String, NDArray> initialise(NDManager manager, DitConfig config, long seed) {
+    Random random = new Random(seed);
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    DitShapes.of(config)
+        .forEach(
+            (name, shape) ->
+                weights.put(
+                    name, manager.create(DitInit.values(config, name, shape, random), shape)));
+    return weights;
+  }
+}
