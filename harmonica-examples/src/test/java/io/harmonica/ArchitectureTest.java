@@ -3,7 +3,6 @@ package io.harmonica;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -57,7 +56,9 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(LIBRARIES)
-          .should(USE_JAVA_UTIL_LOGGING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.logging..")
           .allowEmptyShould(true);
 
   @ArchTest
