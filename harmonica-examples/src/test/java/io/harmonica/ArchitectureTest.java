@@ -1,0 +1,87 @@
+package io.harmonica;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+
+/**
+ * Holds the shape of the code: a star of modules around core, no package cycles, and libraries that
+ * neither print nor pick a logger. It lives in the examples because only they see every module.
+ */
+@AnalyzeClasses(packages = "io.harmonica", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final String[] CORE = {
+    "io.harmonica.plan..",
+    "io.harmonica.router..",
+    "io.harmonica.cache..",
+    "io.harmonica.diffusion..",
+    "io.harmonica.checkpoint.."
+  };
+  private static final String[] DIT = {
+    "io.harmonica.kernel..",
+    "io.harmonica.dit..",
+    "io.harmonica.pixart..",
+    "io.harmonica.vae..",
+    "io.harmonica.text.."
+  };
+  private static final String[] TRAIN = {"io.harmonica.train..", "io.harmonica.eval.."};
+  private static final String[] EXAMPLES = {"io.harmonica.examples.."};
+  private static final String[] LIBRARIES = join(CORE, DIT, TRAIN);
+
+  @ArchTest
+  static final ArchRule everyClassBelongsToAModule =
+      classes().should().resideInAnyPackage(join(LIBRARIES, EXAMPLES)).allowEmptyShould(true);
+
+  @ArchTest static final ArchRule coreStandsAlone = independent(CORE, join(DIT, TRAIN, EXAMPLES));
+
+  @ArchTest static final ArchRule ditKnowsOnlyCore = independent(DIT, join(TRAIN, EXAMPLES));
+
+  @ArchTest static final ArchRule trainKnowsOnlyCore = independent(TRAIN, join(DIT, EXAMPLES));
+
+  @ArchTest static final ArchRule coreDoesNotKnowTheEngine = independent(CORE, "ai.djl.pytorch..");
+
+  @ArchTest
+  static final ArchRule noPackageCycles =
+      slices().matching("io.harmonica.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule librariesLogThroughSlf4j =
+      noClasses()
+          .that()
+          .resideInAnyPackage(LIBRARIES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.logging..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule librariesDoNotPrint =
+      noClasses()
+          .that()
+          .resideInAnyPackage(LIBRARIES)
+          .should(ACCESS_STANDARD_STREAMS)
+          .allowEmptyShould(true);
+
+  private ArchitectureTest() {}
+
+  private static ArchRule independent(String[] packages, String... others) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .allowEmptyShould(true);
+  }
+
+  private static String[] join(String[]... packages) {
+    return Stream.of(packages).flatMap(Stream::of).toArray(String[]::new);
+  }
+}
