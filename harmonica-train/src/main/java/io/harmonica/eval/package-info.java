@@ -1,0 +1,17 @@
+/**
+ * Statistics that say how good images are, and how close two sets of them lie.
+ *
+ * <p>All of it runs on the host, on plain Java arrays, and is independent of the engine that made
+ * the images:
+ *
+ * <ul>
+ *   <li>{@link io.harmonica.eval.FrechetDistance} and {@link io.harmonica.eval.PrecisionRecall}
+ *       compare two sets of feature vectors,
+ *   <li>{@link io.harmonica.eval.ImageError} compares two images pixel by pixel,
+ *   <li>{@link io.harmonica.eval.Agreement} compares the labels a classifier sees with the labels
+ *       that were asked for,
+ *   <li>{@link io.harmonica.eval.Bootstrap} and {@link io.harmonica.eval.Statistics} say how far
+ *       such a number can be trusted.
+ * </ul>
+ */
+package io.harmonica.eval;
