@@ -26,7 +26,8 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * Stores a branch's output and frees what was stored before. The cache owns the array from now on.
+   * Stores a branch's output and frees what was stored before. The cache owns the array from now
+   * on.
    *
    * @param branch the flat branch index
    * @param feature the output, detached from any graph

@@ -6,8 +6,9 @@ import ai.djl.ndarray.NDManager;
 /**
  * DDIM without added noise (Song et al., 2021, eta = 0).
  *
- * <p>With a = alpha-bar now and a' = alpha-bar after the step: x_0 = (x - sqrt(1 - a) eps) / sqrt(a)
- * and x' = sqrt(a') x_0 + sqrt(1 - a') eps, where eps is taken anew from x_0 if that was clipped.
+ * <p>With a = alpha-bar now and a' = alpha-bar after the step: x_0 = (x - sqrt(1 - a) eps) /
+ * sqrt(a) and x' = sqrt(a') x_0 + sqrt(1 - a') eps, where eps is taken anew from x_0 if that was
+ * clipped.
  */
 public final class DdimSampler implements Sampler {
   private final StepSchedule schedule;

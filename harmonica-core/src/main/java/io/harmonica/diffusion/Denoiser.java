@@ -7,8 +7,8 @@ import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 
 /**
- * A frozen network that predicts the noise in a sample and asks a {@link CacheHook} for the output of
- * each of its branches.
+ * A frozen network that predicts the noise in a sample and asks a {@link CacheHook} for the output
+ * of each of its branches.
  */
 public interface Denoiser {
 

@@ -52,8 +52,7 @@ public final class DenoisingLoop {
       for (int step = 0; step < schedule.steps(); step++) {
         try (NDManager stepManager = scope.newSubManager()) {
           NDArray x = Outputs.copy(trajectory.x(), stepManager);
-          NDArray output =
-              model.predict(x, schedule.timestep(step), cache.step(step, stepManager));
+          NDArray output = model.predict(x, schedule.timestep(step), cache.step(step, stepManager));
           trajectory.advance(output);
         }
         listener.afterStep(step, trajectory.x(), cache.cache().bytes());

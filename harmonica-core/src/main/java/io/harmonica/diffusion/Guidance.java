@@ -5,8 +5,8 @@ package io.harmonica.diffusion;
  * unconditional).
  *
  * @param scale s; 1 means no guidance, and the unconditional half is not run at all
- * @param channels how many leading channels of the output are guided. The public DiT code guides the
- *     first three of four latent channels, which DiT checkpoints therefore use by default
+ * @param channels how many leading channels of the output are guided. The public DiT code guides
+ *     the first three of four latent channels, which DiT checkpoints therefore use by default
  */
 public record Guidance(double scale, int channels) {
   /** No guidance. */

@@ -69,8 +69,7 @@ public final class GuidedDenoiser implements AutoCloseable {
     long guided = Math.min(guidance.channels(), output.getShape().get(1));
     NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guided));
     NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guided));
-    NDArray mixed =
-        unconditional.add(conditional.sub(unconditional).mul((float) guidance.scale()));
+    NDArray mixed = unconditional.add(conditional.sub(unconditional).mul((float) guidance.scale()));
     NDArray both = mixed.concat(mixed, 0);
     return guided == output.getShape().get(1)
         ? both

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Random;
 
 /**
- * Random numbers that depend on a seed and a stream alone: not on the device, the thread or what was
- * drawn before. Drawn on the host with {@link Random}, whose algorithm the Java platform fixes.
+ * Random numbers that depend on a seed and a stream alone: not on the device, the thread or what
+ * was drawn before. Drawn on the host with {@link Random}, whose algorithm the Java platform fixes.
  */
 public final class Noise {
   private Noise() {}

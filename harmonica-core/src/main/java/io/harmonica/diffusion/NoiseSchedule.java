@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * How fast the forward diffusion destroys an image: the cumulative products alpha-bar(t) for the
- * model's own times t = 0 .. N-1, where x_t = sqrt(alpha-bar) x_0 + sqrt(1 - alpha-bar) noise. Double
- * precision. Immutable.
+ * model's own times t = 0 .. N-1, where x_t = sqrt(alpha-bar) x_0 + sqrt(1 - alpha-bar) noise.
+ * Double precision. Immutable.
  */
 public final class NoiseSchedule {
   /** The number of times that DiT and PixArt are trained with. */
@@ -38,8 +38,8 @@ public final class NoiseSchedule {
   }
 
   /**
-   * Returns the cosine schedule of Nichol and Dhariwal (2021), gentler on small images: alpha-bar(t)
-   * = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999.
+   * Returns the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
+   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999.
    *
    * @return the schedule
    */

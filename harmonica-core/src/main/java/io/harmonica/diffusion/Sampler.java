@@ -3,7 +3,10 @@ package io.harmonica.diffusion;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** A rule that turns predicted noise into the next, less noisy sample. Immutable; state is in {@link Trajectory}. */
+/**
+ * A rule that turns predicted noise into the next, less noisy sample. Immutable; state is in {@link
+ * Trajectory}.
+ */
 public interface Sampler {
 
   /**

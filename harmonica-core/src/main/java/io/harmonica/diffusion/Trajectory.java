@@ -3,7 +3,9 @@ package io.harmonica.diffusion;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** The state of one run of a {@link Sampler}: where it is, and the sample there. Owns its arrays. */
+/**
+ * The state of one run of a {@link Sampler}: where it is, and the sample there. Owns its arrays.
+ */
 public interface Trajectory extends AutoCloseable {
 
   /**

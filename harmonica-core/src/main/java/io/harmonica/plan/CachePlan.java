@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /**
- * Says for every step and branch of a trajectory whether the branch is computed or its cached output
- * reused. Steps count in execution order: step 0 is the noisiest and always computes everything,
- * since the cache starts empty. Immutable.
+ * Says for every step and branch of a trajectory whether the branch is computed or its cached
+ * output reused. Steps count in execution order: step 0 is the noisiest and always computes
+ * everything, since the cache starts empty. Immutable.
  */
 public final class CachePlan {
   private final int steps;

@@ -154,8 +154,8 @@ public record DitConfig(
   /**
    * Reads a configuration from JSON with the public code's names ({@code input_size}, {@code
    * patch_size}, {@code in_channels}, {@code hidden_size}, {@code depth}, {@code num_heads}, {@code
-   * mlp_ratio}, {@code num_classes}, {@code class_dropout_prob}, {@code learn_sigma}); other members
-   * are ignored.
+   * mlp_ratio}, {@code num_classes}, {@code class_dropout_prob}, {@code learn_sigma}); other
+   * members are ignored.
    *
    * @param json the text
    * @return the configuration

@@ -2,7 +2,9 @@ package io.harmonica.dit;
 
 import io.harmonica.plan.ComputeCost;
 
-/** Counts a DiT's multiply-accumulate operations per sample: matrix products, attention included. */
+/**
+ * Counts a DiT's multiply-accumulate operations per sample: matrix products, attention included.
+ */
 final class DitCost {
   private static final int TIME_WAVES = 256;
 

@@ -62,8 +62,8 @@ public final class DitModel implements Denoiser, AutoCloseable {
   }
 
   /**
-   * Returns the same model over other weights: averaged ones, or ones in another precision. It shares
-   * this model's kernels and must be closed first.
+   * Returns the same model over other weights: averaged ones, or ones in another precision. It
+   * shares this model's kernels and must be closed first.
    *
    * @param parent the manager under which the model keeps its constants
    * @param other the tensors by the public DiT names
@@ -176,7 +176,10 @@ public final class DitModel implements Denoiser, AutoCloseable {
     return image;
   }
 
-  /** Frees the constants and, unless they are shared, the kernels; the weights stay with their owner. */
+  /**
+   * Frees the constants and, unless they are shared, the kernels; the weights stay with their
+   * owner.
+   */
   @Override
   public void close() {
     manager.close();

@@ -26,8 +26,8 @@ public final class DitWeights {
    * @throws IllegalArgumentException if tensors are missing, superfluous or of another shape; the
    *     message names them all
    */
-  public static Map<String, NDArray> load(
-      NDManager manager, DitConfig config, TensorSource source) throws IOException {
+  public static Map<String, NDArray> load(NDManager manager, DitConfig config, TensorSource source)
+      throws IOException {
     Map<String, Shape> shapes = DitShapes.of(config);
     check(shapes, source);
     Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -41,8 +41,7 @@ public final class DitWeights {
     return weights;
   }
 
-  private static void check(Map<String, Shape> shapes, TensorSource source)
-      throws IOException {
+  private static void check(Map<String, Shape> shapes, TensorSource source) throws IOException {
     List<String> problems = new ArrayList<>();
     for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
       String name = tensor.getKey();

@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A class of TorchScript methods compiled from one of our readable sources. Each method is one fused
- * call into the engine, and gradients flow through it. Weights go in as arguments, so an instance
- * holds none, and one serves any number of models and threads.
+ * A class of TorchScript methods compiled from one of our readable sources. Each method is one
+ * fused call into the engine, and gradients flow through it. Weights go in as arguments, so an
+ * instance holds none, and one serves any number of models and threads.
  */
 public final class TorchKernels implements AutoCloseable {
   private final Model model;
@@ -45,8 +45,7 @@ public final class TorchKernels implements AutoCloseable {
       NDManager device, String resource, String className, Map<String, Integer> constants) {
     String source = read(resource);
     for (Map.Entry<String, Integer> constant : constants.entrySet()) {
-      source =
-          source.replaceAll("\\b" + constant.getKey() + "\\b", constant.getValue().toString());
+      source = source.replaceAll("\\b" + constant.getKey() + "\\b", constant.getValue().toString());
     }
     Model model = Model.newInstance(className, device.getDevice(), "PyTorch");
     try {
@@ -61,7 +60,8 @@ public final class TorchKernels implements AutoCloseable {
   private static String read(String resource) {
     try (InputStream in = TorchKernels.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalArgumentException("no kernel source \"" + resource + "\" on the class path");
+        throw new IllegalArgumentException(
+            "no kernel source \"" + resource + "\" on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

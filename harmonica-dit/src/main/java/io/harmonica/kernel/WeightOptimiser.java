@@ -33,8 +33,7 @@ public final class WeightOptimiser implements AutoCloseable {
    */
   public WeightOptimiser(NDManager parent, Map<String, NDArray> weights, double averaging) {
     this.manager = parent.newSubManager();
-    this.kernels =
-        TorchKernels.compile(manager, "optimiser.py", "OptimiserKernels", Map.of());
+    this.kernels = TorchKernels.compile(manager, "optimiser.py", "OptimiserKernels", Map.of());
     this.averaging = averaging;
     this.weights = new LinkedHashMap<>(weights);
     this.first = new LinkedHashMap<>();
@@ -71,8 +70,13 @@ public final class WeightOptimiser implements AutoCloseable {
             try (NDArray gradient = weight.getGradient()) {
               NDArray same =
                   kernels.call(
-                      "step", weight, gradient, first.get(name), second.get(name),
-                      average.get(name), rate);
+                      "step",
+                      weight,
+                      gradient,
+                      first.get(name),
+                      second.get(name),
+                      average.get(name),
+                      rate);
               same.close();
             }
           });
@@ -100,8 +104,8 @@ public final class WeightOptimiser implements AutoCloseable {
   /**
    * Returns everything that {@link #restore} needs beside the number of steps.
    *
-   * @return the tensors, named {@code weight.NAME}, {@code first.NAME}, {@code second.NAME} and {@code
-   *     average.NAME}; this object keeps owning them
+   * @return the tensors, named {@code weight.NAME}, {@code first.NAME}, {@code second.NAME} and
+   *     {@code average.NAME}; this object keeps owning them
    */
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();

@@ -20,7 +20,15 @@ public record FashionMnist(byte[] images, byte[] labels) {
   /** The classes' names, by label. */
   public static final List<String> CLASSES =
       List.of(
-          "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+          "T-shirt",
+          "trouser",
+          "pullover",
+          "dress",
+          "coat",
+          "sandal",
+          "shirt",
+          "sneaker",
+          "bag",
           "ankle boot");
 
   /**
@@ -49,7 +57,10 @@ public record FashionMnist(byte[] images, byte[] labels) {
     IdxFile images = IdxFile.read(folder, split + "-images-idx3-ubyte");
     IdxFile labels = IdxFile.read(folder, split + "-labels-idx1-ubyte");
     int[] shape = images.shape();
-    if (shape.length != 3 || shape[1] != SIZE || shape[2] != SIZE || labels.shape()[0] != shape[0]) {
+    if (shape.length != 3
+        || shape[1] != SIZE
+        || shape[2] != SIZE
+        || labels.shape()[0] != shape[0]) {
       throw new IOException(
           folder + ": the " + split + " files do not hold 28 x 28 images with a label each");
     }

@@ -31,7 +31,12 @@ record IdxFile(int[] shape, byte[] bytes) {
     Path file = Files.isRegularFile(plain) ? plain : zipped;
     if (!Files.isRegularFile(file)) {
       throw new IOException(
-          folder + " holds neither " + name + " nor " + name + ".gz; point --data at the folder of"
+          folder
+              + " holds neither "
+              + name
+              + " nor "
+              + name
+              + ".gz; point --data at the folder of"
               + " Fashion-MNIST's four IDX files (Debian: dataset-fashion-mnist installs them in"
               + " /usr/share/datasets/fashion-mnist)");
     }
