@@ -24,7 +24,7 @@ final class DitShapes {
     names.shapes.put("x_embedder.proj.bias", new Shape(d));
     names.linear("t_embedder.mlp.0", d, TIME_WAVES);
     names.linear("t_embedder.mlp.2", d, d);
-    long labels = config.numClasses() + (config.hasNullLabel() ? 1 : 0);
+    long labels = (long) config.numClasses() + (config.hasNullLabel() ? 1 : 0);
     names.shapes.put("y_embedder.embedding_table.weight", new Shape(labels, d));
     for (int block = 0; block < config.depth(); block++) {
       String prefix = "blocks." + block + ".";
