@@ -1,0 +1,223 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.Conditioning;
+import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Trains a cache router with Step-Wise Denoising Training under the Image Error Proxy-Guided
+ * Objective (HarmoniCa, ICML 2025). Each trajectory draws from the seed and its own number alone, so
+ * that a training that was killed and resumed ends with the same router as one that ran through.
+ */
+public final class RouterTrainer {
+  /** Streams of the seed; trajectories use the numbers from 0. */
+  private static final long FIRST_LOGITS = -1;
+
+  private final Denoiser model;
+  private final Sampler sampler;
+  private final Guidance guidance;
+  private final Shape sample;
+  private final TrainingBatches batches;
+  private final RouterTrainerConfig config;
+
+  /**
+   * Prepares a training.
+   *
+   * @param model the frozen model
+   * @param sampler the sampler of inference, with its T
+   * @param guidance the guidance of inference
+   * @param sample shape of one sample, [C, H, W]
+   * @param batches draws the conditioning
+   * @param config the settings
+   */
+  public RouterTrainer(
+      Denoiser model,
+      Sampler sampler,
+      Guidance guidance,
+      Shape sample,
+      TrainingBatches batches,
+      RouterTrainerConfig config) {
+    this.model = model;
+    this.sampler = sampler;
+    this.guidance = guidance;
+    this.sample = sample;
+    this.batches = batches;
+    this.config = config;
+  }
+
+  /**
+   * Trains a router without saving on the way.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param listener watches
+   * @return the trained router
+   */
+  public Router train(NDManager manager, TrainingListener listener) {
+    try {
+      return run(manager, start(), Optional.empty(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Trains a router and saves the whole state now and then, each time as a whole.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param saving where and how often, and whether to take up what is there
+   * @param listener watches
+   * @return the trained router
+   * @throws IOException if the state cannot be read or written
+   * @throws IllegalArgumentException if the saved state belongs to other settings
+   */
+  public Router train(NDManager manager, CheckpointPlan saving, TrainingListener listener)
+      throws IOException {
+    TrainingState state =
+        saving.resume() && Files.exists(saving.file())
+            ? TrainingCheckpoint.read(saving.file(), fingerprint())
+            : start();
+    return run(manager, state, Optional.of(saving), listener);
+  }
+
+  /**
+   * Where and how often a training saves its state.
+   *
+   * @param file the file
+   * @param every trajectories between two saves
+   * @param resume whether to go on from the file if it is there
+   */
+  public record CheckpointPlan(Path file, int every, boolean resume) {
+    /**
+     * Checks the interval.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public CheckpointPlan {
+      if (every < 1) {
+        throw new IllegalArgumentException("checkpoint interval is " + every + ", expected 1 or more");
+      }
+    }
+  }
+
+  private TrainingState start() {
+    int steps = sampler.schedule().steps();
+    Random random = Noise.random(config.seed(), FIRST_LOGITS);
+    Router router = Router.random(steps, model.layout().branches(), random);
+    // A negative number of steps since the last measurement makes the first trajectory measure.
+    return new TrainingState(router, 0, new float[steps], -1);
+  }
+
+  private Router run(
+      NDManager manager,
+      TrainingState state,
+      Optional<CheckpointPlan> saving,
+      TrainingListener listener)
+      throws IOException {
+    while (state.trajectory() < config.trajectories()) {
+      state = trajectory(manager, state, listener);
+      if (saving.isPresent()
+          && (state.trajectory() % saving.get().every() == 0
+              || state.trajectory() == config.trajectories())) {
+        TrainingCheckpoint.write(saving.get().file(), fingerprint(), state);
+      }
+    }
+    return state.router();
+  }
+
+  private TrainingState trajectory(
+      NDManager manager, TrainingState state, TrainingListener listener) {
+    Random random = Noise.random(config.seed(), state.trajectory());
+    Router router = state.router();
+    try (NDManager scope = manager.newSubManager()) {
+      Shape shape = new Shape(config.batch()).addAll(sample);
+      NDArray noise = Noise.normal(scope, random, shape);
+      Conditioning conditioning = batches.draw(scope, random, config.batch());
+      try (GuidedDenoiser guided = new GuidedDenoiser(scope, model, conditioning, guidance)) {
+        TrainingState measured = refreshed(scope, guided, noise, state, listener);
+        SdtObjective objective =
+            new SdtObjective(
+                measured.lambda(), config.beta(), config.threshold(), config.student());
+        SdtResult result =
+            new SdtTrajectory(guided, sampler, router, objective)
+                .run(scope, noise, SdtTrajectory.SampleListener.NONE);
+        for (int step = 1; step < router.steps(); step++) {
+          router.update(step, result.gradient()[step], config.learningRate());
+        }
+        TrainingState next = measured.advanced(router.steps() - 1);
+        listener.afterTrajectory(progress(next, result), router);
+        return next;
+      }
+    }
+  }
+
+  private TrainingState refreshed(
+      NDManager scope,
+      GuidedDenoiser guided,
+      NDArray noise,
+      TrainingState state,
+      TrainingListener listener) {
+    boolean due = state.sinceRefresh() < 0 || state.sinceRefresh() >= config.refreshSteps();
+    if (!due) {
+      return state;
+    }
+    if (!config.lambda().measures()) {
+      return state.withLambda(config.lambda().weights(ProxyMeasurement.none(state.router().steps())));
+    }
+    ProxyMeasurement measurement =
+        new ProxyRollout(
+                config.proxy(), guided, sampler, state.router(), config.student(),
+                config.threshold())
+            .measure(scope, noise);
+    float[] lambda = config.lambda().weights(measurement);
+    listener.afterRefresh(state.trajectory(), measurement, lambda.clone());
+    return state.withLambda(lambda);
+  }
+
+  private TrainingProgress progress(TrainingState state, SdtResult result) {
+    double loss = 0;
+    double error = 0;
+    int learned = Math.max(1, state.router().steps() - 1);
+    for (int step = 1; step < state.router().steps(); step++) {
+      loss += result.loss()[step] / learned;
+      error += result.error()[step] / learned;
+    }
+    return new TrainingProgress(
+        state.trajectory(),
+        config.trajectories(),
+        loss,
+        error,
+        state.router().plan(config.threshold()).cacheUtilisation());
+  }
+
+  /** What must be the same when a training is taken up again. */
+  private String fingerprint() {
+    return config.settings()
+        + ", threshold="
+        + config.threshold()
+        + ", seed="
+        + config.seed()
+        + ", sampler="
+        + sampler.name()
+        + ", steps="
+        + sampler.schedule().steps()
+        + ", guidance="
+        + guidance
+        + ", branches="
+        + model.layout().branches()
+        + ", sample="
+        + sample;
+  }
+}

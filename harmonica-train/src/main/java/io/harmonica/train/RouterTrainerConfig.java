@@ -1,0 +1,92 @@
+package io.harmonica.train;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Settings of a router's training. The published recipe is {@link #paper()}; change single settings
+ * with the {@code with} methods.
+ *
+ * @param trajectories how many trajectories to run; each takes T - 1 optimiser steps
+ * @param batch samples in a trajectory, not counting the unconditional half
+ * @param learningRate AdamW's rate
+ * @param beta the price of computing a branch
+ * @param threshold tau: r above it computes
+ * @param refreshSteps C: optimiser steps between measurements of the image error proxy
+ * @param proxy the definition of the image error proxy
+ * @param lambda how the proxy weighs the steps
+ * @param student how the student runs
+ * @param seed the seed of noise, conditioning and first logits
+ */
+public record RouterTrainerConfig(
+    int trajectories,
+    int batch,
+    double learningRate,
+    double beta,
+    double threshold,
+    int refreshSteps,
+    ImageErrorProxy proxy,
+    LambdaRule lambda,
+    StudentRule student,
+    long seed) {
+
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException if one is out of range; the message names it
+   */
+  public RouterTrainerConfig {
+    require("trajectories", trajectories, trajectories >= 1, "at least 1");
+    require("batch", batch, batch >= 1, "at least 1");
+    require("learning rate", learningRate, learningRate > 0 && learningRate < 100, "above 0");
+    require("beta", beta, beta >= 0 && Double.isFinite(beta), "0 or more");
+    require("threshold", threshold, threshold >= 0 && threshold < 1, "0 to 1");
+    require("refresh steps", refreshSteps, refreshSteps >= 1, "at least 1");
+  }
+
+  private static void require(String name, Number value, boolean holds, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " is " + value + ", expected " + expected);
+    }
+  }
+
+  /**
+   * Returns the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
+   * counting both guidance halves, learning rate 0.01, beta 7e-8, tau 0.1, C = 500, with the paper's
+   * definition of the proxy.
+   *
+   * @return the settings
+   */
+  public static RouterTrainerConfig paper() {
+    return new RouterTrainerConfig(
+        2223,
+        32,
+        0.01,
+        7e-8,
+        0.1,
+        500,
+        ImageErrorProxy.LEAVE_ONE_OUT,
+        LambdaRule.IMAGE_ERROR,
+        StudentRule.BLEND,
+        0);
+  }
+
+  /**
+   * Returns the settings by name, for provenance.
+   *
+   * @return texts by name
+   */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("trajectories", Integer.toString(trajectories));
+    settings.put("batch", Integer.toString(batch));
+    settings.put("learning_rate", Double.toString(learningRate));
+    settings.put("beta", Double.toString(beta));
+    settings.put("refresh_steps", Integer.toString(refreshSteps));
+    settings.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
+    settings.put("lambda", lambda.name().toLowerCase(Locale.ROOT));
+    settings.put("student", student.name().toLowerCase(Locale.ROOT));
+    return settings;
+  }
+}

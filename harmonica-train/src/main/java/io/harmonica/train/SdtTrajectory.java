@@ -1,0 +1,125 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FillHook;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.Trajectory;
+import io.harmonica.router.Router;
+
+/**
+ * One trajectory of Step-Wise Denoising Training (HarmoniCa): from pure noise to x_0 with the sampler
+ * of inference, the student learning at every step from its own x_t. The one way through the code for
+ * a training step.
+ *
+ * <p>At step 0 everything is computed and fills the cache. At each later step the teacher computes
+ * everything, the student follows the router, loss = lambda(t) mean((teacher - student)^2) + beta
+ * sum(r), and the student's output moves x on. A row's update touches nothing that later steps of the
+ * trajectory read, so gradients are collected on the device and handed over once, at the end.
+ */
+final class SdtTrajectory {
+  private final GuidedDenoiser model;
+  private final Sampler sampler;
+  private final Router router;
+  private final SdtObjective objective;
+
+  SdtTrajectory(
+      GuidedDenoiser model, Sampler sampler, Router router, SdtObjective objective) {
+    this.model = model;
+    this.sampler = sampler;
+    this.router = router;
+    this.objective = objective;
+  }
+
+  /** Runs the trajectory; the listener sees the student's sample after each step. */
+  SdtResult run(NDManager parent, NDArray noise, SampleListener listener) {
+    int steps = router.steps();
+    try (NDManager scope = parent.newSubManager();
+        Trajectory trajectory = sampler.start(scope, noise);
+        FeatureCache cache = new FeatureCache(scope, router.branches())) {
+      NDList errors = new NDList();
+      NDList gradients = new NDList();
+      for (int step = 0; step < steps; step++) {
+        try (NDManager stepScope = scope.newSubManager()) {
+          NDArray x = trajectory.x().duplicate();
+          x.attach(stepScope);
+          int timestep = sampler.schedule().timestep(step);
+          NDArray output =
+              step == 0
+                  ? model.predict(x, timestep, new FillHook(cache))
+                  : learn(scope, x, step, timestep, cache, errors, gradients);
+          trajectory.advance(output);
+        }
+        listener.afterStep(step, trajectory.x());
+      }
+      return result(errors, gradients);
+    }
+  }
+
+  private NDArray learn(
+      NDManager scope,
+      NDArray x,
+      int step,
+      int timestep,
+      FeatureCache cache,
+      NDList errors,
+      NDList gradients) {
+    NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
+    try (NDArray logits = scope.create(router.logits(step));
+        GradientCollector collector = scope.getEngine().newGradientCollector()) {
+      logits.setRequiresGradient(true);
+      NDArray leaf = logits.duplicate();
+      leaf.attach(x.getManager());
+      NDArray scores = leaf.getNDArrayInternal().sigmoid();
+      CacheHook hook =
+          objective.rule().hook(cache, scores, router.computes(step, objective.threshold()));
+      NDArray student = model.predict(x, timestep, hook);
+      NDArray error = student.sub(teacher).square().mean();
+      NDArray loss =
+          error.mul(objective.lambda()[step]).add(scores.sum().mul((float) objective.beta()));
+      collector.backward(loss);
+      NDArray gradient = logits.getGradient();
+      gradient.attach(scope);
+      gradients.add(gradient);
+      NDArray kept = error.stopGradient();
+      kept.attach(scope);
+      errors.add(kept);
+      return student.stopGradient();
+    }
+  }
+
+  private SdtResult result(NDList errors, NDList gradients) {
+    int steps = router.steps();
+    int branches = router.branches();
+    float[] error = new float[steps];
+    float[] loss = new float[steps];
+    float[][] gradient = new float[steps][branches];
+    if (steps > 1) {
+      try (NDArray errorStack = NDArrays.stack(errors);
+          NDArray gradientStack = NDArrays.stack(gradients)) {
+        float[] measured = errorStack.toFloatArray();
+        float[] flat = gradientStack.toFloatArray();
+        for (int step = 1; step < steps; step++) {
+          error[step] = measured[step - 1];
+          System.arraycopy(flat, (step - 1) * branches, gradient[step], 0, branches);
+          loss[step] = (float) objective.loss(step, error[step], router.logits(step));
+        }
+      }
+    }
+    return new SdtResult(error, loss, gradient);
+  }
+
+  /** Sees the student's sample after each step. */
+  @FunctionalInterface
+  interface SampleListener {
+    SampleListener NONE = (step, x) -> {};
+
+    void afterStep(int step, NDArray x);
+  }
+}

@@ -1,0 +1,23 @@
+package io.harmonica.train;
+
+import io.harmonica.router.Router;
+
+/**
+ * All that a training needs to go on.
+ *
+ * @param router logits and optimiser state
+ * @param trajectory trajectories done
+ * @param lambda the weights now in force, [T]
+ * @param sinceRefresh optimiser steps since they were measured; negative before the first time
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh) {
+
+  TrainingState withLambda(float[] measured) {
+    return new TrainingState(router, trajectory, measured, 0);
+  }
+
+  TrainingState advanced(int optimiserSteps) {
+    return new TrainingState(router, trajectory + 1, lambda, sinceRefresh + optimiserSteps);
+  }
+}
