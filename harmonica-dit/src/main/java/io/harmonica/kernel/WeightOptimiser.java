@@ -33,7 +33,8 @@ public final class WeightOptimiser implements AutoCloseable {
    */
   public WeightOptimiser(NDManager parent, Map<String, NDArray> weights, double averaging) {
     this.manager = parent.newSubManager();
-    this.kernels = TorchKernels.compile(manager, "optimiser.py", "OptimiserKernels", Map.of());
+    this.kernels = TorchKernels.compile(
+            manager, TorchKernels.class, "optimiser.py", "OptimiserKernels", Map.of());
     this.averaging = averaging;
     this.weights = new LinkedHashMap<>(weights);
     this.first = new LinkedHashMap<>();
@@ -59,8 +60,8 @@ public final class WeightOptimiser implements AutoCloseable {
     steps++;
     double kept = Math.min(averaging, (1.0 + steps) / (10.0 + steps));
     float[] rates = {
-      (float) (learningRate / (1 - Math.pow(BETA1, steps))),
-      (float) (1 / (1 - Math.pow(BETA2, steps))),
+      (float) (learningRate / (1 - Math.pow(BETA1, (double) steps))),
+      (float) (1 / (1 - Math.pow(BETA2, (double) steps))),
       (float) (1 - kept)
     };
     try (NDManager scope = manager.newSubManager()) {
