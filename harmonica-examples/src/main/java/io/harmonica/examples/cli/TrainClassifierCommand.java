@@ -25,7 +25,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "where it goes")
   private Path out;
 
-  @Option(names = "--epochs", defaultValue = "8", description = "(${DEFAULT-VALUE})")
+  @Option(names = "--epochs", defaultValue = "6", description = "(${DEFAULT-VALUE})")
   private int epochs;
 
   @Option(names = "--seed", defaultValue = "1", description = "(${DEFAULT-VALUE})")

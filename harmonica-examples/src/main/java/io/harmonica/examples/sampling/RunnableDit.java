@@ -6,7 +6,9 @@ import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.TensorSource;
 import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.DdpmSampler;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.StepNoise;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
@@ -150,6 +152,26 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
    */
   public Sampler ddim(int steps) {
     return new DdimSampler(diffusion.schedule().respace(steps), diffusion.clip());
+  }
+
+  /**
+   * Returns a sampler for this model by its name.
+   *
+   * @param name {@code ddim}, or {@code ddpm} which adds noise at each step
+   * @param steps T
+   * @param seed the seed of the added noise
+   * @return the sampler
+   * @throws IllegalArgumentException if there is no such sampler
+   */
+  public Sampler sampler(String name, int steps, long seed) {
+    return switch (name) {
+      case "ddim" -> ddim(steps);
+      case "ddpm" ->
+          new DdpmSampler(
+              diffusion.schedule().respace(steps), diffusion.clip(), StepNoise.seeded(seed));
+      default ->
+          throw new IllegalArgumentException("--sampler is " + name + ", expected ddim or ddpm");
+    };
   }
 
   /**
