@@ -28,9 +28,20 @@ class SamplerGoldenTest {
   static Stream<Arguments> samplers() {
     NoiseSchedule noise = NoiseSchedule.linear();
     StepSchedule linspace = noise.respace(STEPS, TimestepSpacing.LINSPACE);
+    StepNoise none =
+        (owner, step, shape) -> {
+          throw new AssertionError("noise was asked for although tau is 0");
+        };
     return Stream.of(
         Arguments.of("ddim", new DdimSampler(noise.respace(STEPS, TimestepSpacing.LEADING), false)),
-        Arguments.of("dpmpp", new DpmSolverSampler(linspace, false)));
+        Arguments.of("dpmpp", new DpmSolverSampler(linspace, false)),
+        Arguments.of(
+            "sa_ode",
+            new SaSolverSampler(
+                linspace.endingAt(noise.alphaBar(0)),
+                SaSolverSampler.Settings.deterministic(),
+                false,
+                none)));
   }
 
   @ParameterizedTest
