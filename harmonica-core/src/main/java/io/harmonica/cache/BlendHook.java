@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /**
- * The student of step-wise denoising training as published: every branch is computed, and its output
- * is r fresh + (1 - r) cached, so that the scores receive gradients. Where the score is above the
- * threshold, the cache takes the blended output.
+ * The student of step-wise denoising training as published: every branch is computed, and its
+ * output is r fresh + (1 - r) cached, so that the scores receive gradients. Where the score is
+ * above the threshold, the cache takes the blended output.
  */
 public final class BlendHook implements CacheHook {
   private final FeatureCache cache;

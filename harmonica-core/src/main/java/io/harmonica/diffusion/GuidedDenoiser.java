@@ -57,8 +57,8 @@ public final class GuidedDenoiser implements AutoCloseable {
    * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and
    * the model's own in the others; else [n, ...]. The first n rows are what a sampler uses.
    *
-   * @param x noisy samples, at least n rows [C, H, W], of which the first n count; the result belongs
-   *     to their manager
+   * @param x noisy samples, at least n rows [C, H, W], of which the first n count; the result
+   *     belongs to their manager
    * @param timestep the model's time
    * @param hook called once for every branch
    * @return the guided output
@@ -81,8 +81,9 @@ public final class GuidedDenoiser implements AutoCloseable {
   }
 
   /**
-   * Repeats the noise for every row of the guided output, for runs that follow the unconditional half
-   * as well: it starts like the conditional one and parts from it in the channels that are not guided.
+   * Repeats the noise for every row of the guided output, for runs that follow the unconditional
+   * half as well: it starts like the conditional one and parts from it in the channels that are not
+   * guided.
    *
    * @param noise x_T, [n, C, H, W]
    * @return [2n, C, H, W] under guidance, else the noise itself

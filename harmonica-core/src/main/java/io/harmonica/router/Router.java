@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * The trainable cache router: one logit for every step and branch, r = sigmoid(logit), with the state
- * of its optimiser (AdamW without weight decay; beta 0.9 and 0.999, epsilon 1e-8). Rows are updated
- * one at a time and count their own steps. It lives on the host: a step needs T x branches numbers,
- * and a plan known there costs no synchronisation with the device. Not thread-safe.
+ * The trainable cache router: one logit for every step and branch, r = sigmoid(logit), with the
+ * state of its optimiser (AdamW without weight decay; beta 0.9 and 0.999, epsilon 1e-8). Rows are
+ * updated one at a time and count their own steps. It lives on the host: a step needs T x branches
+ * numbers, and a plan known there costs no synchronisation with the device. Not thread-safe.
  */
 public final class Router {
   /** Logits are clamped to [-LIMIT, LIMIT]; the first step's are fixed at LIMIT. */

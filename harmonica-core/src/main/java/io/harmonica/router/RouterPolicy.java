@@ -33,8 +33,7 @@ public record RouterPolicy(RouterScores scores, double threshold) implements Cac
     if (scores.branches() != layout.branches()) {
       throw new IllegalArgumentException(
           "the router is for %d branches, this model has %d (%d blocks of %s)"
-              .formatted(
-                  scores.branches(), layout.branches(), layout.blocks(), layout.kinds()));
+              .formatted(scores.branches(), layout.branches(), layout.blocks(), layout.kinds()));
     }
     return scores.plan(threshold);
   }

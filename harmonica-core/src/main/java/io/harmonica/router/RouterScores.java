@@ -15,8 +15,8 @@ public final class RouterScores {
    *
    * @param logits [T][branches] in execution order; copied
    * @param provenance where they come from
-   * @throws IllegalArgumentException if rows differ in length, are empty, or hold a value that is not
-   *     finite
+   * @throws IllegalArgumentException if rows differ in length, are empty, or hold a value that is
+   *     not finite
    */
   public RouterScores(float[][] logits, RouterProvenance provenance) {
     if (logits.length == 0 || logits[0].length == 0) {
@@ -96,7 +96,6 @@ public final class RouterScores {
    * @return the plan
    */
   public CachePlan plan(double threshold) {
-    return CachePlan.of(
-        steps(), branches(), (step, branch) -> score(step, branch) > threshold);
+    return CachePlan.of(steps(), branches(), (step, branch) -> score(step, branch) > threshold);
   }
 }

@@ -43,7 +43,11 @@ public final class TorchKernels implements AutoCloseable {
    * @return the methods; the caller closes them
    */
   public static TorchKernels compile(
-      NDManager device, Class<?> home, String resource, String className, Map<String, Integer> constants) {
+      NDManager device,
+      Class<?> home,
+      String resource,
+      String className,
+      Map<String, Integer> constants) {
     String source = read(home, resource);
     for (Map.Entry<String, Integer> constant : constants.entrySet()) {
       source = source.replaceAll("\\b" + constant.getKey() + "\\b", constant.getValue().toString());

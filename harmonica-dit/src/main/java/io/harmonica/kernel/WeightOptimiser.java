@@ -33,7 +33,8 @@ public final class WeightOptimiser implements AutoCloseable {
    */
   public WeightOptimiser(NDManager parent, Map<String, NDArray> weights, double averaging) {
     this.manager = parent.newSubManager();
-    this.kernels = TorchKernels.compile(
+    this.kernels =
+        TorchKernels.compile(
             manager, TorchKernels.class, "optimiser.py", "OptimiserKernels", Map.of());
     this.averaging = averaging;
     this.weights = new LinkedHashMap<>(weights);

@@ -62,8 +62,7 @@ final class DitGoldenTest {
   @Test
   void forward() throws IOException {
     int time = expected.read("forward_timestep", manager).toIntArray()[0];
-    NDArray output =
-        model.predict(noise, time, conditioning.conditional(), CacheHook.COMPUTE);
+    NDArray output = model.predict(noise, time, conditioning.conditional(), CacheHook.COMPUTE);
     Goldens.assertClose(output, expected, "forward");
   }
 
@@ -71,8 +70,7 @@ final class DitGoldenTest {
   void guidedForward() throws IOException {
     int time = expected.read("forward_timestep", manager).toIntArray()[0];
     try (GuidedDenoiser guided = new GuidedDenoiser(manager, model, conditioning, GUIDANCE)) {
-      Goldens.assertClose(
-          guided.predict(noise, time, CacheHook.COMPUTE), expected, "forward_cfg");
+      Goldens.assertClose(guided.predict(noise, time, CacheHook.COMPUTE), expected, "forward_cfg");
     }
   }
 

@@ -36,6 +36,8 @@ final class Goldens {
       largest = Math.max(largest, Math.abs(expected[i]));
       worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
     }
-    assertThat((double) worst).as(name + ": largest error").isLessThanOrEqualTo(TOLERANCE * largest);
+    assertThat((double) worst)
+        .as(name + ": largest error")
+        .isLessThanOrEqualTo(TOLERANCE * largest);
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Definitions of the image error proxy (HarmoniCa's IEPO): how much caching at step t changes the
  * final image x_0. Both compare runs of which neighbours share every step before t, so that {@link
- * ProxyRollout} measures either one with about T^2 / 2 forwards: one routed run, and for each step t a
- * fork that computes everything at t and goes on in the definition's own way.
+ * ProxyRollout} measures either one with about T^2 / 2 forwards: one routed run, and for each step
+ * t a fork that computes everything at t and goes on in the definition's own way.
  */
 public enum ImageErrorProxy {
   /**
@@ -43,7 +43,9 @@ public enum ImageErrorProxy {
     }
   };
 
-  /** Whether a fork goes back to the routed student after its step, or stays with full computation. */
+  /**
+   * Whether a fork goes back to the routed student after its step, or stays with full computation.
+   */
   abstract boolean routedAfterFork();
 
   /** What the fork at a step is compared with; fork t is at index t - 1. */

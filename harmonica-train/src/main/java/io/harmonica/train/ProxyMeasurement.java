@@ -5,8 +5,8 @@ package io.harmonica.train;
  *
  * @param imageError by step: mean squared difference of x_0 that caching at this step causes, [T],
  *     the first is 0
- * @param stepError by step: mean squared difference between the routed and the full guided output at
- *     the same x_t, [T], the first is 0
+ * @param stepError by step: mean squared difference between the routed and the full guided output
+ *     at the same x_t, [T], the first is 0
  * @param forwards how many guided forward passes it took
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once

@@ -19,8 +19,8 @@ import java.util.Random;
 
 /**
  * Trains a cache router with Step-Wise Denoising Training under the Image Error Proxy-Guided
- * Objective (HarmoniCa, ICML 2025). Each trajectory draws from the seed and its own number alone, so
- * that a training that was killed and resumed ends with the same router as one that ran through.
+ * Objective (HarmoniCa, ICML 2025). Each trajectory draws from the seed and its own number alone,
+ * so that a training that was killed and resumed ends with the same router as one that ran through.
  */
 public final class RouterTrainer {
   /** Streams of the seed; trajectories use the numbers from 0. */
@@ -107,7 +107,8 @@ public final class RouterTrainer {
      */
     public CheckpointPlan {
       if (every < 1) {
-        throw new IllegalArgumentException("checkpoint interval is " + every + ", expected 1 or more");
+        throw new IllegalArgumentException(
+            "checkpoint interval is " + every + ", expected 1 or more");
       }
     }
   }
@@ -174,11 +175,16 @@ public final class RouterTrainer {
       return state;
     }
     if (!config.lambda().measures()) {
-      return state.withLambda(config.lambda().weights(ProxyMeasurement.none(state.router().steps())));
+      return state.withLambda(
+          config.lambda().weights(ProxyMeasurement.none(state.router().steps())));
     }
     ProxyMeasurement measurement =
         new ProxyRollout(
-                config.proxy(), guided, sampler, state.router(), config.student(),
+                config.proxy(),
+                guided,
+                sampler,
+                state.router(),
+                config.student(),
                 config.threshold())
             .measure(scope, noise);
     float[] lambda = config.lambda().weights(measurement);

@@ -53,8 +53,8 @@ public record RouterTrainerConfig(
 
   /**
    * Returns the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
-   * counting both guidance halves, learning rate 0.01, beta 7e-8, tau 0.1, C = 500, with the paper's
-   * definition of the proxy.
+   * counting both guidance halves, learning rate 0.01, beta 7e-8, tau 0.1, C = 500, with the
+   * paper's definition of the proxy.
    *
    * @return the settings
    */

@@ -1,8 +1,8 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
@@ -14,14 +14,14 @@ import io.harmonica.diffusion.Trajectory;
 import io.harmonica.router.Router;
 
 /**
- * One trajectory of Step-Wise Denoising Training (HarmoniCa): from pure noise to x_0 with the sampler
- * of inference, the student learning at every step from its own x_t. The one way through the code for
- * a training step.
+ * One trajectory of Step-Wise Denoising Training (HarmoniCa): from pure noise to x_0 with the
+ * sampler of inference, the student learning at every step from its own x_t. The one way through
+ * the code for a training step.
  *
  * <p>At step 0 everything is computed and fills the cache. At each later step the teacher computes
  * everything, the student follows the router, loss = lambda(t) mean((teacher - student)^2) + beta
- * sum(r), and the student's output moves x on. A row's update touches nothing that later steps of the
- * trajectory read, so gradients are collected on the device and handed over once, at the end.
+ * sum(r), and the student's output moves x on. A row's update touches nothing that later steps of
+ * the trajectory read, so gradients are collected on the device and handed over once, at the end.
  */
 final class SdtTrajectory {
   private final GuidedDenoiser model;
@@ -29,8 +29,7 @@ final class SdtTrajectory {
   private final Router router;
   private final SdtObjective objective;
 
-  SdtTrajectory(
-      GuidedDenoiser model, Sampler sampler, Router router, SdtObjective objective) {
+  SdtTrajectory(GuidedDenoiser model, Sampler sampler, Router router, SdtObjective objective) {
     this.model = model;
     this.sampler = sampler;
     this.router = router;

@@ -55,7 +55,9 @@ final class TrainingCheckpoint {
                 .formatted(path, metadata.get("fingerprint"), fingerprint));
       }
       long[] updates =
-          Arrays.stream(metadata.get("updates").split(",", -1)).mapToLong(Long::parseLong).toArray();
+          Arrays.stream(metadata.get("updates").split(",", -1))
+              .mapToLong(Long::parseLong)
+              .toArray();
       Router router =
           Router.restore(
               new Router.State(

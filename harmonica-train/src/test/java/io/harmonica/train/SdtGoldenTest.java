@@ -36,8 +36,7 @@ final class SdtGoldenTest {
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
         SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
-        DitModel model =
-            new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
+        DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
       Router router = Router.of(flipped(expected.readFloats("logits0")));
       NDArray noises = expected.read("train.noise", manager);
       NDArray labels = expected.read("train.labels", manager);

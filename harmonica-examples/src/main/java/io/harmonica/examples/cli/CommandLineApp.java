@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
     description = "Learned feature caching for faster Diffusion Transformers.",
     subcommands = {
       QuickstartCommand.class,
-
       TrainCommand.class,
       SampleCommand.class,
       InspectCommand.class,

@@ -60,8 +60,11 @@ final class DoctorCommand implements Callable<Integer> {
     works &=
         report(
             "statistics",
-            () -> "ND4J, " + Nd4j.getBackend().getClass().getSimpleName() + ", sum of three ones "
-                + Nd4j.ones(3).sumNumber(),
+            () ->
+                "ND4J, "
+                    + Nd4j.getBackend().getClass().getSimpleName()
+                    + ", sum of three ones "
+                    + Nd4j.ones(3).sumNumber(),
             "put nd4j-native for this machine on the class path");
     report(
         "fonts",

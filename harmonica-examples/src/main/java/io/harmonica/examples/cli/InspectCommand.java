@@ -64,9 +64,7 @@ final class InspectCommand implements Callable<Integer> {
     Outputs.requireFolderOf(picture);
     Pngs.write(
         RouterHeatMap.draw(
-            RouterPictures.scores(scores),
-            RouterPictures.plan(plan),
-            RouterPictures.names(layout)),
+            RouterPictures.scores(scores), RouterPictures.plan(plan), RouterPictures.names(layout)),
         picture);
     System.out.println("heat map: " + picture);
     return 0;

@@ -19,11 +19,12 @@ public final class Progress implements AutoCloseable {
    * @param task what is being done
    * @param total how many steps it takes
    */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 22 a console may be there without a terminal
   public Progress(String task, long total) {
     this.task = task;
     this.total = total;
     this.bar =
-        System.console() == null
+        System.console() == null || System.getenv("TERM") == null
             ? null
             : new ProgressBarBuilder()
                 .setTaskName(task)

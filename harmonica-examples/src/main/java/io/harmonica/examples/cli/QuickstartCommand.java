@@ -49,8 +49,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Quickstart.Settings settings = new Quickstart.Settings(trajectories, images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
-      String summary =
-          new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
+      String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
       System.out.println(summary);
     }
     return 0;

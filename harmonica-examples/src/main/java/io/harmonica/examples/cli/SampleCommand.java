@@ -49,7 +49,7 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--sampler",
       defaultValue = "ddim",
-      description = "ddim, or ddpm which adds noise at each step (${DEFAULT-VALUE})")
+      description = "ddim, ddpm, dpmpp or sa (${DEFAULT-VALUE})")
   private String samplerName;
 
   @Mixin private PolicyOptions policy;
@@ -63,7 +63,10 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "0", description = "the noise's seed (${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--batch", defaultValue = "16", description = "samples at once (${DEFAULT-VALUE})")
+  @Option(
+      names = "--batch",
+      defaultValue = "16",
+      description = "samples at once (${DEFAULT-VALUE})")
   private int batch;
 
   @Option(
@@ -80,7 +83,8 @@ final class SampleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (latents == null && out == null) {
-      throw new IllegalArgumentException("nothing to write: give --out DIR, --latents FILE or both");
+      throw new IllegalArgumentException(
+          "nothing to write: give --out DIR, --latents FILE or both");
     }
     if (batch < 1) {
       throw new IllegalArgumentException("--batch is " + batch + ", expected at least 1");

@@ -40,6 +40,12 @@ final class TrainCommand implements Callable<Integer> {
   private double scale;
 
   @Option(
+      names = "--sampler",
+      defaultValue = "ddim",
+      description = "ddim, ddpm, dpmpp or sa; the router serves this one alone (${DEFAULT-VALUE})")
+  private String samplerName;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "ROUTER",
@@ -66,16 +72,11 @@ final class TrainCommand implements Callable<Integer> {
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
         RunnableDit dit = modelOptions.open(manager)) {
-      Sampler sampler = dit.ddim(steps);
+      Sampler sampler = dit.sampler(samplerName, steps, config.seed());
       Guidance guidance = dit.diffusion().guidance(scale);
       RouterTrainer trainer =
           new RouterTrainer(
-              dit.model(),
-              sampler,
-              guidance,
-              dit.sampleShape(),
-              dit.randomLabels(),
-              config);
+              dit.model(), sampler, guidance, dit.sampleShape(), dit.randomLabels(), config);
       RouterTrainer.CheckpointPlan saving =
           new RouterTrainer.CheckpointPlan(
               out.resolveSibling(out.getFileName() + ".checkpoint"), every, resume);
@@ -85,8 +86,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       RouterScores scores =
           router.scores(
-              RouterDescription.provenance(
-                  dit, sampler, guidance, config, LibraryVersion.text()));
+              RouterDescription.provenance(dit, sampler, guidance, config, LibraryVersion.text()));
       RouterFile.write(out, scores);
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",

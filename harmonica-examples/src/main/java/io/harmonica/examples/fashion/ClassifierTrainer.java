@@ -86,8 +86,7 @@ public final class ClassifierTrainer {
       NDArray images =
           scope.create(pixels, new Shape(BATCH, 1, FashionMnist.SIZE, FashionMnist.SIZE));
       NDArray asked = scope.create(oneHot, new Shape(BATCH, FashionMnist.CLASSES.size()));
-      NDArray loss =
-          classifier.classify(classifier.features(images)).mul(asked).sum().div(-BATCH);
+      NDArray loss = classifier.classify(classifier.features(images)).mul(asked).sum().div(-BATCH);
       collector.backward(loss);
       return loss.getFloat();
     }

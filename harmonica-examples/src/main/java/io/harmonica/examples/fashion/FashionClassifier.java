@@ -18,8 +18,8 @@ import java.util.Random;
 
 /**
  * The yardstick for generated images: a small convolutional classifier of Fashion-MNIST, trained on
- * the real training split. It says which class an image looks like, and its features in front of the
- * last layer measure distances between sets of images.
+ * the real training split. It says which class an image looks like, and its features in front of
+ * the last layer measure distances between sets of images.
  */
 public final class FashionClassifier implements AutoCloseable {
   /** Length of an image's feature vector. */
@@ -181,15 +181,13 @@ public final class FashionClassifier implements AutoCloseable {
             images[first + i], 0, pixels, i * FashionMnist.PIXELS, FashionMnist.PIXELS);
       }
       try (NDManager scope = manager.newSubManager()) {
-        NDArray batch =
-            scope.create(pixels, new Shape(n, 1, FashionMnist.SIZE, FashionMnist.SIZE));
+        NDArray batch = scope.create(pixels, new Shape(n, 1, FashionMnist.SIZE, FashionMnist.SIZE));
         NDArray found = features(batch);
         long[] best = classify(found).argMax(1).toLongArray();
         float[] flat = found.toFloatArray();
         for (int i = 0; i < n; i++) {
           classes[first + i] = (int) best[i];
-          features[first + i] =
-              Arrays.copyOfRange(flat, i * FEATURES, (i + 1) * FEATURES);
+          features[first + i] = Arrays.copyOfRange(flat, i * FEATURES, (i + 1) * FEATURES);
         }
       }
     }

@@ -85,10 +85,8 @@ final class Comparison {
     for (int i = 0; i < labels.length; i++) {
       error += ImageError.mse(fullSide.images()[i], cachedSide.images()[i]) / labels.length;
     }
-    long bytes =
-        cacheds.stream().mapToLong(BatchSampler.Samples::peakCacheBytes).max().orElse(0);
-    return new Result(
-        labels, fullSide, cachedSide, ImageError.psnr(error, RANGE), error, bytes);
+    long bytes = cacheds.stream().mapToLong(BatchSampler.Samples::peakCacheBytes).max().orElse(0);
+    return new Result(labels, fullSide, cachedSide, ImageError.psnr(error, RANGE), error, bytes);
   }
 
   private BatchSampler.Samples part(

@@ -114,7 +114,7 @@ public final class Quickstart {
     long began = System.nanoTime();
     try (RunnableDit dit = RunnableDit.bundled(manager);
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      Sampler sampler = dit.ddim(STEPS);
+      Sampler sampler = dit.sampler("ddim", STEPS, settings.seed());
       Guidance guidance = dit.diffusion().guidance(GUIDANCE);
       RouterTrainerConfig recipe = recipe();
       TrainingHistory history = new TrainingHistory(listener.training(recipe.trajectories()));
@@ -141,13 +141,7 @@ public final class Quickstart {
       RouterDescription description =
           new RouterDescription(dit.model().layout(), dit.model().cost());
       return new Outcome(
-          scores,
-          plan,
-          description,
-          history,
-          result,
-          trained,
-          (System.nanoTime() - began) / 1e9);
+          scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
     }
   }
 }

@@ -144,8 +144,7 @@ final class QuickstartFiles {
                 "A cache router was trained on a small Diffusion Transformer without any image, and "
                     + result.labels().length
                     + " images were then sampled with and without it from the same noise.")
-            .keyFigure(
-                "Reused", text("%.1f", 100 * outcome.plan().cacheUtilisation()), "%", "CUR")
+            .keyFigure("Reused", text("%.1f", 100 * outcome.plan().cacheUtilisation()), "%", "CUR")
             .keyFigure(
                 "Measured speed-up",
                 text("%.2f", result.speedup()),
@@ -231,8 +230,7 @@ final class QuickstartFiles {
     curve(section, lambda, "The last measurement of what caching at each step costs the image.");
   }
 
-  private static void curve(
-      ReportSection section, Optional<BufferedImage> image, String caption) {
+  private static void curve(ReportSection section, Optional<BufferedImage> image, String caption) {
     image.ifPresentOrElse(
         drawn -> section.figure(drawn, caption, caption), () -> section.note(Fonts.REMEDY));
   }

@@ -62,7 +62,11 @@ public interface NoiseSource {
       Shape expected = new Shape(count).addAll(shape);
       if (!source.names().contains(key)) {
         throw new IllegalArgumentException(
-            path + " holds no tensor \"" + key + "\"; it holds " + source.names()
+            path
+                + " holds no tensor \""
+                + key
+                + "\"; it holds "
+                + source.names()
                 + "; name one as FILE:KEY");
       }
       if (!source.info(key).shape().equals(expected)) {

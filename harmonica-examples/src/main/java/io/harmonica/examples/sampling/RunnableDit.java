@@ -5,10 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.TensorSource;
-import io.harmonica.diffusion.DdimSampler;
-import io.harmonica.diffusion.DdpmSampler;
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.diffusion.StepNoise;
+import io.harmonica.diffusion.Samplers;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
@@ -51,7 +49,8 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
     byte[] bytes;
     try (InputStream in = RunnableDit.class.getResourceAsStream(BUNDLED)) {
       if (in == null) {
-        throw new IOException("the bundled model is not on the class path; build the examples anew");
+        throw new IOException(
+            "the bundled model is not on the class path; build the examples anew");
       }
       bytes = in.readAllBytes();
     }
@@ -67,7 +66,8 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
    *
    * @param manager owns the weights
    * @param path the checkpoint
-   * @param config its configuration; else the checkpoint's metadata or a config.json beside it tells
+   * @param config its configuration; else the checkpoint's metadata or a config.json beside it
+   *     tells
    * @return the model; the caller closes it
    * @throws IOException if a file is missing or damaged
    * @throws IllegalArgumentException if weights and configuration do not fit
@@ -145,33 +145,16 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
   }
 
   /**
-   * Returns the DDIM sampler for this model.
-   *
-   * @param steps T
-   * @return the sampler
-   */
-  public Sampler ddim(int steps) {
-    return new DdimSampler(diffusion.schedule().respace(steps), diffusion.clip());
-  }
-
-  /**
    * Returns a sampler for this model by its name.
    *
-   * @param name {@code ddim}, or {@code ddpm} which adds noise at each step
+   * @param name one of {@link Samplers#names()}
    * @param steps T
    * @param seed the seed of the added noise
    * @return the sampler
    * @throws IllegalArgumentException if there is no such sampler
    */
   public Sampler sampler(String name, int steps, long seed) {
-    return switch (name) {
-      case "ddim" -> ddim(steps);
-      case "ddpm" ->
-          new DdpmSampler(
-              diffusion.schedule().respace(steps), diffusion.clip(), StepNoise.seeded(seed));
-      default ->
-          throw new IllegalArgumentException("--sampler is " + name + ", expected ddim or ddpm");
-    };
+    return Samplers.parse(name, diffusion.schedule(), steps, diffusion.clip(), seed);
   }
 
   /**
