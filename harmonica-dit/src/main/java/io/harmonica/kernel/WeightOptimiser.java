@@ -59,8 +59,8 @@ public final class WeightOptimiser implements AutoCloseable {
     steps++;
     double kept = Math.min(averaging, (1.0 + steps) / (10.0 + steps));
     float[] rates = {
-      (float) (learningRate / (1 - Math.pow(BETA1, steps))),
-      (float) (1 / (1 - Math.pow(BETA2, steps))),
+      (float) (learningRate / (1 - Math.pow(BETA1, (double) steps))),
+      (float) (1 / (1 - Math.pow(BETA2, (double) steps))),
       (float) (1 - kept)
     };
     try (NDManager scope = manager.newSubManager()) {
