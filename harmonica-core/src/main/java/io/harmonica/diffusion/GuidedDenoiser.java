@@ -15,6 +15,7 @@ public final class GuidedDenoiser implements AutoCloseable {
   private final Guidance guidance;
   private final NDManager manager;
   private final NDList conditioning;
+  private final long samples;
 
   /**
    * Binds a model to a batch.
@@ -30,6 +31,7 @@ public final class GuidedDenoiser implements AutoCloseable {
     this.guidance = guidance;
     this.manager = parent.newSubManager();
     this.conditioning = new NDList();
+    this.samples = conditioning.conditional().head().getShape().get(0);
     for (int i = 0; i < conditioning.conditional().size(); i++) {
       NDArray array = conditioning.conditional().get(i);
       NDArray bound =
@@ -55,7 +57,8 @@ public final class GuidedDenoiser implements AutoCloseable {
    * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and
    * the model's own in the others; else [n, ...]. The first n rows are what a sampler uses.
    *
-   * @param x noisy samples, [n, C, H, W]; the result belongs to their manager
+   * @param x noisy samples, at least n rows [C, H, W], of which the first n count; the result belongs
+   *     to their manager
    * @param timestep the model's time
    * @param hook called once for every branch
    * @return the guided output
@@ -64,8 +67,9 @@ public final class GuidedDenoiser implements AutoCloseable {
     if (!guidance.active()) {
       return denoiser.predict(x, timestep, conditioning, hook);
     }
-    NDArray output = denoiser.predict(x.concat(x, 0), timestep, conditioning, hook);
-    long n = x.getShape().get(0);
+    long n = samples;
+    NDArray asked = x.getShape().get(0) == n ? x : x.get(new NDIndex(":{}", n));
+    NDArray output = denoiser.predict(asked.concat(asked, 0), timestep, conditioning, hook);
     long guided = Math.min(guidance.channels(), output.getShape().get(1));
     NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guided));
     NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guided));
@@ -74,6 +78,17 @@ public final class GuidedDenoiser implements AutoCloseable {
     return guided == output.getShape().get(1)
         ? both
         : both.concat(output.get(new NDIndex(":, {}:", guided)), 1);
+  }
+
+  /**
+   * Repeats the noise for every row of the guided output, for runs that follow the unconditional half
+   * as well: it starts like the conditional one and parts from it in the channels that are not guided.
+   *
+   * @param noise x_T, [n, C, H, W]
+   * @return [2n, C, H, W] under guidance, else the noise itself
+   */
+  public NDArray everyRow(NDArray noise) {
+    return guidance.active() ? noise.concat(noise, 0) : noise;
   }
 
   /** Frees the joined conditioning. */

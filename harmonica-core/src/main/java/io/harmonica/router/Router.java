@@ -155,8 +155,19 @@ public final class Router {
       first[step][branch] = (float) m;
       second[step][branch] = (float) v;
       double change = learningRate / correction1 * m / (Math.sqrt(v) / correction2 + EPSILON);
-      float moved = (float) (logits[step][branch] - change);
-      logits[step][branch] = Math.max(-LIMIT, Math.min(LIMIT, moved));
+      logits[step][branch] = (float) (logits[step][branch] - change);
+    }
+    clamp(step);
+  }
+
+  /**
+   * Clamps a row to the limits.
+   *
+   * @param step the row
+   */
+  public void clamp(int step) {
+    for (int branch = 0; branch < branches(); branch++) {
+      logits[step][branch] = Math.max(-LIMIT, Math.min(LIMIT, logits[step][branch]));
     }
   }
 

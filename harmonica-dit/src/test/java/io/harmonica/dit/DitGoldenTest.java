@@ -99,7 +99,7 @@ final class DitGoldenTest {
     List<NDArray> samples = new ArrayList<>();
     try (GuidedDenoiser guided = new GuidedDenoiser(manager, model, conditioning, GUIDANCE)) {
       DenoisingLoop.sample(
-          manager, guided, sampler, plan, noise, (step, x, bytes) -> samples.add(x.duplicate()));
+          manager, guided, sampler, plan, noise, (step, x, bytes) -> samples.add(copy(x)));
     }
     NDArray stacked = NDArrays.stack(new NDList(samples));
     Goldens.assertClose(stacked, expected, name);
@@ -111,6 +111,13 @@ final class DitGoldenTest {
     assertThat(flat).hasSize(STEPS * model.layout().branches());
     NDArray zero = manager.zeros(new Shape(1), DataType.FLOAT32);
     assertThat(zero.getFloat()).isZero();
+  }
+
+  /** Outlives the step. */
+  private NDArray copy(NDArray x) {
+    NDArray copy = x.duplicate();
+    copy.attach(manager);
+    return copy;
   }
 
   private static Offset<Double> within(double tolerance) {

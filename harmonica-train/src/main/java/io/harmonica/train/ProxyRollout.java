@@ -46,7 +46,8 @@ final class ProxyRollout {
     float[] stepError = new float[steps];
     List<NDArray> forks = new ArrayList<>();
     try (NDManager scope = parent.newSubManager();
-        Trajectory routed = sampler.start(scope, noise);
+        // The public code measures x_0 over both halves of a guided batch.
+        Trajectory routed = sampler.start(scope, model.everyRow(noise));
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
       List<NDArray> errors = new ArrayList<>();
       for (int step = 0; step < steps; step++) {

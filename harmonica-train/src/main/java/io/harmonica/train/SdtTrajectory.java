@@ -70,13 +70,16 @@ final class SdtTrajectory {
       FeatureCache cache,
       NDList errors,
       NDList gradients) {
+    if (step > 1) {
+      // The published training clamps every row after each optimiser step, so first logits beyond
+      // the limits are met as they are by the first learned step alone.
+      router.clamp(step);
+    }
     NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
-    try (NDArray logits = scope.create(router.logits(step));
-        GradientCollector collector = scope.getEngine().newGradientCollector()) {
-      logits.setRequiresGradient(true);
-      NDArray leaf = logits.duplicate();
-      leaf.attach(x.getManager());
-      NDArray scores = leaf.getNDArrayInternal().sigmoid();
+    NDArray logits = x.getManager().create(router.logits(step));
+    logits.setRequiresGradient(true);
+    try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
+      NDArray scores = logits.getNDArrayInternal().sigmoid();
       CacheHook hook =
           objective.rule().hook(cache, scores, router.computes(step, objective.threshold()));
       NDArray student = model.predict(x, timestep, hook);
