@@ -2,6 +2,7 @@ package io.harmonica.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.InvalidPathException;
@@ -51,11 +52,7 @@ abstract class AbstractTensorSource implements TensorSource {
   public TensorInfo info(String name) throws MalformedCheckpointException {
     TensorInfo tensor = tensors.get(name);
     if (tensor == null) {
-      throw new MalformedCheckpointException(
-          file,
-          "holds no tensor " + MalformedCheckpointException.quote(name) + summary(),
-          -1,
-          "check that the file belongs to this model");
+      throw noSuchTensor(file, name, names());
     }
     return tensor;
   }
@@ -63,7 +60,7 @@ abstract class AbstractTensorSource implements TensorSource {
   @Override
   public NDArray read(String name, NDManager manager) throws IOException {
     TensorInfo tensor = info(name);
-    return decoder.toNDArray(tensor, elements(tensor), manager);
+    return decoder.toNDArray(tensor, guarded(tensor), manager);
   }
 
   @Override
@@ -85,32 +82,53 @@ abstract class AbstractTensorSource implements TensorSource {
           name,
           "read the tensor as an NDArray");
     }
-    return decoder.toFloats(tensor, elements(tensor));
+    return decoder.toFloats(tensor, guarded(tensor));
   }
 
   @Override
   public void copy(String name, OutputStream out) throws IOException {
     TensorInfo tensor = info(name);
-    decoder.copy(tensor, elements(tensor), out);
+    decoder.copy(tensor, guarded(tensor), out);
   }
 
   final String file() {
     return file;
   }
 
-  private String summary() {
-    if (tensors.isEmpty()) {
-      return " nor any other";
-    }
-    String first =
-        tensors.keySet().stream()
+  /** The elements of a tensor, with the end of the file reported as what it is. */
+  private ElementReader guarded(TensorInfo tensor) throws IOException {
+    ElementReader elements = elements(tensor);
+    return (offset, target) -> {
+      try {
+        elements.read(offset, target);
+      } catch (EOFException e) {
+        MalformedCheckpointException fault =
+            new MalformedCheckpointException(
+                file,
+                "the file became shorter while it was open",
+                -1,
+                tensor.name(),
+                "let no other program write the file, and open it again");
+        fault.initCause(e);
+        throw fault;
+      }
+    };
+  }
+
+  static MalformedCheckpointException noSuchTensor(String file, String name, Set<String> names) {
+    String others =
+        names.stream()
             .limit(NAMES_SHOWN)
             .map(MalformedCheckpointException::quote)
             .collect(Collectors.joining(", "));
-    return " but " + tensors.size() + " others (" + first + (more() ? ", ..." : "") + ")";
-  }
-
-  private boolean more() {
-    return tensors.size() > NAMES_SHOWN;
+    return new MalformedCheckpointException(
+        file,
+        "holds no tensor "
+            + MalformedCheckpointException.quote(name)
+            + (names.isEmpty() ? " nor any other" : " but " + names.size() + " others (" + others)
+            + (names.size() > NAMES_SHOWN ? ", ..." : "")
+            + (names.isEmpty() ? "" : ")"),
+        -1,
+        "check that the file belongs to this model");
   }
 }

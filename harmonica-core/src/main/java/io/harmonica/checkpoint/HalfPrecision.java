@@ -29,6 +29,12 @@ final class HalfPrecision {
     return Float.intBitsToFloat(sign | ((exponent + REBIAS) << 23) | (mantissa << 13));
   }
 
+  static void fromHalf(short[] halves, float[] values) {
+    for (int i = 0; i < halves.length; i++) {
+      values[i] = fromHalf(halves[i]);
+    }
+  }
+
   /** Rounds to the nearest half, ties to the even one. */
   static short toHalf(float value) {
     int bits = Float.floatToRawIntBits(value);
@@ -49,6 +55,12 @@ final class HalfPrecision {
 
   static float fromBfloat(short bfloat) {
     return Float.intBitsToFloat(bfloat << 16);
+  }
+
+  static void fromBfloat(short[] bfloats, float[] values) {
+    for (int i = 0; i < bfloats.length; i++) {
+      values[i] = fromBfloat(bfloats[i]);
+    }
   }
 
   /** Rounds to the nearest bfloat16, ties to the even one. */

@@ -1,6 +1,5 @@
 package io.harmonica.checkpoint;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -82,21 +81,7 @@ public final class SafetensorsFile extends AbstractTensorSource {
   @Override
   ElementReader elements(TensorInfo tensor) {
     long start = header.dataStart() + header.entries().get(tensor.name()).begin();
-    return (offset, target) -> {
-      try {
-        source.read(start + offset, target);
-      } catch (EOFException e) {
-        MalformedCheckpointException fault =
-            new MalformedCheckpointException(
-                file(),
-                "the file became shorter while it was open, data is missing",
-                start + offset,
-                tensor.name(),
-                "let no other program write the file, and open it again");
-        fault.initCause(e);
-        throw fault;
-      }
-    };
+    return (offset, target) -> source.read(start + offset, target);
   }
 
   @Override

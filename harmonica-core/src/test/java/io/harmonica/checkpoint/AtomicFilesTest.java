@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,12 @@ class AtomicFilesTest {
   void aLinkKeepsPointingToTheFileThatIsReplaced() throws IOException {
     Path file = folder.resolve("a.txt");
     AtomicFiles.writeString(file, "old");
-    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    Path link = folder.resolve("link");
+    try {
+      Files.createSymbolicLink(link, file);
+    } catch (UnsupportedOperationException | IOException e) {
+      Assumptions.abort("This system does not let us make links");
+    }
     AtomicFiles.writeString(link, "new");
     assertThat(link).isSymbolicLink();
     assertThat(file).hasContent("new");

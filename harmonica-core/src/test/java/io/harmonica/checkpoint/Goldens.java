@@ -9,8 +9,12 @@ final class Goldens {
   private Goldens() {}
 
   static Path path(String file) {
+    return resource("/goldens/" + file);
+  }
+
+  static Path resource(String name) {
     try {
-      return Path.of(Goldens.class.getResource("/goldens/dit-tiny/" + file).toURI());
+      return Path.of(Goldens.class.getResource(name).toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

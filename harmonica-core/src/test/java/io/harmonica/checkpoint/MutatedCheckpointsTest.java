@@ -12,20 +12,40 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
-import net.jqwik.api.Tuple.Tuple2;
 
 /** Sound files with a few random bytes changed open soundly or are refused as malformed. */
 class MutatedCheckpointsTest {
 
   private static final byte[] SAFETENSORS = Safetensors.small();
+  private static final byte[] TORCH = TorchArchives.small();
+
+  record Mutation(double place, byte value) {
+
+    void apply(byte[] content) {
+      content[(int) (place * content.length)] = value;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opener {
+    TensorSource open(String name, ByteBuffer content) throws IOException;
+  }
+
+  @Property(tries = 2000)
+  void safetensors(@ForAll("mutations") List<Mutation> mutations) throws IOException {
+    check(SAFETENSORS, mutations, SafetensorsFile::of);
+  }
 
   @Property(tries = 3000)
-  void mutatedBytesNeverDoWorseThanBeRefused(
-      @ForAll("mutations") List<Tuple2<Integer, Byte>> mutations) throws IOException {
-    byte[] mutated = SAFETENSORS.clone();
-    mutations.forEach(m -> mutated[m.get1()] = m.get2());
-    try (SafetensorsFile file = SafetensorsFile.of("mutated", ByteBuffer.wrap(mutated))) {
+  void torchFiles(@ForAll("mutations") List<Mutation> mutations) throws IOException {
+    check(TORCH, mutations, TorchFile::of);
+  }
+
+  private static void check(byte[] sound, List<Mutation> mutations, Opener opener)
+      throws IOException {
+    byte[] mutated = sound.clone();
+    mutations.forEach(mutation -> mutation.apply(mutated));
+    try (TensorSource file = opener.open("mutated", ByteBuffer.wrap(mutated))) {
       for (String name : file.names()) {
         file.copy(name, OutputStream.nullOutputStream());
       }
@@ -35,15 +55,13 @@ class MutatedCheckpointsTest {
   }
 
   @Provide
-  Arbitrary<List<Tuple2<Integer, Byte>>> mutations() {
-    Arbitrary<Integer> places = Arbitraries.integers().between(0, SAFETENSORS.length - 1);
-    Arbitrary<Byte> bytes =
+  Arbitrary<List<Mutation>> mutations() {
+    Arbitrary<Double> places = Arbitraries.doubles().between(0, true, 1, false);
+    Arbitrary<Byte> values =
         Arbitraries.oneOf(
             Arbitraries.bytes(),
-            Arbitraries.of('{', '}', '[', ']', '"', ',', ':', '0', '9', '-', ' ', '\\')
-                .map(c -> (byte) c.charValue()));
-    return Arbitraries.integers()
-        .between(1, 5)
-        .flatMap(count -> Combinators.combine(places, bytes).as(Tuple::of).list().ofSize(count));
+            Arbitraries.of("{}[]\",:09- \\(.tQRsuhqKX}\u0085\u0086".chars().boxed().toList())
+                .map(Integer::byteValue));
+    return Combinators.combine(places, values).as(Mutation::new).list().ofMinSize(1).ofMaxSize(5);
   }
 }

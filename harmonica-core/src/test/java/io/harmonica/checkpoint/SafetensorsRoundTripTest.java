@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SafetensorsRoundTripTest {
 
-  private static final Path GOLDEN = Goldens.path("dit.safetensors");
+  private static final Path GOLDEN = Goldens.path("dit-tiny/dit.safetensors");
 
   @TempDir Path folder;
 

@@ -1,0 +1,81 @@
+package io.harmonica.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckpointsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theContentDecidesNotTheName() throws IOException {
+    Path file = folder.resolve("model.bin");
+    Files.write(file, Safetensors.small());
+    try (TensorSource source = Checkpoints.open(file)) {
+      assertThat(source).isInstanceOf(SafetensorsFile.class);
+    }
+    try (TensorSource source = Checkpoints.open(folder)) {
+      assertThat(source.path()).isEqualTo(file);
+    }
+    Files.write(file, TorchArchives.small());
+    try (TensorSource source = Checkpoints.open(file)) {
+      assertThat(source).isInstanceOf(TorchFile.class);
+    }
+  }
+
+  @Test
+  void aFolderIsOpenedIfItHoldsOneCheckpoint() throws IOException {
+    assertThatThrownBy(() -> Checkpoints.open(folder))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining("holds no .safetensors");
+    Files.write(folder.resolve("a.pt"), TorchArchives.small());
+    Files.write(folder.resolve("a.safetensors"), Safetensors.small());
+    Files.writeString(folder.resolve("config.json"), "{}");
+    try (TensorSource source = Checkpoints.open(folder)) {
+      assertThat(source).isInstanceOf(SafetensorsFile.class);
+    }
+    Files.write(folder.resolve("b.safetensors"), Safetensors.small());
+    assertThatThrownBy(() -> Checkpoints.open(folder))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining("several checkpoints: a.safetensors, b.safetensors; name one");
+    Files.writeString(
+        folder.resolve("m.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"a.safetensors\",\"b\":\"b.safetensors\"}}");
+    try (TensorSource source = Checkpoints.open(folder)) {
+      assertThat(source).isInstanceOf(ShardedSafetensors.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', is empty",
+    "version https://git-lfs.github.com/spec/v1, git lfs pull",
+    "<!DOCTYPE html>, is a web page",
+    "hello, is neither a safetensors nor a PyTorch file",
+    "PK, archive's table of contents"
+  })
+  void everythingElseIsRefusedWithTheWayOut(String content, String message) throws IOException {
+    Path file = Files.writeString(folder.resolve("x.pt"), content);
+    assertThatThrownBy(() -> Checkpoints.open(file))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void missingAndOldFilesAreReportedAsSuch() {
+    assertThatThrownBy(() -> Checkpoints.open(folder.resolve("none.pt")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> Checkpoints.open(Goldens.resource("/checkpoint/legacy.pt")))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining("before 1.6");
+  }
+}
