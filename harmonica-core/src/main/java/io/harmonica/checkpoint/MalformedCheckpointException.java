@@ -12,8 +12,13 @@ public class MalformedCheckpointException extends IOException {
 
   private static final int QUOTED = 120;
 
+  /** The file at fault. */
   private final String file;
+
+  /** The byte in the file where the fault was noticed, or -1. */
   private final long offset;
+
+  /** What the user can do. */
   private final String remedy;
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the few classes and functions mean that make up a checkpoint. Everything that is not on this
@@ -66,7 +67,7 @@ final class TorchObjects {
 
   /** Makes what may be a map's key: composite keys are wrapped, so that hashing stays cheap. */
   static Object key(Object value) {
-    return value instanceof List || value instanceof Map || value instanceof java.util.Set
+    return value instanceof List || value instanceof Map || value instanceof Set
         ? new InertObject("builtins.tuple", List.of(value))
         : value;
   }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -129,6 +130,37 @@ class TorchFileTest {
     ByteBuffer packed = ByteBuffer.wrap(TorchArchives.deflated(pickle, data.toByteArray()));
     try (TorchFile file = TorchFile.of("packed", packed)) {
       assertThat(file.readFloats("tensor")).containsExactly(2, 3);
+    }
+  }
+
+  /** Rewrites the table of contents the way it is written for files beyond 4 GB. */
+  @Test
+  void sizesOf64BitsAreRead() throws IOException {
+    byte[] pickle = TorchArchives.tensorPickle(1, 0, ")", ")");
+    ByteBuffer narrow = TorchArchives.stored(pickle, new byte[] {0, 0, (byte) 0x80, 0x3f});
+    narrow.order(ByteOrder.LITTLE_ENDIAN);
+    int table = narrow.getInt(narrow.limit() - 6);
+    ByteBuffer wide = ByteBuffer.allocate(narrow.limit() + 1000).order(ByteOrder.LITTLE_ENDIAN);
+    wide.put(narrow.slice(0, table));
+    int entries = 0;
+    for (int at = table; narrow.getInt(at) == 0x02014b50; entries++) {
+      int nameBytes = narrow.getShort(at + 28);
+      int start = wide.position();
+      wide.put(narrow.slice(at, 46 + nameBytes));
+      wide.putInt(start + 20, -1).putInt(start + 24, -1).putInt(start + 42, -1);
+      wide.putShort(start + 30, (short) 33);
+      wide.putShort((short) 7).putShort((short) 1).put((byte) 0);
+      wide.putShort((short) 1).putShort((short) 24).putLong(narrow.getInt(at + 24));
+      wide.putLong(narrow.getInt(at + 20)).putLong(narrow.getInt(at + 42));
+      at += 46 + nameBytes;
+    }
+    int end = wide.position();
+    wide.putInt(0x06064b50).putLong(44).putInt(0).putLong(0).putLong(entries).putLong(entries);
+    wide.putLong(end - table).putLong(table);
+    wide.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+    wide.putInt(0x06054b50).putInt(0).putInt(-1).putInt(-1).putInt(-1).putShort((short) 0).flip();
+    try (TorchFile file = TorchFile.of("wide", wide)) {
+      assertThat(file.readFloats("tensor")).containsExactly(1);
     }
   }
 
