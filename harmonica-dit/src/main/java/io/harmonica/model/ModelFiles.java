@@ -1,7 +1,7 @@
 package io.harmonica.model;
 
+import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +110,7 @@ public record ModelFiles(Path weights, Optional<Path> configFile) {
    * @throws IOException if it cannot be read or is damaged
    */
   public TensorSource open() throws IOException {
-    return SafetensorsFile.open(weights);
+    return Checkpoints.open(weights);
   }
 
   /**

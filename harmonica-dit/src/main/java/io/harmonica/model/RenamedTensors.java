@@ -69,7 +69,7 @@ public final class RenamedTensors implements TensorSource {
   public TensorInfo info(String name) throws MalformedCheckpointException {
     List<String> stored = parts(name);
     TensorInfo first = source.info(stored.get(0));
-    long[] dimensions = first.shape().getShape();
+    long[] dimensions = first.shape().getShape().clone();
     for (String part : stored.subList(1, stored.size())) {
       TensorInfo next = source.info(part);
       if (next.type() != first.type()
