@@ -23,7 +23,10 @@ public final class DiffusersDit {
   private static final String CLASS = "_class_name";
   private static final String NEW_CLASS = "DiTTransformer2DModel";
   private static final String OLD_CLASS = "Transformer2DModel";
-  private static final String PATCH = "pos_embed.proj.weight";
+
+  /** The tensor by which the layout is known. */
+  static final String PATCH = "pos_embed.proj.weight";
+
   private static final String BLOCKS = "transformer_blocks.";
   private static final int SHOWN = 8;
 

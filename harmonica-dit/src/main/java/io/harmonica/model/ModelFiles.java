@@ -1,14 +1,23 @@
 package io.harmonica.model;
 
+import com.google.gson.JsonParser;
 import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.MalformedCheckpointException;
 import io.harmonica.checkpoint.TensorSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +28,7 @@ import java.util.stream.Stream;
  */
 public record ModelFiles(Path weights, Optional<Path> configFile) {
   private static final String CONFIG = "config.json";
+  private static final String INDEX = ".index.json";
   private static final String PIPELINE = "model_index.json";
 
   /** What diffusers and transformers call the weights, in their order of preference. */
@@ -138,5 +148,50 @@ public record ModelFiles(Path weights, Optional<Path> configFile) {
       throw fault(file, "is too large for a configuration", "give the model's config.json");
     }
     return Files.readString(file);
+  }
+
+  /**
+   * Computes the checksums of the weights, reading the files piece by piece.
+   *
+   * @return file names, relative to the checkpoint's folder, to SHA-256 in lower-case hexadecimal;
+   *     for a model in several files the index comes first
+   * @throws IOException if a file cannot be read
+   */
+  public Map<String, String> sha256() throws IOException {
+    Map<String, String> sums = new LinkedHashMap<>();
+    sums.put(name(weights), sha256(weights));
+    if (weights.toString().endsWith(INDEX)) {
+      for (String shard : shards()) {
+        sums.put(shard, sha256(weights.resolveSibling(shard)));
+      }
+    }
+    return sums;
+  }
+
+  private Set<String> shards() throws IOException {
+    Set<String> files = new TreeSet<>();
+    JsonParser.parseString(Files.readString(weights))
+        .getAsJsonObject()
+        .getAsJsonObject("weight_map")
+        .asMap()
+        .values()
+        .forEach(file -> files.add(file.getAsString()));
+    return files;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    byte[] buffer = new byte[1 << 20];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }
