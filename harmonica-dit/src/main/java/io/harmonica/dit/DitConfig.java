@@ -51,6 +51,17 @@ public record DitConfig(
   /**
    * Checks that the sizes fit together.
    *
+   * @param inputSize height and width of the samples
+   * @param patchSize height and width of a token's patch
+   * @param inChannels channels of the samples
+   * @param hiddenSize width of the tokens
+   * @param depth number of blocks
+   * @param numHeads attention heads
+   * @param mlpRatio width of the feed-forward layer over that of the tokens
+   * @param numClasses classes
+   * @param classDropoutProb how often training dropped the label
+   * @param learnSigma whether the output holds a learned variance
+   * @param frequencyShift spacing of the time frequencies, 0 or 1
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public DitConfig {

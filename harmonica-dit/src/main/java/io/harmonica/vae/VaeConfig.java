@@ -36,6 +36,15 @@ public record VaeConfig(
   /**
    * Checks that the sizes fit together.
    *
+   * @param latentChannels channels of the latents
+   * @param outChannels channels of the images
+   * @param blockOutChannels widths of the stages
+   * @param layersPerBlock residual blocks in a stage of the encoder
+   * @param normGroups groups of the group norms
+   * @param scalingFactor factor of the latents, above 0
+   * @param shiftFactor shift of the latents
+   * @param middleAttention whether there is attention in the smallest stage
+   * @param postQuantConv whether there is a linear map of the latents
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public VaeConfig {
