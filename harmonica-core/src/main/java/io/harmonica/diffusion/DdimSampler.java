@@ -38,61 +38,34 @@ public final class DdimSampler implements Sampler {
 
   @Override
   public Trajectory start(NDManager parent, NDArray noise) {
-    return new Run(parent, noise, 0);
+    return new Run(parent, noise);
   }
 
   /** The state of a run: the sample alone, since DDIM has no history. */
-  private final class Run implements Trajectory {
-    private final NDManager manager;
-    private NDArray x;
-    private int step;
+  private final class Run extends AbstractTrajectory {
+    Run(NDManager parent, NDArray noise) {
+      super(parent, schedule.steps(), noise);
+    }
 
-    Run(NDManager parent, NDArray x, int step) {
-      this.manager = parent.newSubManager();
-      this.x = Outputs.copy(x, manager);
-      this.step = step;
+    Run(NDManager parent, Run other) {
+      super(parent, other);
     }
 
     @Override
-    public int step() {
-      return step;
-    }
-
-    @Override
-    public NDArray x() {
-      return x;
-    }
-
-    @Override
-    public void advance(NDArray output) {
-      double now = schedule.alphaBar(step);
-      double after = schedule.alphaBarAfter(step);
-      NDArray next;
-      try (NDManager scratch = manager.newSubManager()) {
-        NDArray current = Outputs.copy(x, scratch);
-        NDArray noise = Outputs.noise(output, x.getShape());
-        noise.attach(scratch);
-        NDArray clean = current.sub(noise.mul(Math.sqrt(1 - now))).div(Math.sqrt(now));
-        if (clip) {
-          clean = clean.clip(-1, 1);
-          noise = current.sub(clean.mul(Math.sqrt(now))).div(Math.sqrt(1 - now));
-        }
-        next = clean.mul(Math.sqrt(after)).add(noise.mul(Math.sqrt(1 - after)));
-        next.attach(manager);
+    NDArray next(NDArray current, NDArray output) {
+      double now = schedule.alphaBar(step());
+      double after = schedule.alphaBarAfter(step());
+      NDArray noise = Outputs.noise(output, current);
+      NDArray clean = Outputs.clean(current, noise, now, clip);
+      if (clip) {
+        noise = current.sub(clean.mul(Math.sqrt(now))).div(Math.sqrt(1 - now));
       }
-      x.close();
-      x = next;
-      step++;
+      return clean.mul(Math.sqrt(after)).add(noise.mul(Math.sqrt(1 - after)));
     }
 
     @Override
     public Trajectory fork(NDManager parent) {
-      return new Run(parent, x, step);
-    }
-
-    @Override
-    public void close() {
-      manager.close();
+      return new Run(parent, this);
     }
   }
 }

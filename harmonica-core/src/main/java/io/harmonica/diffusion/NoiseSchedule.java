@@ -112,21 +112,24 @@ public final class NoiseSchedule {
    * @throws IllegalArgumentException if T is out of range
    */
   public StepSchedule respace(int steps) {
-    if (steps < 1 || steps > times()) {
-      throw new IllegalArgumentException(
-          "steps is " + steps + ", expected 1 to " + times() + ", the times the model knows");
-    }
-    double stride = steps == 1 ? 1 : (times() - 1.0) / (steps - 1);
-    int[] timesteps = new int[steps];
+    return respace(steps, TimestepSpacing.ENDPOINTS);
+  }
+
+  /**
+   * Picks the times of a trajectory that ends at the image itself, alpha-bar = 1.
+   *
+   * @param steps number of steps T, from 1 to {@link #times()}, one less for {@link
+   *     TimestepSpacing#LINSPACE}
+   * @param spacing how the times are spread
+   * @return the times in execution order, with their alpha-bars
+   * @throws IllegalArgumentException if T is out of range
+   */
+  public StepSchedule respace(int steps, TimestepSpacing spacing) {
+    int[] timesteps = spacing.descending(times(), steps);
     double[] bars = new double[steps];
-    // The public code adds up the stride rather than multiplying it; rounding depends on that.
-    double position = 0;
-    for (int row = 0; row < steps; row++) {
-      int time = (int) Math.rint(position);
-      timesteps[steps - 1 - row] = time;
-      bars[steps - 1 - row] = alphaBars[time];
-      position += stride;
+    for (int step = 0; step < steps; step++) {
+      bars[step] = alphaBars[timesteps[step]];
     }
-    return new StepSchedule(timesteps, bars);
+    return new StepSchedule(timesteps, bars, 1);
   }
 }

@@ -4,10 +4,30 @@ package io.harmonica.diffusion;
 public final class StepSchedule {
   private final int[] timesteps;
   private final double[] alphaBars;
+  private final double end;
 
-  StepSchedule(int[] timesteps, double[] alphaBars) {
+  StepSchedule(int[] timesteps, double[] alphaBars, double end) {
     this.timesteps = timesteps;
     this.alphaBars = alphaBars;
+    this.end = end;
+  }
+
+  /**
+   * Returns the same times with another goal of the last step: some solvers stop short of the image
+   * itself and leave the little noise of the model's time 0 in it.
+   *
+   * @param alphaBar alpha-bar after the last step, above the one before it and at most 1
+   * @return the schedule
+   * @throws IllegalArgumentException if alpha-bar does not rise in the last step or is above 1
+   */
+  public StepSchedule endingAt(double alphaBar) {
+    double before = alphaBars[alphaBars.length - 1];
+    if (!(alphaBar > before && alphaBar <= 1)) {
+      throw new IllegalArgumentException(
+          "alpha-bar after the last step is %s, expected above %s and at most 1"
+              .formatted(alphaBar, before));
+    }
+    return new StepSchedule(timesteps, alphaBars, alphaBar);
   }
 
   /**
@@ -43,9 +63,23 @@ public final class StepSchedule {
    * Returns alpha-bar after a step.
    *
    * @param step the step, 0 is the noisiest
-   * @return alpha-bar of the next step; 1 after the last
+   * @return alpha-bar of the next step; after the last that of the goal, which is 1 unless the
+   *     schedule {@linkplain #endingAt ends elsewhere}
    */
   public double alphaBarAfter(int step) {
-    return step + 1 < alphaBars.length ? alphaBars[step + 1] : 1;
+    return step + 1 < alphaBars.length ? alphaBars[step + 1] : end;
+  }
+
+  /**
+   * Returns half the logarithm of the signal-to-noise ratio at a point of the trajectory, lambda in
+   * the papers on solvers: log(alpha / sigma) with alpha = sqrt(alpha-bar), sigma = sqrt(1 -
+   * alpha-bar).
+   *
+   * @param step the point before this step; T is the point after the last step
+   * @return lambda, rising; infinite at the image itself
+   */
+  double lambda(int step) {
+    double bar = step < alphaBars.length ? alphaBars[step] : end;
+    return (Math.log(bar) - Math.log1p(-bar)) / 2;
   }
 }

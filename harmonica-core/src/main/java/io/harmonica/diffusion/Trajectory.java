@@ -28,6 +28,7 @@ public interface Trajectory extends AutoCloseable {
    * @param output the model's output for {@link #x()}: at least n rows, of which the first n count
    *     (the rest are the unconditional half under guidance), and at least C channels, of which the
    *     first C are the predicted noise
+   * @throws IllegalStateException if the trajectory has ended
    */
   void advance(NDArray output);
 

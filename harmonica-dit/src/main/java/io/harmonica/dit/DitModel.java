@@ -76,6 +76,7 @@ public final class DitModel implements Denoiser, AutoCloseable {
   private static TorchKernels kernels(NDManager manager, DitConfig config) {
     return TorchKernels.compile(
         manager,
+        TorchKernels.class,
         "dit.py",
         "DitKernels",
         Map.of("HEADS", config.numHeads(), "PATCH", config.patchSize(), "GRID", config.grid()));

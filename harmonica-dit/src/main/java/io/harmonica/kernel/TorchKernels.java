@@ -36,14 +36,15 @@ public final class TorchKernels implements AutoCloseable {
    * Compiles a source.
    *
    * @param device owner's manager, whose device the calls will run on
-   * @param resource name of the source beside this class, such as {@code dit.py}
+   * @param home the class beside which the source lies
+   * @param resource name of the source, such as {@code dit.py}
    * @param className the class in it
    * @param constants whole numbers to fill in for upper-case names
    * @return the methods; the caller closes them
    */
   public static TorchKernels compile(
-      NDManager device, String resource, String className, Map<String, Integer> constants) {
-    String source = read(resource);
+      NDManager device, Class<?> home, String resource, String className, Map<String, Integer> constants) {
+    String source = read(home, resource);
     for (Map.Entry<String, Integer> constant : constants.entrySet()) {
       source = source.replaceAll("\\b" + constant.getKey() + "\\b", constant.getValue().toString());
     }
@@ -57,8 +58,8 @@ public final class TorchKernels implements AutoCloseable {
     }
   }
 
-  private static String read(String resource) {
-    try (InputStream in = TorchKernels.class.getResourceAsStream(resource)) {
+  private static String read(Class<?> home, String resource) {
+    try (InputStream in = home.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalArgumentException(
             "no kernel source \"" + resource + "\" on the class path");

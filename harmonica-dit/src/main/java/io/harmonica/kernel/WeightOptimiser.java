@@ -33,7 +33,8 @@ public final class WeightOptimiser implements AutoCloseable {
    */
   public WeightOptimiser(NDManager parent, Map<String, NDArray> weights, double averaging) {
     this.manager = parent.newSubManager();
-    this.kernels = TorchKernels.compile(manager, "optimiser.py", "OptimiserKernels", Map.of());
+    this.kernels = TorchKernels.compile(
+            manager, TorchKernels.class, "optimiser.py", "OptimiserKernels", Map.of());
     this.averaging = averaging;
     this.weights = new LinkedHashMap<>(weights);
     this.first = new LinkedHashMap<>();
@@ -126,7 +127,12 @@ public final class WeightOptimiser implements AutoCloseable {
    */
   public <E extends Exception> void restore(long takenSteps, Saved<E> saved) throws E {
     for (Map.Entry<String, NDArray> entry : state().entrySet()) {
-      entry.getValue().set(saved.read(entry.getKey()));
+      NDArray target = entry.getValue();
+      try (NDManager scope = manager.newSubManager()) {
+        // NDArray.set would swap the storage under the weights for a buffer that nobody keeps.
+        NDArray values = scope.create(saved.read(entry.getKey()), target.getShape());
+        kernels.call("fill", target, values).close();
+      }
     }
     steps = takenSteps;
   }

@@ -14,3 +14,7 @@ class OptimiserKernels(Module):
     average.lerp_(leaf, rates[2])
     gradient.zero_()
     return average
+
+  # Fills a tensor of the state with saved values.
+  def fill(self: __torch__.OptimiserKernels, target: Tensor, values: Tensor) -> Tensor:
+    return target.detach().copy_(values)

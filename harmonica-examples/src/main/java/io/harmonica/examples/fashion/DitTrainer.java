@@ -99,7 +99,7 @@ public final class DitTrainer implements AutoCloseable {
     for (long step = optimiser.steps(); step < totalSteps(); step++) {
       if (step / stepsPerEpoch() != epoch) {
         epoch = step / stepsPerEpoch();
-        order = shuffled(epoch);
+        order = data.shuffled(Noise.random(config.seed(), -1 - epoch));
       }
       int first = (int) (step % stepsPerEpoch()) * config.batch();
       double loss = step(step, order, first);
@@ -108,17 +108,6 @@ public final class DitTrainer implements AutoCloseable {
         save(checkpoint);
       }
     }
-  }
-
-  private int[] shuffled(long epoch) {
-    Random random = Noise.random(config.seed(), -1 - epoch);
-    int[] order = new int[data.count()];
-    for (int i = 0; i < order.length; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 
   private double step(long number, int[] order, int first) {
@@ -149,7 +138,7 @@ public final class DitTrainer implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       Shape shape = new Shape(n, 1, FashionMnist.SIZE, FashionMnist.SIZE);
       double loss = descend(scope, shape, noisy, noise, times, labels, importance);
-      if (!Boolean.getBoolean("nostep")) optimiser.step(config.rate(number, totalSteps()));
+      optimiser.step(config.rate(number, totalSteps()));
       return loss;
     }
   }

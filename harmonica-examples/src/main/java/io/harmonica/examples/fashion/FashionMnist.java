@@ -3,6 +3,7 @@ package io.harmonica.examples.fashion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 /**
  * One split of Fashion-MNIST (Xiao et al., 2017): grey images of 28 x 28 in ten classes.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param images the pixels, 0 to 255, one image after the other
  * @param labels the classes, 0 to 9
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record FashionMnist(byte[] images, byte[] labels) {
   /** Height and width of the images. */
   public static final int SIZE = 28;
@@ -74,6 +76,22 @@ public record FashionMnist(byte[] images, byte[] labels) {
    */
   public int count() {
     return labels.length;
+  }
+
+  /**
+   * Returns the images' numbers in random order.
+   *
+   * @param random the generator
+   * @return a permutation of 0 to {@link #count()} - 1
+   */
+  public int[] shuffled(Random random) {
+    int[] order = new int[count()];
+    for (int i = 0; i < order.length; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.zip.GZIPInputStream;
  * @param shape the dimensions, the first is the number of items
  * @param bytes the values in row-major order
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record IdxFile(int[] shape, byte[] bytes) {
   private static final int UNSIGNED_BYTES = 0x08;
   private static final long LARGEST = 1L << 30;

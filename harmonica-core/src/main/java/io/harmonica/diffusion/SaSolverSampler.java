@@ -1,0 +1,218 @@
+package io.harmonica.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * SA-Solver (Xue et al., 2023): a stochastic Adams predictor and corrector for diffusion equations,
+ * one model call per step. Its tau says how much noise is added on the way: 0 solves the ODE, 1 the
+ * reverse SDE.
+ *
+ * <p>With alpha = sqrt(alpha-bar), sigma = sqrt(1 - alpha-bar), lambda = log(alpha / sigma), a
+ * prime for values after the step, h = lambda' - lambda, z standard normal and D the predicted x_0:
+ *
+ * <pre>
+ *   x' = B + (1 + tau^2) alpha' (w_0 D_0 + w_1 D_1 + ...)
+ *   B  = exp(-tau^2 h) sigma' / sigma x + sigma' sqrt(1 - exp(-2 tau^2 h)) z
+ * </pre>
+ *
+ * <p>The weights are those of {@link AdamsWeights} with rate 1 + tau^2 and nodes lambda. The
+ * predictor's D are those of this step and the steps before. Once the model has seen x', the
+ * corrector computes x' again with D' as well, and the next step starts from there. {@link
+ * Trajectory#x} is what the model is to see: the predicted sample.
+ */
+public final class SaSolverSampler implements Sampler {
+  private static final int MOST = 4;
+
+  private final StepSchedule schedule;
+  private final Settings settings;
+  private final boolean clip;
+  private final StepNoise noise;
+
+  /**
+   * The method's settings. Orders are lower in the first steps, where there is no history yet, and
+   * in the last ones.
+   *
+   * @param predictorOrder how many D the predictor uses, 1 to 4
+   * @param correctorOrder how many D the corrector uses, 1 to 4
+   * @param tau from the model's time to the amount of noise, 0 or more
+   */
+  public record Settings(int predictorOrder, int correctorOrder, IntToDoubleFunction tau) {
+
+    /**
+     * Checks the orders.
+     *
+     * @param predictorOrder how many D the predictor uses
+     * @param correctorOrder how many D the corrector uses
+     * @param tau from the model's time to the amount of noise
+     * @throws IllegalArgumentException if an order is out of range
+     */
+    public Settings {
+      if (Math.min(predictorOrder, correctorOrder) < 1
+          || Math.max(predictorOrder, correctorOrder) > MOST) {
+        throw new IllegalArgumentException(
+            "predictor order is %d and corrector order %d, expected 1 to %d"
+                .formatted(predictorOrder, correctorOrder, MOST));
+      }
+    }
+
+    /**
+     * The authors' choice for guided sampling: second order, tau 1 for times from 200 to 800 and 0
+     * outside.
+     *
+     * @return the settings
+     */
+    public static Settings standard() {
+      return new Settings(2, 2, time -> time >= 200 && time <= 800 ? 1 : 0);
+    }
+
+    /**
+     * Second order without noise.
+     *
+     * @return the settings
+     */
+    public static Settings deterministic() {
+      return new Settings(2, 2, time -> 0);
+    }
+  }
+
+  /**
+   * Creates a sampler.
+   *
+   * @param schedule the times. The public code uses {@link TimestepSpacing#LINSPACE} and
+   *     {@linkplain StepSchedule#endingAt ends} at the model's time 0
+   * @param settings orders and tau
+   * @param clip whether to clip the predicted x_0 to [-1, 1]
+   * @param noise the noise of each step; not asked where tau is 0
+   */
+  public SaSolverSampler(StepSchedule schedule, Settings settings, boolean clip, StepNoise noise) {
+    this.schedule = schedule;
+    this.settings = settings;
+    this.clip = clip;
+    this.noise = noise;
+  }
+
+  @Override
+  public String name() {
+    return "sa";
+  }
+
+  @Override
+  public StepSchedule schedule() {
+    return schedule;
+  }
+
+  @Override
+  public Trajectory start(NDManager parent, NDArray start) {
+    return new Run(parent, start);
+  }
+
+  private int predictorOrder(int step) {
+    return Math.min(settings.predictorOrder(), Math.min(step + 1, schedule.steps() - step));
+  }
+
+  private int correctorOrder(int step) {
+    return Math.min(settings.correctorOrder(), Math.min(step + 1, schedule.steps() - step + 2));
+  }
+
+  private double tau(int step) {
+    return settings.tau().applyAsDouble(schedule.timestep(step));
+  }
+
+  /** What is left of the noise in x after a step, exp(-tau^2 h). */
+  private double decay(int step) {
+    double tau = tau(step);
+    double h = schedule.lambda(step + 1) - schedule.lambda(step);
+    return tau == 0 ? 1 : Math.exp(-tau * tau * h);
+  }
+
+  /**
+   * Adds the weighted D to B.
+   *
+   * @param base B of the step
+   * @param step the step that is taken, or taken again
+   * @param newest the point at which the first D was predicted
+   * @param order how many D to use
+   * @param outputs the D, newest first
+   * @return the sample after the step, owned by the newest D's manager
+   */
+  private NDArray integrate(NDArray base, int step, int newest, int order, List<NDArray> outputs) {
+    double[] nodes = new double[order];
+    for (int i = 0; i < order; i++) {
+      nodes[i] = schedule.lambda(newest - i) - schedule.lambda(step);
+    }
+    double rate = 1 + tau(step) * tau(step);
+    double h = schedule.lambda(step + 1) - schedule.lambda(step);
+    double[] weights = AdamsWeights.of(rate, h, nodes);
+    double scale = rate * Math.sqrt(schedule.alphaBarAfter(step));
+    NDArray sum = outputs.get(0).mul(scale * weights[0]).add(base);
+    for (int i = 1; i < order; i++) {
+      NDArray past = outputs.get(i).mul(scale * weights[i]);
+      past.attach(sum.getManager());
+      sum = sum.add(past);
+    }
+    return sum;
+  }
+
+  /** The state of a run: the sample, B of the step before, and what was predicted in the past. */
+  private final class Run extends AbstractTrajectory {
+    private NDArray base;
+    private List<NDArray> outputs = List.of();
+
+    Run(NDManager parent, NDArray start) {
+      super(parent, schedule.steps(), start);
+    }
+
+    Run(NDManager parent, Run other) {
+      super(parent, other);
+      if (other.base != null) {
+        base = keepCopy(other.base);
+      }
+      outputs = other.outputs.stream().map(this::keepCopy).toList();
+    }
+
+    @Override
+    NDArray next(NDArray current, NDArray output) {
+      int step = step();
+      NDArray eps = Outputs.noise(output, current);
+      List<NDArray> known = new ArrayList<>(outputs);
+      known.add(0, Outputs.clean(current, eps, schedule.alphaBar(step), clip));
+      NDArray corrected =
+          step == 0 ? current : integrate(base, step - 1, step, correctorOrder(step), known);
+      NDArray started = base(corrected, current.getManager());
+      NDArray next = integrate(started, step, step, predictorOrder(step), known);
+      remember(started, known);
+      return next;
+    }
+
+    private NDArray base(NDArray corrected, NDManager scratch) {
+      int step = step();
+      double decay = decay(step);
+      double after = 1 - schedule.alphaBarAfter(step);
+      NDArray kept = corrected.mul(decay * Math.sqrt(after / (1 - schedule.alphaBar(step))));
+      double fresh = Math.sqrt(after * (1 - decay * decay));
+      return fresh == 0
+          ? kept
+          : kept.add(noise.draw(scratch, step, corrected.getShape()).mul(fresh));
+    }
+
+    private void remember(NDArray started, List<NDArray> known) {
+      if (base != null) {
+        base.close();
+      }
+      base = keep(started);
+      keep(known.get(0));
+      int most = Math.max(settings.predictorOrder(), settings.correctorOrder()) - 1;
+      known.subList(Math.min(most, known.size()), known.size()).forEach(NDArray::close);
+      outputs = List.copyOf(known.subList(0, Math.min(most, known.size())));
+    }
+
+    @Override
+    public Trajectory fork(NDManager parent) {
+      return new Run(parent, this);
+    }
+  }
+}

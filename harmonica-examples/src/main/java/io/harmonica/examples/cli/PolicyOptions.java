@@ -1,0 +1,59 @@
+package io.harmonica.examples.cli;
+
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicies;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterPolicy;
+import io.harmonica.router.RouterScores;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What decides which branches are reused: a router, a rule, or nothing. */
+final class PolicyOptions {
+  @Option(
+      names = "--router",
+      paramLabel = "FILE",
+      description = "a router that \"train\" wrote for this model, T and sampler")
+  private Path router;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "TAU",
+      description = "compute where the router's score is above; else what it was trained for")
+  private Double threshold;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "RULE",
+      description = "a rule instead of a router: full, interval:N")
+  private String rule;
+
+  CachePlan plan(RunnableDit dit, Sampler sampler) throws IOException {
+    if (router != null && rule != null) {
+      throw new IllegalArgumentException("give either --router or --policy, not both");
+    }
+    if (router == null && threshold != null) {
+      throw new IllegalArgumentException("--threshold needs a --router");
+    }
+    return policy(dit, sampler).plan(sampler.schedule().steps(), dit.model().layout());
+  }
+
+  private CachePolicy policy(RunnableDit dit, Sampler sampler) throws IOException {
+    if (router == null) {
+      return CachePolicies.parse(rule == null ? "full" : rule);
+    }
+    RouterScores scores = RouterFile.read(router);
+    scores.provenance().requireFit(dit.name(), dit.hash(), sampler.name());
+    double tau = threshold == null ? scores.provenance().threshold() : threshold;
+    return new RouterPolicy(scores, tau);
+  }
+
+  @Override
+  public String toString() {
+    return router == null ? (rule == null ? "full" : rule) : "router " + router.getFileName();
+  }
+}

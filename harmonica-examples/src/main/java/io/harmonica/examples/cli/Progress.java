@@ -1,0 +1,58 @@
+package io.harmonica.examples.cli;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A progress bar on stderr with an ETA where there is a terminal, else a line now and then. */
+public final class Progress implements AutoCloseable {
+  private static final int LINES = 20;
+
+  private final String task;
+  private final long total;
+  private final ProgressBar bar;
+  private long printed;
+
+  /**
+   * Starts.
+   *
+   * @param task what is being done
+   * @param total how many steps it takes
+   */
+  public Progress(String task, long total) {
+    this.task = task;
+    this.total = total;
+    this.bar =
+        System.console() == null
+            ? null
+            : new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(250)
+                .showSpeed()
+                .build();
+  }
+
+  /**
+   * Moves on.
+   *
+   * @param done steps done
+   * @param message what to say beside it
+   */
+  public void to(long done, String message) {
+    if (bar != null) {
+      bar.stepTo(done).setExtraMessage(" " + message);
+    } else if (done * LINES / total != printed || done == total) {
+      printed = done * LINES / total;
+      System.err.printf("%s %d/%d %s%n", task, done, total, message);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

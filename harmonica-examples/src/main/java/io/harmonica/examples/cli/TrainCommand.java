@@ -1,0 +1,99 @@
+package io.harmonica.examples.cli;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.examples.sampling.RouterDescription;
+import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterScores;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a cache router for a DiT. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a cache router; needs no images.")
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private ModelOptions modelOptions;
+
+  @Option(
+      names = "--steps",
+      required = true,
+      paramLabel = "T",
+      description = "steps of a trajectory; the router serves this number alone")
+  private int steps;
+
+  @Option(
+      names = "--guidance",
+      defaultValue = "1.5",
+      description = "guidance scale, 1 for none (${DEFAULT-VALUE})")
+  private double scale;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "ROUTER",
+      description = "where the router goes, a .safetensors file")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      description = "go on from ROUTER.checkpoint if an interrupted training left one")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      defaultValue = "20",
+      description = "trajectories between two saves of the whole state (${DEFAULT-VALUE})")
+  private int every;
+
+  @Mixin private TrainingOptions training;
+  @Mixin private DeviceOption device;
+
+  @Override
+  public Integer call() throws IOException {
+    RouterTrainerConfig config = training.config();
+    Outputs.requireFolderOf(out);
+    try (NDManager manager = device.open();
+        RunnableDit dit = modelOptions.open(manager)) {
+      Sampler sampler = dit.ddim(steps);
+      Guidance guidance = dit.diffusion().guidance(scale);
+      RouterTrainer trainer =
+          new RouterTrainer(
+              dit.model(),
+              sampler,
+              guidance,
+              dit.sampleShape(),
+              dit.randomLabels(),
+              config);
+      RouterTrainer.CheckpointPlan saving =
+          new RouterTrainer.CheckpointPlan(
+              out.resolveSibling(out.getFileName() + ".checkpoint"), every, resume);
+      Router router;
+      try (TrainingProgressBar progress = new TrainingProgressBar(config.trajectories())) {
+        router = trainer.train(manager, saving, progress);
+      }
+      RouterScores scores =
+          router.scores(
+              RouterDescription.provenance(
+                  dit, sampler, guidance, config, LibraryVersion.text()));
+      RouterFile.write(out, scores);
+      System.out.printf(
+          "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
+          out,
+          100 * scores.plan(config.threshold()).cacheUtilisation(),
+          dit.model().cost().speedup(scores.plan(config.threshold())));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,153 @@
+package io.harmonica.examples.quickstart;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.examples.fashion.FashionMnist;
+import io.harmonica.examples.sampling.BatchSampler;
+import io.harmonica.examples.sampling.RouterDescription;
+import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterScores;
+import io.harmonica.train.ImageErrorProxy;
+import io.harmonica.train.LambdaRule;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.StudentRule;
+import io.harmonica.train.TrainingListener;
+import java.io.IOException;
+import java.util.function.IntConsumer;
+
+/**
+ * The project's main job in small: on the bundled DiT, trains a cache router, samples with and
+ * without it from the same noise, and measures what it bought.
+ */
+public final class Quickstart {
+  /** Steps of a trajectory. */
+  public static final int STEPS = 20;
+
+  /** Guidance scale, in training and sampling. */
+  public static final double GUIDANCE = 2;
+
+  private final Settings settings;
+  private final String libraryVersion;
+
+  /**
+   * What a run may vary.
+   *
+   * @param trajectories training trajectories
+   * @param perClass images of each class in the comparison
+   * @param seed the seed of training and noise
+   */
+  public record Settings(int trajectories, int perClass, long seed) {
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if one is less than it must be
+     */
+    public Settings {
+      if (trajectories < 1 || perClass < 2) {
+        throw new IllegalArgumentException(
+            "trajectories is %d and images per class %d, expected at least 1 and 2"
+                .formatted(trajectories, perClass));
+      }
+    }
+  }
+
+  /** Watches a run. */
+  public interface Listener {
+    /**
+     * Returns what watches the router's training.
+     *
+     * @param trajectories how many there will be
+     * @return the listener
+     */
+    TrainingListener training(int trajectories);
+
+    /**
+     * Returns what is told how many images have been sampled.
+     *
+     * @param images how many there will be
+     * @return the listener
+     */
+    IntConsumer sampling(int images);
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param settings what it varies
+   * @param libraryVersion goes into the artifacts
+   */
+  public Quickstart(Settings settings, String libraryVersion) {
+    this.settings = settings;
+    this.libraryVersion = libraryVersion;
+  }
+
+  /** What a run found. */
+  record Outcome(
+      RouterScores router,
+      CachePlan plan,
+      RouterDescription description,
+      TrainingHistory history,
+      Comparison.Result comparison,
+      double trainingSeconds,
+      double seconds) {}
+
+  /** The recipe: see docs/results.md for what led to it. */
+  private RouterTrainerConfig recipe() {
+    return new RouterTrainerConfig(
+        settings.trajectories(),
+        4,
+        0.05,
+        3e-5,
+        0.1,
+        285,
+        ImageErrorProxy.LEAVE_ONE_OUT,
+        LambdaRule.CALIBRATED,
+        StudentRule.HARD,
+        settings.seed());
+  }
+
+  Outcome run(NDManager manager, Listener listener) throws IOException {
+    long began = System.nanoTime();
+    try (RunnableDit dit = RunnableDit.bundled(manager);
+        BundledClassifier yardstick = BundledClassifier.open(manager)) {
+      Sampler sampler = dit.ddim(STEPS);
+      Guidance guidance = dit.diffusion().guidance(GUIDANCE);
+      RouterTrainerConfig recipe = recipe();
+      TrainingHistory history = new TrainingHistory(listener.training(recipe.trajectories()));
+      Router router =
+          new RouterTrainer(
+                  dit.model(), sampler, guidance, dit.sampleShape(), dit.randomLabels(), recipe)
+              .train(manager, history);
+      RouterScores scores =
+          router.scores(
+              RouterDescription.provenance(dit, sampler, guidance, recipe, libraryVersion));
+      CachePlan plan = scores.plan(recipe.threshold());
+      double trained = (System.nanoTime() - began) / 1e9;
+      Comparison comparison =
+          new Comparison(
+              new BatchSampler(dit, sampler, guidance), yardstick.classifier(), yardstick.real());
+      Comparison.Result result =
+          comparison.run(
+              manager,
+              plan,
+              settings.perClass(),
+              // Not the noise that the router was trained on.
+              settings.seed() + 1,
+              listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
+      RouterDescription description =
+          new RouterDescription(dit.model().layout(), dit.model().cost());
+      return new Outcome(
+          scores,
+          plan,
+          description,
+          history,
+          result,
+          trained,
+          (System.nanoTime() - began) / 1e9);
+    }
+  }
+}

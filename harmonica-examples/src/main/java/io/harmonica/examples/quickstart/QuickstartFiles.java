@@ -1,0 +1,243 @@
+package io.harmonica.examples.quickstart;
+
+import com.google.gson.GsonBuilder;
+import io.harmonica.checkpoint.AtomicFiles;
+import io.harmonica.examples.fashion.FashionMnist;
+import io.harmonica.examples.report.Curves;
+import io.harmonica.examples.report.Fonts;
+import io.harmonica.examples.report.HtmlReport;
+import io.harmonica.examples.report.ImageGrid;
+import io.harmonica.examples.report.Pngs;
+import io.harmonica.examples.report.ReportSection;
+import io.harmonica.examples.report.ReportTable;
+import io.harmonica.examples.report.RouterHeatMap;
+import io.harmonica.examples.sampling.RouterPictures;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterProvenance;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes what a quickstart found: router, pictures, summary.json and the single-file report. */
+final class QuickstartFiles {
+  private static final int SHOWN_PER_CLASS = 8;
+
+  private final Quickstart.Outcome outcome;
+  private final BufferedImage grid;
+  private final BufferedImage heatMap;
+  private final Optional<BufferedImage> loss;
+  private final Optional<BufferedImage> utilisation;
+  private final Optional<BufferedImage> lambda;
+
+  QuickstartFiles(Quickstart.Outcome outcome) {
+    this.outcome = outcome;
+    this.grid = grid(outcome.comparison());
+    this.heatMap =
+        RouterHeatMap.draw(
+            RouterPictures.scores(outcome.router()),
+            RouterPictures.plan(outcome.plan()),
+            RouterPictures.names(outcome.description().layout()));
+    TrainingHistory history = outcome.history();
+    this.loss =
+        Curves.titled("Loss")
+            .axes("trajectory", "mean loss of its steps")
+            .logarithmic()
+            .line("loss", history.losses())
+            .draw();
+    this.utilisation =
+        Curves.titled("Cache utilisation")
+            .axes("trajectory", "CUR in %")
+            .line("CUR", history.cacheUtilisations())
+            .draw();
+    this.lambda =
+        Curves.titled("Image error of caching at a step")
+            .axes("step", "mean squared difference of x_0")
+            .logarithmic()
+            .line("image error", doubles(history.imageErrors()))
+            .draw();
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  private static BufferedImage grid(Comparison.Result result) {
+    int classes = FashionMnist.CLASSES.size();
+    int perClass = result.labels().length / classes;
+    int shown = Math.min(SHOWN_PER_CLASS, perClass);
+    float[][] upper = new float[shown * classes][];
+    float[][] lower = new float[shown * classes][];
+    for (int i = 0; i < upper.length; i++) {
+      int image = i / shown * perClass + i % shown;
+      upper[i] = result.full().images()[image];
+      lower[i] = result.cached().images()[image];
+    }
+    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE)
+        .columns(shown)
+        .drawPaired(upper, lower, "full", "cached", FashionMnist.CLASSES);
+  }
+
+  void write(Path folder) throws IOException {
+    RouterFile.write(folder.resolve("router.safetensors"), outcome.router());
+    Pngs.write(grid, folder.resolve("images.png"));
+    Pngs.write(heatMap, folder.resolve("router.png"));
+    writeIfDrawn(loss, folder.resolve("loss.png"));
+    writeIfDrawn(utilisation, folder.resolve("cur.png"));
+    writeIfDrawn(lambda, folder.resolve("image-error.png"));
+    AtomicFiles.writeString(
+        folder.resolve("summary.json"),
+        new GsonBuilder().setPrettyPrinting().create().toJson(summary()) + "\n");
+    report().write(folder.resolve("report.html"));
+  }
+
+  private static void writeIfDrawn(Optional<BufferedImage> image, Path file) throws IOException {
+    if (image.isPresent()) {
+      Pngs.write(image.get(), file);
+    }
+  }
+
+  /** The figures by the names that scripts rely on. */
+  Map<String, Object> summary() {
+    Comparison.Result result = outcome.comparison();
+    RouterProvenance provenance = outcome.router().provenance();
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("cur", outcome.plan().cacheUtilisation());
+    summary.put("theoreticalSpeedup", theoreticalSpeedup());
+    summary.put("measuredSpeedup", result.speedup());
+    summary.put("psnr", result.psnr());
+    summary.put("agreementFull", result.full().agreement().share());
+    summary.put("agreementCached", result.cached().agreement().share());
+    summary.put("frechetFull", result.full().frechet());
+    summary.put("frechetCached", result.cached().frechet());
+    summary.put("seconds", outcome.seconds());
+    summary.put("trainingSeconds", outcome.trainingSeconds());
+    summary.put("images", result.labels().length);
+    summary.put("cacheBytes", result.cacheBytes());
+    summary.put("steps", Quickstart.STEPS);
+    summary.put("guidance", Quickstart.GUIDANCE);
+    summary.put("sampler", provenance.sampler());
+    summary.put("seed", provenance.seed());
+    summary.put("model", provenance.model());
+    summary.put("modelSha256", provenance.modelHash());
+    summary.put("settings", provenance.settings());
+    summary.put("libraryVersion", provenance.libraryVersion());
+    return summary;
+  }
+
+  double theoreticalSpeedup() {
+    return outcome.description().cost().speedup(outcome.plan());
+  }
+
+  private HtmlReport report() {
+    Comparison.Result result = outcome.comparison();
+    HtmlReport report =
+        new HtmlReport("HarmoniCa quickstart")
+            .lead(
+                "A cache router was trained on a small Diffusion Transformer without any image, and "
+                    + result.labels().length
+                    + " images were then sampled with and without it from the same noise.")
+            .keyFigure(
+                "Reused", text("%.1f", 100 * outcome.plan().cacheUtilisation()), "%", "CUR")
+            .keyFigure(
+                "Measured speed-up",
+                text("%.2f", result.speedup()),
+                "x",
+                text("%.2fx in theory", theoreticalSpeedup()))
+            .keyFigure("Likeness", text("%.1f", result.psnr()), "dB", "PSNR to the full images")
+            .keyFigure(
+                "Recognised",
+                text("%.1f", 100 * result.cached().agreement().share()),
+                "%",
+                text("%.1f %% without a cache", 100 * result.full().agreement().share()))
+            .section("Images", this::images)
+            .section("What it bought", this::figures)
+            .section("The router", this::router)
+            .section("Its training", this::training);
+    outcome
+        .router()
+        .provenance()
+        .settings()
+        .forEach((name, value) -> report.provenance(name, value));
+    RouterProvenance provenance = outcome.router().provenance();
+    return report
+        .provenance("model", provenance.model())
+        .provenance("model SHA-256", provenance.modelHash())
+        .provenance("sampler", provenance.sampler())
+        .provenance("guidance", Double.toString(provenance.guidance()))
+        .provenance("threshold", Double.toString(provenance.threshold()))
+        .provenance("seed", Long.toString(provenance.seed()))
+        .provenance("library version", provenance.libraryVersion());
+  }
+
+  private void images(ReportSection section) {
+    section.figure(
+        grid,
+        "For each class, the upper row computes everything and the lower row follows the router,"
+            + " from the same noise.",
+        "Pairs of rows of generated clothing, full computation above cached.");
+  }
+
+  private void figures(ReportSection section) {
+    Comparison.Result result = outcome.comparison();
+    section.table(
+        ReportTable.of("Both sides from the same noise", "", "full", "cached")
+            .row(
+                "seconds per batch (median)",
+                text("%.3f", result.full().medianSeconds()),
+                text("%.3f", result.cached().medianSeconds()))
+            .row(
+                "interquartile range",
+                text("%.3f", result.full().spread()),
+                text("%.3f", result.cached().spread()))
+            .row(
+                "classifier agreement in %",
+                text("%.1f", 100 * result.full().agreement().share()),
+                text("%.1f", 100 * result.cached().agreement().share()))
+            .row(
+                "Fréchet feature distance to real images",
+                text("%.2f", result.full().frechet()),
+                text("%.2f", result.cached().frechet())));
+    section.note(
+        text(
+            "The cache held at most %.2f MiB for a batch. Batches ran in turn, full and cached, so"
+                + " that both met the same machine.",
+            result.cacheBytes() / 1048576.0));
+  }
+
+  private void router(ReportSection section) {
+    section.figure(
+        heatMap,
+        "Scores by step, the noisiest first, and branch. Hatched cells are reused from the cache.",
+        "Heat map of the router's scores over steps and branches.");
+  }
+
+  private void training(ReportSection section) {
+    section.text(
+        text(
+            "%d trajectories took %.0f seconds; the image error proxy took %d forwards.",
+            outcome.history().losses().length,
+            outcome.trainingSeconds(),
+            outcome.history().refreshForwards()));
+    curve(section, loss, "The mean loss of each trajectory's steps, before their update.");
+    curve(section, utilisation, "The share of branches that the router's plan reuses.");
+    curve(section, lambda, "The last measurement of what caching at each step costs the image.");
+  }
+
+  private static void curve(
+      ReportSection section, Optional<BufferedImage> image, String caption) {
+    image.ifPresentOrElse(
+        drawn -> section.figure(drawn, caption, caption), () -> section.note(Fonts.REMEDY));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,71 @@
+package io.harmonica.examples.sampling;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.DenoisingLoop;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.plan.CachePlan;
+import java.util.Arrays;
+
+/**
+ * Samples a batch of a DiT for labels and noise, and takes the time.
+ *
+ * @param dit the model
+ * @param sampler the sampler with its T
+ * @param guidance the guidance
+ */
+public record BatchSampler(RunnableDit dit, Sampler sampler, Guidance guidance) {
+
+  /**
+   * The samples of a batch.
+   *
+   * @param values one row for each sample, [C x H x W] values
+   * @param seconds wall-clock time from noise to samples on the host
+   * @param peakCacheBytes the most that the cache ever held
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
+  public record Samples(float[][] values, double seconds, long peakCacheBytes) {}
+
+  /**
+   * Samples a batch under a plan.
+   *
+   * @param manager its device computes; everything made under it is freed
+   * @param plan which branches to compute at each step
+   * @param labels the classes asked for, [n]
+   * @param noise x_T, one row for each sample
+   * @return the samples
+   */
+  public Samples sample(NDManager manager, CachePlan plan, int[] labels, float[][] noise) {
+    int size = noise[0].length;
+    float[] flat = new float[noise.length * size];
+    for (int i = 0; i < noise.length; i++) {
+      System.arraycopy(noise[i], 0, flat, i * size, size);
+    }
+    long[] peak = new long[1];
+    try (NDManager scope = manager.newSubManager();
+        GuidedDenoiser model =
+            new GuidedDenoiser(
+                scope, dit.model(), dit.model().condition(scope, labels), guidance)) {
+      NDArray start = scope.create(flat, new Shape(noise.length).addAll(dit.sampleShape()));
+      long began = System.nanoTime();
+      float[] result =
+          DenoisingLoop.sample(
+                  scope,
+                  model,
+                  sampler,
+                  plan,
+                  start,
+                  (step, x, bytes) -> peak[0] = Math.max(peak[0], bytes))
+              .toFloatArray();
+      double seconds = (System.nanoTime() - began) / 1e9;
+      float[][] values = new float[noise.length][];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Arrays.copyOfRange(result, i * size, (i + 1) * size);
+      }
+      return new Samples(values, seconds, peak[0]);
+    }
+  }
+}

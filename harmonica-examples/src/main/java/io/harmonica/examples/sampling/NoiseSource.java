@@ -1,0 +1,82 @@
+package io.harmonica.examples.sampling;
+
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.Checkpoints;
+import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.diffusion.Noise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Where the noise that samples start from comes from. */
+@FunctionalInterface
+public interface NoiseSource {
+
+  /**
+   * Gives the noise of some samples.
+   *
+   * @param count samples
+   * @param shape shape of one sample
+   * @return one row for each sample
+   * @throws IOException if a file cannot be read or holds something else
+   */
+  float[][] draw(int count, Shape shape) throws IOException;
+
+  /**
+   * Draws from a seed; sample i gets the same noise whatever the batch and the number of samples.
+   *
+   * @param seed the seed
+   * @return the source
+   */
+  static NoiseSource seeded(long seed) {
+    return (count, shape) -> {
+      float[][] noise = new float[count][Math.toIntExact(shape.size())];
+      for (int i = 0; i < count; i++) {
+        Noise.fill(Noise.random(seed, i), noise[i]);
+      }
+      return noise;
+    };
+  }
+
+  /**
+   * Reads a file, or draws from a seed where none is given.
+   *
+   * @param file FILE or FILE:KEY, or null for the seed
+   * @param seed the seed
+   * @return the source
+   */
+  static NoiseSource of(String file, long seed) {
+    return file == null ? seeded(seed) : (count, shape) -> read(file, count, shape);
+  }
+
+  private static float[][] read(String text, int count, Shape shape) throws IOException {
+    int colon = text.lastIndexOf(':');
+    // A colon right behind a drive letter is part of the path.
+    boolean keyed = colon > 1;
+    Path path = Path.of(keyed ? text.substring(0, colon) : text);
+    try (TensorSource source = Checkpoints.open(path)) {
+      String key = keyed ? text.substring(colon + 1) : "noise";
+      if (!keyed && source.names().size() == 1) {
+        key = source.names().iterator().next();
+      }
+      Shape expected = new Shape(count).addAll(shape);
+      if (!source.names().contains(key)) {
+        throw new IllegalArgumentException(
+            path + " holds no tensor \"" + key + "\"; it holds " + source.names()
+                + "; name one as FILE:KEY");
+      }
+      if (!source.info(key).shape().equals(expected)) {
+        throw new IllegalArgumentException(
+            "the noise %s of %s is %s, expected %s for %d labels"
+                .formatted(key, path, source.info(key).shape(), expected, count));
+      }
+      float[] flat = source.readFloats(key);
+      int size = flat.length / count;
+      float[][] rows = new float[count][];
+      for (int i = 0; i < count; i++) {
+        rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
+      }
+      return rows;
+    }
+  }
+}

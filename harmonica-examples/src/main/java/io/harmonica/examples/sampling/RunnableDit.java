@@ -1,0 +1,194 @@
+package io.harmonica.examples.sampling;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.Checkpoints;
+import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.DdpmSampler;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.StepNoise;
+import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.DitModel;
+import io.harmonica.dit.DitWeights;
+import io.harmonica.train.TrainingBatches;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A DiT ready to run, with all that sampling and provenance need to know about it.
+ *
+ * @param name its file's name
+ * @param hash SHA-256 of its file in hexadecimal
+ * @param model the model
+ * @param diffusion schedule, clipping and guided channels
+ */
+public record RunnableDit(String name, String hash, DitModel model, DiffusionConfig diffusion)
+    implements AutoCloseable {
+  private static final String BUNDLED = "/io/harmonica/examples/fashion/dit.safetensors";
+  private static final String CONFIG = "config";
+
+  /**
+   * Opens the small DiT of Fashion-MNIST that the examples ship.
+   *
+   * @param manager owns the weights
+   * @return the model; the caller closes it
+   * @throws IOException if the resource is damaged
+   */
+  public static RunnableDit bundled(NDManager manager) throws IOException {
+    byte[] bytes;
+    try (InputStream in = RunnableDit.class.getResourceAsStream(BUNDLED)) {
+      if (in == null) {
+        throw new IOException("the bundled model is not on the class path; build the examples anew");
+      }
+      bytes = in.readAllBytes();
+    }
+    String name = "bundled Fashion-MNIST DiT";
+    try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes))) {
+      String hash = HexFormat.of().formatHex(sha256().digest(bytes));
+      return load(manager, name, hash, source.metadata().get(CONFIG), source);
+    }
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @param manager owns the weights
+   * @param path the checkpoint
+   * @param config its configuration; else the checkpoint's metadata or a config.json beside it tells
+   * @return the model; the caller closes it
+   * @throws IOException if a file is missing or damaged
+   * @throws IllegalArgumentException if weights and configuration do not fit
+   */
+  public static RunnableDit open(NDManager manager, Path path, Optional<Path> config)
+      throws IOException {
+    try (TensorSource source = Checkpoints.open(path)) {
+      String json = configuration(path, config, source);
+      return load(manager, path.getFileName().toString(), hash(source.path()), json, source);
+    }
+  }
+
+  private static RunnableDit load(
+      NDManager manager, String name, String hash, String json, TensorSource source)
+      throws IOException {
+    DitConfig config = DitConfig.fromJson(json);
+    DiffusionConfig diffusion = DiffusionConfig.fromJson(json, config);
+    DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, source));
+    return new RunnableDit(name, hash, model, diffusion);
+  }
+
+  private static String configuration(Path path, Optional<Path> config, TensorSource source)
+      throws IOException {
+    if (config.isPresent()) {
+      return Files.readString(config.get());
+    }
+    String inside = source.metadata().get(CONFIG);
+    if (inside != null) {
+      return inside;
+    }
+    Path beside = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+    Path file = beside.resolve("config.json");
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(
+          file.toString(),
+          null,
+          "the checkpoint does not tell the model's configuration; give --config FILE");
+    }
+    return Files.readString(file);
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * Returns the shape of one sample.
+   *
+   * @return [C, H, W]
+   */
+  public Shape sampleShape() {
+    DitConfig config = model.config();
+    return new Shape(config.inChannels(), config.inputSize(), config.inputSize());
+  }
+
+  /**
+   * Tells whether the samples are pixels rather than a VAE's latents.
+   *
+   * @return true for one channel (grey) or three (colour)
+   */
+  public boolean makesPictures() {
+    return model.config().inChannels() == 1 || model.config().inChannels() == 3;
+  }
+
+  /**
+   * Returns the DDIM sampler for this model.
+   *
+   * @param steps T
+   * @return the sampler
+   */
+  public Sampler ddim(int steps) {
+    return new DdimSampler(diffusion.schedule().respace(steps), diffusion.clip());
+  }
+
+  /**
+   * Returns a sampler for this model by its name.
+   *
+   * @param name {@code ddim}, or {@code ddpm} which adds noise at each step
+   * @param steps T
+   * @param seed the seed of the added noise
+   * @return the sampler
+   * @throws IllegalArgumentException if there is no such sampler
+   */
+  public Sampler sampler(String name, int steps, long seed) {
+    return switch (name) {
+      case "ddim" -> ddim(steps);
+      case "ddpm" ->
+          new DdpmSampler(
+              diffusion.schedule().respace(steps), diffusion.clip(), StepNoise.seeded(seed));
+      default ->
+          throw new IllegalArgumentException("--sampler is " + name + ", expected ddim or ddpm");
+    };
+  }
+
+  /**
+   * Returns a source of conditioning for router training: labels drawn uniformly.
+   *
+   * @return the source
+   */
+  public TrainingBatches randomLabels() {
+    return (owner, random, count) -> {
+      int[] labels = random.ints(count, 0, model.config().numClasses()).toArray();
+      return model.condition(owner, labels);
+    };
+  }
+
+  /** Frees the model; the weights stay with the manager they were read under. */
+  @Override
+  public void close() {
+    model.close();
+  }
+}
