@@ -18,7 +18,12 @@ final class VaeNetwork implements AutoCloseable {
     this.config = config;
     this.weights = weights;
     this.kernels =
-        TorchKernels.compile(device, "vae.py", "VaeKernels", Map.of("GROUPS", config.normGroups()));
+        TorchKernels.compile(
+            device,
+            TorchKernels.class,
+            "vae.py",
+            "VaeKernels",
+            Map.of("GROUPS", config.normGroups()));
   }
 
   /**
