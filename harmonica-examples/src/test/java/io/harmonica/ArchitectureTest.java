@@ -26,6 +26,7 @@ final class ArchitectureTest {
   };
   private static final String[] DIT = {
     "io.harmonica.kernel..",
+    "io.harmonica.model..",
     "io.harmonica.dit..",
     "io.harmonica.pixart..",
     "io.harmonica.vae..",

@@ -2,10 +2,7 @@ package io.harmonica.dit;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.harmonica.model.ModelJson;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +20,8 @@ import java.util.Map;
  * @param numClasses classes; label numClasses is the null label when classDropoutProb is above 0
  * @param classDropoutProb how often training replaced the label by the null label
  * @param learnSigma whether the output holds a learned variance beside the noise
+ * @param frequencyShift how the frequencies of the time embedding are spaced, exp(-ln(10000) i /
+ *     (128 - frequencyShift)): 0 in the public code, 1 in diffusers
  */
 public record DitConfig(
     int inputSize,
@@ -34,7 +33,10 @@ public record DitConfig(
     double mlpRatio,
     int numClasses,
     double classDropoutProb,
-    boolean learnSigma) {
+    boolean learnSigma,
+    int frequencyShift) {
+
+  private static final String FREQUENCY_SHIFT = "downscale_freq_shift";
 
   /** Depth, width and heads of the four public sizes. */
   private static final Map<String, int[]> SIZES = new LinkedHashMap<>();
@@ -49,6 +51,17 @@ public record DitConfig(
   /**
    * Checks that the sizes fit together.
    *
+   * @param inputSize height and width of the samples
+   * @param patchSize height and width of a token's patch
+   * @param inChannels channels of the samples
+   * @param hiddenSize width of the tokens
+   * @param depth number of blocks
+   * @param numHeads attention heads
+   * @param mlpRatio width of the feed-forward layer over that of the tokens
+   * @param numClasses classes
+   * @param classDropoutProb how often training dropped the label
+   * @param learnSigma whether the output holds a learned variance
+   * @param frequencyShift spacing of the time frequencies, 0 or 1
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public DitConfig {
@@ -77,6 +90,49 @@ public record DitConfig(
       throw new IllegalArgumentException(
           "class_dropout_prob is " + classDropoutProb + ", expected 0 to 1");
     }
+    if (frequencyShift != 0 && frequencyShift != 1) {
+      throw new IllegalArgumentException(
+          FREQUENCY_SHIFT + " is " + frequencyShift + ", expected 0 or 1");
+    }
+  }
+
+  /**
+   * Makes the configuration of a model with the public code's time embedding.
+   *
+   * @param inputSize height and width of the samples: latents of a VAE, or pixels
+   * @param patchSize height and width of a token's patch, divides inputSize
+   * @param inChannels channels of the samples
+   * @param hiddenSize width d of the tokens, a multiple of numHeads
+   * @param depth number of blocks
+   * @param numHeads attention heads
+   * @param mlpRatio width of the feed-forward layer over d
+   * @param numClasses classes
+   * @param classDropoutProb how often training replaced the label by the null label
+   * @param learnSigma whether the output holds a learned variance beside the noise
+   */
+  public DitConfig(
+      int inputSize,
+      int patchSize,
+      int inChannels,
+      int hiddenSize,
+      int depth,
+      int numHeads,
+      double mlpRatio,
+      int numClasses,
+      double classDropoutProb,
+      boolean learnSigma) {
+    this(
+        inputSize,
+        patchSize,
+        inChannels,
+        hiddenSize,
+        depth,
+        numHeads,
+        mlpRatio,
+        numClasses,
+        classDropoutProb,
+        learnSigma,
+        0);
   }
 
   private static void positive(String name, int value) {
@@ -154,47 +210,27 @@ public record DitConfig(
   /**
    * Reads a configuration from JSON with the public code's names ({@code input_size}, {@code
    * patch_size}, {@code in_channels}, {@code hidden_size}, {@code depth}, {@code num_heads}, {@code
-   * mlp_ratio}, {@code num_classes}, {@code class_dropout_prob}, {@code learn_sigma}); other
-   * members are ignored.
+   * mlp_ratio}, {@code num_classes}, {@code class_dropout_prob}, {@code learn_sigma}) and {@code
+   * downscale_freq_shift}; other members are ignored.
    *
    * @param json the text
    * @return the configuration
    * @throws IllegalArgumentException if it is not JSON, a member is missing or out of range
    */
   public static DitConfig fromJson(String json) {
-    JsonObject object;
-    try {
-      object = JsonParser.parseString(json).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException("the model's configuration is no JSON object", e);
-    }
+    ModelJson members = ModelJson.parse(json);
     return new DitConfig(
-        number(object, "input_size", null).intValue(),
-        number(object, "patch_size", null).intValue(),
-        number(object, "in_channels", 4).intValue(),
-        number(object, "hidden_size", null).intValue(),
-        number(object, "depth", null).intValue(),
-        number(object, "num_heads", null).intValue(),
-        number(object, "mlp_ratio", 4.0).doubleValue(),
-        number(object, "num_classes", 1000).intValue(),
-        number(object, "class_dropout_prob", 0.1).doubleValue(),
-        !object.has("learn_sigma") || object.get("learn_sigma").getAsBoolean());
-  }
-
-  private static Number number(JsonObject object, String name, Number otherwise) {
-    JsonElement member = object.get(name);
-    if (member == null && otherwise != null) {
-      return otherwise;
-    }
-    try {
-      if (member != null) {
-        return member.getAsDouble();
-      }
-    } catch (NumberFormatException | IllegalStateException | UnsupportedOperationException e) {
-      throw new IllegalArgumentException(
-          "the model's configuration has " + name + " = " + member + ", expected a number", e);
-    }
-    throw new IllegalArgumentException("the model's configuration lacks \"" + name + "\"");
+        members.integer("input_size"),
+        members.integer("patch_size"),
+        members.integer("in_channels", 4),
+        members.integer("hidden_size"),
+        members.integer("depth"),
+        members.integer("num_heads"),
+        members.number("mlp_ratio", 4),
+        members.integer("num_classes", 1000),
+        members.number("class_dropout_prob", 0.1),
+        members.flag("learn_sigma", true),
+        members.integer(FREQUENCY_SHIFT, 0));
   }
 
   /**
@@ -214,6 +250,9 @@ public record DitConfig(
     members.put("num_classes", numClasses);
     members.put("class_dropout_prob", classDropoutProb);
     members.put("learn_sigma", learnSigma);
+    if (frequencyShift != 0) {
+      members.put(FREQUENCY_SHIFT, frequencyShift);
+    }
     Gson gson = new GsonBuilder().setPrettyPrinting().create();
     return gson.toJson(members);
   }

@@ -54,7 +54,7 @@ public final class DitModel implements Denoiser, AutoCloseable {
     this.ownsKernels = ownsKernels;
     this.manager = parent.newSubManager();
     this.weights = weights;
-    this.frequencies = frequencies(manager);
+    this.frequencies = frequencies(manager, FREQUENCIES - config.frequencyShift());
     this.blocks = new DitBlock[config.depth()];
     for (int block = 0; block < blocks.length; block++) {
       blocks[block] = new DitBlock(kernels, weights, block);
@@ -82,10 +82,10 @@ public final class DitModel implements Denoiser, AutoCloseable {
         Map.of("HEADS", config.numHeads(), "PATCH", config.patchSize(), "GRID", config.grid()));
   }
 
-  private static NDArray frequencies(NDManager manager) {
+  private static NDArray frequencies(NDManager manager, int spacing) {
     float[] values = new float[FREQUENCIES];
     for (int i = 0; i < FREQUENCIES; i++) {
-      values[i] = (float) Math.exp((float) (-Math.log(10_000) * i) / FREQUENCIES);
+      values[i] = (float) Math.exp((float) (-Math.log(10_000) * i) / spacing);
     }
     return manager.create(values, new Shape(1, FREQUENCIES));
   }

@@ -9,12 +9,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /** Access to the reference data. */
-final class Goldens {
+public final class Goldens {
   private static final double TOLERANCE = 1e-4;
 
   private Goldens() {}
 
-  static Path folder(String name) {
+  public static Path folder(String name) {
     try {
       return Path.of(Goldens.class.getResource("/goldens/" + name).toURI());
     } catch (URISyntaxException e) {
@@ -23,12 +23,13 @@ final class Goldens {
   }
 
   /** Every element within 1e-4 of the reference's largest value. */
-  static void assertClose(NDArray actual, TensorSource expected, String name) throws IOException {
+  public static void assertClose(NDArray actual, TensorSource expected, String name)
+      throws IOException {
     assertThat(actual.getShape()).as(name).isEqualTo(expected.info(name).shape());
     assertClose(actual.toFloatArray(), expected.readFloats(name), name);
   }
 
-  static void assertClose(float[] actual, float[] expected, String name) {
+  public static void assertClose(float[] actual, float[] expected, String name) {
     assertThat(actual).as(name).hasSameSizeAs(expected);
     float largest = 0;
     float worst = 0;

@@ -1,0 +1,2 @@
+/** From latents to images: the decoder of latent diffusion models. */
+package io.harmonica.vae;
