@@ -15,6 +15,8 @@ public record Guidance(double scale, int channels) {
   /**
    * Checks the settings.
    *
+   * @param scale see the record
+   * @param channels see the record
    * @throws IllegalArgumentException if the scale is not a finite number of at least 1, or channels
    *     is negative
    */

@@ -14,6 +14,8 @@ public record BranchLayout(int blocks, List<BranchKind> kinds) {
   /**
    * Checks and copies the arguments.
    *
+   * @param blocks see the record
+   * @param kinds see the record
    * @throws IllegalArgumentException if there is no block, no kind, or a kind twice
    */
   public BranchLayout {

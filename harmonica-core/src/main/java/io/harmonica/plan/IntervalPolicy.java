@@ -11,6 +11,7 @@ public record IntervalPolicy(int interval) implements CachePolicy {
   /**
    * Checks the interval.
    *
+   * @param interval see the record
    * @throws IllegalArgumentException if it is less than 1
    */
   public IntervalPolicy {

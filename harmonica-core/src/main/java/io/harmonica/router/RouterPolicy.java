@@ -15,6 +15,8 @@ public record RouterPolicy(RouterScores scores, double threshold) implements Cac
   /**
    * Checks the threshold.
    *
+   * @param scores see the record
+   * @param threshold see the record
    * @throws IllegalArgumentException if it is not from 0 to 1
    */
   public RouterPolicy {

@@ -29,7 +29,18 @@ public record RouterProvenance(
 
   private static final String SETTING = "setting.";
 
-  /** Copies the settings, sorted by name so that the same router gives the same file. */
+  /**
+   * Copies the settings, sorted by name so that the same router gives the same file.
+   *
+   * @param model see the record
+   * @param modelHash see the record
+   * @param sampler see the record
+   * @param guidance see the record
+   * @param threshold see the record
+   * @param seed see the record
+   * @param libraryVersion see the record
+   * @param settings see the record
+   */
   public RouterProvenance {
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }

@@ -49,12 +49,14 @@ public final class DitCheckpoint {
     ModelFiles files = ModelFiles.find(model, PART);
     try (TensorSource file = files.open()) {
       TensorSource source = withoutPrefix(file);
-      Optional<DitConfig> told = told(config, files, file);
-      DitConfig shape = told.isPresent() ? told.get() : DitInference.config(source);
+      Optional<Told> told = told(config, files, file);
+      DitConfig shape = told.isPresent() ? told.get().shape() : DitInference.config(source);
+      DiffusionConfig diffusion =
+          told.isPresent() ? told.get().diffusion() : DiffusionConfig.fromJson("{}", shape);
       TensorSource named =
           DiffusersDit.isNamedSo(source) ? DiffusersDit.asDit(source, shape) : source;
       Map<String, String> sha256 = files.sha256();
-      return new LoadedDit(shape, load(manager, shape, named), sha256);
+      return new LoadedDit(shape, diffusion, load(manager, shape, named), sha256);
     }
   }
 
@@ -67,8 +69,11 @@ public final class DitCheckpoint {
     }
   }
 
-  private static Optional<DitConfig> told(
-      Optional<Path> config, ModelFiles files, TensorSource file) throws IOException {
+  /** What a configuration says. */
+  private record Told(DitConfig shape, DiffusionConfig diffusion) {}
+
+  private static Optional<Told> told(Optional<Path> config, ModelFiles files, TensorSource file)
+      throws IOException {
     if (config.isPresent()) {
       return Optional.of(parse(config.get(), ModelFiles.readConfig(config.get())));
     }
@@ -83,9 +88,11 @@ public final class DitCheckpoint {
         : Optional.empty();
   }
 
-  private static DitConfig parse(Path where, String json) {
+  private static Told parse(Path where, String json) {
     try {
-      return DiffusersDit.isConfig(json) ? DiffusersDit.config(json) : DitConfig.fromJson(json);
+      DitConfig shape =
+          DiffusersDit.isConfig(json) ? DiffusersDit.config(json) : DitConfig.fromJson(json);
+      return new Told(shape, DiffusionConfig.fromJson(json, shape));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }

@@ -9,17 +9,23 @@ import java.util.Map;
  * A DiT as it was found on disk.
  *
  * @param config its shape
+ * @param diffusion how its samples are made
  * @param weights its tensors by the public DiT names, FLOAT32
  * @param sha256 the checkpoint's file names to their SHA-256 in lower-case hexadecimal, which says
  *     what results were made with
  */
-public record LoadedDit(DitConfig config, Map<String, NDArray> weights, Map<String, String> sha256)
+public record LoadedDit(
+    DitConfig config,
+    DiffusionConfig diffusion,
+    Map<String, NDArray> weights,
+    Map<String, String> sha256)
     implements AutoCloseable {
 
   /**
    * Keeps copies of the maps.
    *
    * @param config the model's shape
+   * @param diffusion how its samples are made
    * @param weights its tensors by name
    * @param sha256 file names to checksums
    */

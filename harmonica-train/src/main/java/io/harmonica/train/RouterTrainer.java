@@ -103,6 +103,9 @@ public final class RouterTrainer {
     /**
      * Checks the interval.
      *
+     * @param file see the record
+     * @param every see the record
+     * @param resume see the record
      * @throws IllegalArgumentException if it is less than 1
      */
     public CheckpointPlan {

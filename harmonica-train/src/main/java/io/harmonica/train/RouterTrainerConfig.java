@@ -34,6 +34,16 @@ public record RouterTrainerConfig(
   /**
    * Checks the settings.
    *
+   * @param trajectories see the record
+   * @param batch see the record
+   * @param learningRate see the record
+   * @param beta see the record
+   * @param threshold see the record
+   * @param refreshSteps see the record
+   * @param proxy see the record
+   * @param lambda see the record
+   * @param student see the record
+   * @param seed see the record
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public RouterTrainerConfig {

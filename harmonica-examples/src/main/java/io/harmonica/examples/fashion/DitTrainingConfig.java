@@ -26,6 +26,14 @@ public record DitTrainingConfig(
   /**
    * Checks the settings.
    *
+   * @param epochs see the record
+   * @param batch see the record
+   * @param learningRate see the record
+   * @param warmupSteps see the record
+   * @param averaging see the record
+   * @param signalCap see the record
+   * @param checkpointSteps see the record
+   * @param seed see the record
    * @throws IllegalArgumentException if one is out of range
    */
   public DitTrainingConfig {

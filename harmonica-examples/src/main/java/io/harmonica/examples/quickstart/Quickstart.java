@@ -44,6 +44,9 @@ public final class Quickstart {
     /**
      * Checks the settings.
      *
+     * @param trajectories see the record
+     * @param perClass see the record
+     * @param seed see the record
      * @throws IllegalArgumentException if one is less than it must be
      */
     public Settings {

@@ -2,28 +2,27 @@ package io.harmonica.examples.sampling;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.TensorSource;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.dit.DitCheckpoint;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
+import io.harmonica.dit.LoadedDit;
 import io.harmonica.train.TrainingBatches;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A DiT ready to run, with all that sampling and provenance need to know about it.
@@ -57,7 +56,10 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
     String name = "bundled Fashion-MNIST DiT";
     try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes))) {
       String hash = HexFormat.of().formatHex(sha256().digest(bytes));
-      return load(manager, name, hash, source.metadata().get(CONFIG), source);
+      String json = source.metadata().get(CONFIG);
+      DitConfig config = DitConfig.fromJson(json);
+      DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, source));
+      return new RunnableDit(name, hash, model, DiffusionConfig.fromJson(json, config));
     }
   }
 
@@ -74,46 +76,24 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
    */
   public static RunnableDit open(NDManager manager, Path path, Optional<Path> config)
       throws IOException {
-    try (TensorSource source = Checkpoints.open(path)) {
-      String json = configuration(path, config, source);
-      return load(manager, path.getFileName().toString(), hash(source.path()), json, source);
-    }
+    LoadedDit loaded = DitCheckpoint.open(path, config, manager);
+    return new RunnableDit(
+        path.getFileName().toString(),
+        hash(loaded.sha256()),
+        new DitModel(manager, loaded.config(), loaded.weights()),
+        loaded.diffusion());
   }
 
-  private static RunnableDit load(
-      NDManager manager, String name, String hash, String json, TensorSource source)
-      throws IOException {
-    DitConfig config = DitConfig.fromJson(json);
-    DiffusionConfig diffusion = DiffusionConfig.fromJson(json, config);
-    DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, source));
-    return new RunnableDit(name, hash, model, diffusion);
-  }
-
-  private static String configuration(Path path, Optional<Path> config, TensorSource source)
-      throws IOException {
-    if (config.isPresent()) {
-      return Files.readString(config.get());
+  /** One checksum for a model in one file or in several. */
+  private static String hash(Map<String, String> files) {
+    if (files.size() == 1) {
+      return files.values().iterator().next();
     }
-    String inside = source.metadata().get(CONFIG);
-    if (inside != null) {
-      return inside;
-    }
-    Path beside = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
-    Path file = beside.resolve("config.json");
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(
-          file.toString(),
-          null,
-          "the checkpoint does not tell the model's configuration; give --config FILE");
-    }
-    return Files.readString(file);
-  }
-
-  private static String hash(Path file) throws IOException {
     MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
+    new TreeMap<>(files)
+        .forEach(
+            (name, hash) ->
+                digest.update((name + " " + hash + "\n").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -63,7 +63,8 @@ final class BadInputTest {
   @MethodSource("wrongOptions")
   void wrongOptionsAreNamed(String line) {
     String[] parts = line.split("\\|", -1);
-    String[] args = parts[0].replace("X", folder.resolve("x.safetensors").toString()).split(" ", -1);
+    String[] args =
+        parts[0].replace("X", folder.resolve("x.safetensors").toString()).split(" ", -1);
     if (args[0].equals("quickstart")) {
       args = concat(args, "--out", folder.toString());
     }
@@ -78,8 +79,13 @@ final class BadInputTest {
     return Cli.run(
         concat(
             new String[] {
-              "sample", "--labels", "1", "--steps", "4",
-              "--latents", folder.resolve("out.safetensors").toString()
+              "sample",
+              "--labels",
+              "1",
+              "--steps",
+              "4",
+              "--latents",
+              folder.resolve("out.safetensors").toString()
             },
             more));
   }
@@ -99,8 +105,7 @@ final class BadInputTest {
         "/no/such");
     Path file = Files.createFile(folder.resolve("file"));
     assertRefused(Cli.run("quickstart", "--out", file.toString()), "is a file, not a folder");
-    assertRefused(
-        Cli.run("train", "--steps", "4", "--out", "/proc/router.safetensors"), "/proc");
+    assertRefused(Cli.run("train", "--steps", "4", "--out", "/proc/router.safetensors"), "/proc");
   }
 
   @Test

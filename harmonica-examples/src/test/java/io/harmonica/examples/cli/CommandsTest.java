@@ -29,9 +29,25 @@ final class CommandsTest {
 
   private static String[] training(String out, int trajectories) {
     return new String[] {
-      "train", "--steps", "4", "--batch", "1", "--trajectories", Integer.toString(trajectories),
-      "--learning-rate", "0.1", "--beta", "1e-3", "--refresh", "6", "--seed", "3",
-      "--checkpoint-every", "1", "--out", out
+      "train",
+      "--steps",
+      "4",
+      "--batch",
+      "1",
+      "--trajectories",
+      Integer.toString(trajectories),
+      "--learning-rate",
+      "0.1",
+      "--beta",
+      "1e-3",
+      "--refresh",
+      "6",
+      "--seed",
+      "3",
+      "--checkpoint-every",
+      "1",
+      "--out",
+      out
     };
   }
 
@@ -46,9 +62,21 @@ final class CommandsTest {
 
     Cli sampled =
         Cli.run(
-            "sample", "--labels", "3,1", "--steps", "4", "--guidance", "1.5", "--seed", "5",
-            "--router", file("router.safetensors"), "--latents", file("x.safetensors"),
-            "--out", file("pictures"));
+            "sample",
+            "--labels",
+            "3,1",
+            "--steps",
+            "4",
+            "--guidance",
+            "1.5",
+            "--seed",
+            "5",
+            "--router",
+            file("router.safetensors"),
+            "--latents",
+            file("x.safetensors"),
+            "--out",
+            file("pictures"));
     assertDone(sampled);
     assertThat(folder.resolve("pictures/00000-label3.png")).isNotEmptyFile();
     assertThat(folder.resolve("pictures/grid.png")).isNotEmptyFile();
@@ -79,8 +107,17 @@ final class CommandsTest {
 
   private String[] sampling(String out, String batch) {
     return new String[] {
-      "sample", "--labels", "0,5,9", "--steps", "3", "--batch", batch, "--seed", "11",
-      "--latents", file(out)
+      "sample",
+      "--labels",
+      "0,5,9",
+      "--steps",
+      "3",
+      "--batch",
+      batch,
+      "--seed",
+      "11",
+      "--latents",
+      file(out)
     };
   }
 
