@@ -24,9 +24,17 @@ public final class GuidedDenoiser implements AutoCloseable {
    * @param denoiser the model
    * @param conditioning what the batch is asked for; copied
    * @param guidance the guidance
+   * @throws IllegalArgumentException if guidance is asked for and there is no unconditional half
    */
   public GuidedDenoiser(
       NDManager parent, Denoiser denoiser, Conditioning conditioning, Guidance guidance) {
+    int given = conditioning.unconditional().size();
+    if (guidance.active() && given != conditioning.conditional().size()) {
+      throw new IllegalArgumentException(
+          "guidance scale is "
+              + guidance.scale()
+              + ", but the model has nothing to be unconditional with (no null label); expected 1");
+    }
     this.denoiser = denoiser;
     this.guidance = guidance;
     this.manager = parent.newSubManager();

@@ -1,7 +1,7 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
+import ai.djl.ndarray.NDList;
 
 /**
  * Definitions of the image error proxy (HarmoniCa's IEPO): how much caching at step t changes the
@@ -22,7 +22,7 @@ public enum ImageErrorProxy {
     }
 
     @Override
-    NDArray reference(List<NDArray> forks, NDArray routed, int step) {
+    NDArray reference(NDList forks, NDArray routed, int step) {
       return routed;
     }
   },
@@ -37,7 +37,7 @@ public enum ImageErrorProxy {
     }
 
     @Override
-    NDArray reference(List<NDArray> forks, NDArray routed, int step) {
+    NDArray reference(NDList forks, NDArray routed, int step) {
       // The fork at step t has caching on before t, so the next fork has it on up to t.
       return step < forks.size() ? forks.get(step) : routed;
     }
@@ -49,5 +49,5 @@ public enum ImageErrorProxy {
   abstract boolean routedAfterFork();
 
   /** What the fork at a step is compared with; fork t is at index t - 1. */
-  abstract NDArray reference(List<NDArray> forks, NDArray routed, int step);
+  abstract NDArray reference(NDList forks, NDArray routed, int step);
 }

@@ -1,6 +1,8 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
@@ -9,8 +11,6 @@ import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.router.Router;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Measures the image error proxy on one batch without gradients. The routed run is forked before
@@ -43,46 +43,49 @@ final class ProxyRollout {
 
   ProxyMeasurement measure(NDManager parent, NDArray noise) {
     int steps = router.steps();
-    float[] stepError = new float[steps];
-    List<NDArray> forks = new ArrayList<>();
+    NDList forks = new NDList();
+    NDList stepErrors = new NDList();
     try (NDManager scope = parent.newSubManager();
         // The public code measures x_0 over both halves of a guided batch.
         Trajectory routed = sampler.start(scope, model.everyRow(noise));
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
-      List<NDArray> errors = new ArrayList<>();
       for (int step = 0; step < steps; step++) {
         try (NDManager stepScope = scope.newSubManager()) {
-          NDArray full = null;
-          if (step > 0) {
-            full = fork(scope, stepScope, routed, cache, forks);
-          }
+          NDArray full = step == 0 ? null : fork(scope, stepScope, routed, cache, forks);
           NDArray output = predict(stepScope, routed, cache, step > 0);
           if (full != null) {
-            NDArray error = full.sub(output).square().mean();
-            error.attach(scope);
-            errors.add(error);
+            stepErrors.add(meanSquare(full, output, scope));
           }
           routed.advance(output);
         }
       }
+      NDList imageErrors = new NDList();
       for (int step = 1; step < steps; step++) {
-        stepError[step] = errors.get(step - 1).getFloat();
+        NDArray reference = proxy.reference(forks, routed.x(), step);
+        imageErrors.add(meanSquare(forks.get(step - 1), reference, scope));
       }
-      return new ProxyMeasurement(imageError(forks, routed.x(), steps), stepError, forwards);
+      return new ProxyMeasurement(read(imageErrors), read(stepErrors), forwards);
     }
   }
 
-  private float[] imageError(List<NDArray> forks, NDArray routed, int steps) {
-    float[] imageError = new float[steps];
-    for (int step = 1; step < steps; step++) {
-      NDArray reference = proxy.reference(forks, routed, step);
-      try (NDArray difference = forks.get(step - 1).sub(reference);
-          NDArray square = difference.square();
-          NDArray mean = square.mean()) {
-        imageError[step] = mean.getFloat();
+  private static NDArray meanSquare(NDArray a, NDArray b, NDManager owner) {
+    try (NDArray difference = a.sub(b);
+        NDArray square = difference.square()) {
+      NDArray mean = square.mean();
+      mean.attach(owner);
+      return mean;
+    }
+  }
+
+  /** Reads the values of steps 1 to T - 1 at once; step 0 has none. */
+  private static float[] read(NDList values) {
+    float[] all = new float[values.size() + 1];
+    if (!values.isEmpty()) {
+      try (NDArray stacked = NDArrays.stack(values)) {
+        System.arraycopy(stacked.toFloatArray(), 0, all, 1, values.size());
       }
     }
-    return imageError;
+    return all;
   }
 
   /** Runs a fork to its end, keeps its x_0, and returns the full output of its first step. */
@@ -91,7 +94,7 @@ final class ProxyRollout {
       NDManager stepScope,
       Trajectory routed,
       FeatureCache routedCache,
-      List<NDArray> forks) {
+      NDList forks) {
     try (NDManager forkScope = scope.newSubManager();
         Trajectory trajectory = routed.fork(forkScope);
         FeatureCache cache = routedCache.fork(forkScope)) {

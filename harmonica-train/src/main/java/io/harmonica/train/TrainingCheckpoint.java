@@ -1,6 +1,7 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.MalformedCheckpointException;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.router.Router;
@@ -54,23 +55,34 @@ final class TrainingCheckpoint {
             "%s was saved with %s, this training has %s; give the same settings or do not resume"
                 .formatted(path, metadata.get("fingerprint"), fingerprint));
       }
-      long[] updates =
-          Arrays.stream(metadata.get("updates").split(",", -1))
-              .mapToLong(Long::parseLong)
-              .toArray();
-      Router router =
-          Router.restore(
-              new Router.State(
-                  rows(file, "logits"),
-                  rows(file, "first_moment"),
-                  rows(file, "second_moment"),
-                  updates));
-      return new TrainingState(
-          router,
-          Integer.parseInt(metadata.get("trajectory")),
-          file.readFloats("lambda"),
-          Integer.parseInt(metadata.get("since_refresh")));
+      return state(file, metadata);
+    } catch (NumberFormatException e) {
+      throw new MalformedCheckpointException(
+          path.toString(),
+          "its metadata is damaged",
+          -1,
+          "start the training anew, without --resume");
     }
+  }
+
+  private static TrainingState state(SafetensorsFile file, Map<String, String> metadata)
+      throws IOException {
+    long[] updates =
+        Arrays.stream(metadata.getOrDefault("updates", "").split(",", -1))
+            .mapToLong(Long::parseLong)
+            .toArray();
+    Router router =
+        Router.restore(
+            new Router.State(
+                rows(file, "logits"),
+                rows(file, "first_moment"),
+                rows(file, "second_moment"),
+                updates));
+    return new TrainingState(
+        router,
+        Integer.parseInt(metadata.getOrDefault("trajectory", "")),
+        file.readFloats("lambda"),
+        Integer.parseInt(metadata.getOrDefault("since_refresh", "")));
   }
 
   private static float[][] rows(SafetensorsFile file, String name) throws IOException {

@@ -11,6 +11,7 @@ public final class Progress implements AutoCloseable {
   private final String task;
   private final long total;
   private final ProgressBar bar;
+  private final long began = System.nanoTime();
   private long printed;
 
   /**
@@ -44,10 +45,17 @@ public final class Progress implements AutoCloseable {
   public void to(long done, String message) {
     if (bar != null) {
       bar.stepTo(done).setExtraMessage(" " + message);
-    } else if (done * LINES / total != printed || done == total) {
+    } else if (done > 0 && (done * LINES / total != printed || done == total)) {
       printed = done * LINES / total;
-      System.err.printf("%s %d/%d %s%n", task, done, total, message);
+      System.err.printf("%s %d/%d %s, %s%n", task, done, total, message, remaining(done));
     }
+  }
+
+  private String remaining(long done) {
+    long elapsed = (System.nanoTime() - began) / 1_000_000_000;
+    return done == total
+        ? "took " + elapsed + " s"
+        : "about " + elapsed * (total - done) / done + " s left";
   }
 
   @Override
