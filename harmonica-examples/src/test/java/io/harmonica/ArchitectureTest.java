@@ -38,7 +38,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule everyClassBelongsToAModule =
-      classes().should().resideInAnyPackage(join(LIBRARIES, EXAMPLES)).allowEmptyShould(true);
+      classes().should().resideInAnyPackage(join(LIBRARIES, EXAMPLES));
 
   @ArchTest static final ArchRule coreStandsAlone = independent(CORE, join(DIT, TRAIN, EXAMPLES));
 
@@ -50,7 +50,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule noPackageCycles =
-      slices().matching("io.harmonica.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+      slices().matching("io.harmonica.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule librariesLogThroughSlf4j =
@@ -59,16 +59,14 @@ final class ArchitectureTest {
           .resideInAnyPackage(LIBRARIES)
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("java.util.logging..")
-          .allowEmptyShould(true);
+          .resideInAPackage("java.util.logging..");
 
   @ArchTest
   static final ArchRule librariesDoNotPrint =
       noClasses()
           .that()
           .resideInAnyPackage(LIBRARIES)
-          .should(ACCESS_STANDARD_STREAMS)
-          .allowEmptyShould(true);
+          .should(ACCESS_STANDARD_STREAMS);
 
   private ArchitectureTest() {}
 
@@ -78,8 +76,7 @@ final class ArchitectureTest {
         .resideInAnyPackage(packages)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(others)
-        .allowEmptyShould(true);
+        .resideInAnyPackage(others);
   }
 
   private static String[] join(String[]... packages) {

@@ -41,6 +41,9 @@ public final class Quickstart {
    * @param seed the seed of training and noise
    */
   public record Settings(int trajectories, int perClass, long seed) {
+    /** What the command runs when nothing else is asked for. */
+    public static final Settings STANDARD = new Settings(100, 50, 0);
+
     /**
      * Checks the settings.
      *

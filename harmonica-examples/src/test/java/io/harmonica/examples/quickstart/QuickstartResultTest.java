@@ -1,0 +1,41 @@
+package io.harmonica.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.train.TrainingListener;
+import java.io.IOException;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The whole quickstart as its command runs it: what the bundled model and a router must reach. */
+@Tag("slow")
+final class QuickstartResultTest {
+
+  @Test
+  void reusesAThirdAndStillMakesWhatWasAskedFor() throws IOException {
+    Quickstart.Outcome outcome;
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      outcome =
+          new Quickstart(Quickstart.Settings.STANDARD, "test").run(manager, new Silent());
+    }
+    Comparison.Result result = outcome.comparison();
+    assertThat(outcome.plan().cacheUtilisation()).isGreaterThanOrEqualTo(0.35);
+    assertThat(result.full().agreement().share()).isGreaterThanOrEqualTo(0.85);
+    assertThat(result.cached().agreement().share())
+        .isGreaterThanOrEqualTo(result.full().agreement().share() - 0.02);
+  }
+
+  private static final class Silent implements Quickstart.Listener {
+    @Override
+    public TrainingListener training(int trajectories) {
+      return TrainingListener.NONE;
+    }
+
+    @Override
+    public IntConsumer sampling(int images) {
+      return done -> {};
+    }
+  }
+}
