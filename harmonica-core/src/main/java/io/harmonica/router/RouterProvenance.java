@@ -29,8 +29,20 @@ public record RouterProvenance(
 
   private static final String SETTING = "setting.";
 
-  /** Copies the settings, sorted by name so that the same router gives the same file. */
+  /**
+   * Copies the settings, sorted by name so that the same router gives the same file.
+   *
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1 or the guidance not finite
+   */
   public RouterProvenance {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "the router's threshold is " + threshold + ", expected 0 to 1");
+    }
+    if (!Double.isFinite(guidance)) {
+      throw new IllegalArgumentException(
+          "the router's guidance is " + guidance + ", expected a finite number");
+    }
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
