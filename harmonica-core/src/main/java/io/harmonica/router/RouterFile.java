@@ -1,30 +1,72 @@
 package io.harmonica.router;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.TorchFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Reads and writes routers: a safetensors file with one tensor {@code logits}, [T, branches] in
- * execution order, and the provenance as metadata.
+ * Reads and writes routers of either format: a safetensors file with one tensor {@code logits}, [T,
+ * branches] in execution order, and the provenance as metadata; or the public Python code's, see
+ * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
 public final class RouterFile {
+  /** The model's time has 1000 steps, so no trajectory takes more. */
+  static final int MAX_STEPS = 1000;
+
+  /** Far more than any model has; keeps files that lie about their size from filling memory. */
+  static final int MAX_BRANCHES = 10_000;
+
   private static final String FORMAT = "harmonica-router/1";
   private static final String TENSOR = "logits";
 
   private RouterFile() {}
 
   /**
-   * Writes a router beside its place and moves it there, so that the file is whole or absent.
+   * Writes a router as a whole or not at all: for the public Python code if the name ends in .pt or
+   * .pth, and else as safetensors.
    *
    * @param path the file
    * @param scores the router
    * @throws IOException if it cannot be written
    */
   public static void write(Path path, RouterScores scores) throws IOException {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".pt") || name.endsWith(".pth")) {
+      PublicRouterFile.write(path, scores);
+    } else {
+      writeSafetensors(path, scores);
+    }
+  }
+
+  /**
+   * Reads a router of either format.
+   *
+   * @param path the file
+   * @return the router
+   * @throws MalformedCheckpointException if the file is damaged or holds no router
+   * @throws IOException if it cannot be read
+   */
+  public static RouterScores read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw notARouter(path, "it is a folder", null);
+    }
+    try (TensorSource file = Checkpoints.open(path)) {
+      return read(path, file);
+    }
+  }
+
+  static RouterScores read(Path path, TensorSource file) throws IOException {
+    return file instanceof TorchFile ? PublicRouterFile.read(file) : readSafetensors(path, file);
+  }
+
+  private static void writeSafetensors(Path path, RouterScores scores) throws IOException {
     float[][] logits = scores.logits();
     float[] flat = new float[scores.steps() * scores.branches()];
     for (int step = 0; step < logits.length; step++) {
@@ -35,21 +77,13 @@ public final class RouterFile {
     writer.put(TENSOR, new Shape(scores.steps(), scores.branches()), flat).write(path);
   }
 
-  /**
-   * Reads a router.
-   *
-   * @param path the file
-   * @return the router
-   * @throws MalformedCheckpointException if the file is damaged or holds no router
-   * @throws IOException if it cannot be read
-   */
-  public static RouterScores read(Path path) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      if (!FORMAT.equals(file.metadata().get("format")) || !file.names().contains(TENSOR)) {
+  private static RouterScores readSafetensors(Path path, TensorSource file) throws IOException {
+    try {
+      if (!FORMAT.equals(file.metadata().get("format")) || !file.contains(TENSOR)) {
         throw notARouter(path, "it is no " + FORMAT + " file", null);
       }
       Shape shape = file.info(TENSOR).shape();
-      if (shape.dimension() != 2) {
+      if (shape.dimension() != 2 || shape.get(0) > MAX_STEPS || shape.get(1) > MAX_BRANCHES) {
         throw notARouter(path, "its logits are " + shape + ", expected (T, branches)", null);
       }
       float[] flat = file.readFloats(TENSOR);
@@ -64,9 +98,13 @@ public final class RouterFile {
   }
 
   private static MalformedCheckpointException notARouter(Path path, String why, Exception cause) {
+    // The reason may quote the file, which must not command a terminal.
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
-            path.toString(), why, -1, "give a router that \"train\" wrote");
+            path.toString(),
+            why.replaceAll("\\p{Cntrl}", "?"),
+            -1,
+            "give a router that \"train\" or \"convert\" wrote");
     failure.initCause(cause);
     return failure;
   }

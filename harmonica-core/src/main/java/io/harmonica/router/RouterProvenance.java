@@ -40,8 +40,17 @@ public record RouterProvenance(
    * @param seed see the record
    * @param libraryVersion see the record
    * @param settings see the record
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1 or the guidance not finite
    */
   public RouterProvenance {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "the router's threshold is " + threshold + ", expected 0 to 1");
+    }
+    if (!Double.isFinite(guidance)) {
+      throw new IllegalArgumentException(
+          "the router's guidance is " + guidance + ", expected a finite number");
+    }
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
       DoctorCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class

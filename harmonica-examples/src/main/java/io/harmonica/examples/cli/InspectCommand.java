@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Shows a router: CUR, speed-up, counts per step and kind, heat map.")
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ROUTER", description = "a router that \"train\" wrote")
+  @Parameters(
+      paramLabel = "ROUTER",
+      description = "a router that \"train\" wrote, or a public .pt file")
   private Path router;
 
   @Option(

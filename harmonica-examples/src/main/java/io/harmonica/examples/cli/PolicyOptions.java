@@ -17,7 +17,7 @@ final class PolicyOptions {
   @Option(
       names = "--router",
       paramLabel = "FILE",
-      description = "a router that \"train\" wrote for this model, T and sampler")
+      description = "a router for this model, T and sampler; a public .pt file will do too")
   private Path router;
 
   @Option(

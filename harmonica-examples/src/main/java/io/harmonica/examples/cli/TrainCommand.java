@@ -49,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "ROUTER",
-      description = "where the router goes, a .safetensors file")
+      description = "where the router goes: .safetensors, or .pt for the public Python code")
   private Path out;
 
   @Option(

@@ -1,0 +1,58 @@
+package io.harmonica.examples.cli;
+
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterScores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Carries routers between this library and the public Python code. */
+@Command(
+    name = "convert",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Converts a router between this library's format and that of the public Python code",
+      "of HarmoniCa and Learning-to-Cache."
+    })
+final class ConvertCommand implements Callable<Integer> {
+  private static final List<String> ENDINGS = List.of(".safetensors", ".pt", ".pth");
+
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description = "a router of either format; its content decides")
+  private Path in;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "where it goes; the ending decides: .safetensors, or .pt or .pth for Python")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    String name = out.toString().toLowerCase(Locale.ROOT);
+    if (ENDINGS.stream().noneMatch(name::endsWith)) {
+      throw new IllegalArgumentException(
+          "%s is of no known format: end it in %s".formatted(out, String.join(", ", ENDINGS)));
+    }
+    Outputs.requireFolderOf(out);
+    RouterScores scores = RouterFile.read(in);
+    if (Files.exists(out) && Files.isSameFile(in, out)) {
+      throw new IllegalArgumentException(
+          in + " would overwrite itself: give another file to write");
+    }
+    RouterFile.write(out, scores);
+    double tau = scores.provenance().threshold();
+    System.out.printf(
+        "%s -> %s: %d steps x %d branches, CUR %.1f%% at threshold %s%n",
+        in, out, scores.steps(), scores.branches(), 100 * scores.plan(tau).cacheUtilisation(), tau);
+    return 0;
+  }
+}
