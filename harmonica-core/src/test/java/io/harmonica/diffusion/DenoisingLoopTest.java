@@ -1,0 +1,165 @@
+package io.harmonica.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.FullPolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole trajectories under a plan. */
+final class DenoisingLoopTest {
+  private static final int STEPS = 5;
+  private static final Shape SHAPE = new Shape(2, 3, 2, 2);
+  private static final long FEATURE_BYTES = SHAPE.size() * 4;
+  private static final CachePlan MIXED =
+      CachePlan.of(STEPS, 2, (step, branch) -> step == 3 || step % 2 == branch);
+
+  private final ToyDenoiser toy = new ToyDenoiser();
+  private final Sampler sampler = new DdimSampler(NoiseSchedule.linear().respace(STEPS), false);
+  private NDManager manager;
+  private GuidedDenoiser model;
+  private NDArray noise;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager();
+    noise = Noise.normal(manager, new Random(5), SHAPE);
+    model = new GuidedDenoiser(manager, toy, conditioning(), Guidance.NONE);
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+    manager.close();
+  }
+
+  private Conditioning conditioning() {
+    return new Conditioning(new NDList(manager.create(new float[] {0.1f, -0.2f})), new NDList());
+  }
+
+  private float[] sample(CachePlan plan, DenoisingLoop.Listener listener) {
+    try (NDArray x = DenoisingLoop.sample(manager, model, sampler, plan, noise, listener)) {
+      return x.toFloatArray();
+    }
+  }
+
+  private float[] sample(CachePlan plan) {
+    return sample(plan, DenoisingLoop.Listener.NONE);
+  }
+
+  /** The loop without a loop's care: a map for a cache, and nothing is freed. */
+  private float[] bare(CachePlan plan) {
+    Map<Integer, NDArray> cache = new HashMap<>();
+    try (Trajectory trajectory = sampler.start(manager, noise)) {
+      for (int step = 0; step < STEPS; step++) {
+        int now = step;
+        CacheHook hook =
+            (branch, compute) -> {
+              if (plan.computes(now, branch)) {
+                cache.put(branch, compute.get());
+              }
+              return cache.get(branch);
+            };
+        NDArray x = trajectory.x().duplicate();
+        trajectory.advance(model.predict(x, sampler.schedule().timestep(step), hook));
+      }
+      return trajectory.x().toFloatArray();
+    }
+  }
+
+  private CachePlan full() {
+    return new FullPolicy().plan(STEPS, toy.layout());
+  }
+
+  @Test
+  void fullPlanIsTheBareLoop() {
+    assertThat(sample(full())).isEqualTo(bare(full()));
+  }
+
+  @Test
+  void planUsesWhatItsCacheHolds() {
+    assertThat(sample(MIXED)).isEqualTo(bare(MIXED)).isNotEqualTo(bare(full()));
+  }
+
+  @Test
+  void reusedBranchesAreNotComputed() {
+    sample(MIXED);
+    // Steps 0 and 3 compute both, steps 2 and 4 the first branch, step 1 the second.
+    assertThat(toy.computed).containsExactly(0, 1, 1, 0, 0, 1, 0);
+  }
+
+  @Test
+  void listenerSeesEverySampleAndTheCache() {
+    List<Integer> steps = new ArrayList<>();
+    List<Long> bytes = new ArrayList<>();
+    List<float[]> samples = new ArrayList<>();
+    float[] end =
+        sample(
+            MIXED,
+            (step, x, cacheBytes) -> {
+              steps.add(step);
+              bytes.add(cacheBytes);
+              samples.add(x.toFloatArray());
+            });
+    assertThat(steps).containsExactly(0, 1, 2, 3, 4);
+    assertThat(samples.get(4)).isEqualTo(end);
+    assertThat(samples.get(3)).isNotEqualTo(end);
+    // Branch 0 is kept after step 0, branch 1 after steps 1 and 3.
+    assertThat(bytes).containsExactly(FEATURE_BYTES, FEATURE_BYTES, 0L, FEATURE_BYTES, 0L);
+  }
+
+  @Test
+  void plansForAnotherRunAreRefused() {
+    assertThatThrownBy(() -> sample(CachePlan.ofSteps(STEPS + 1, 2, step -> true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6 steps and 2 branches")
+        .hasMessageContaining("5 steps and the model 2 branches");
+    assertThatThrownBy(() -> sample(CachePlan.ofSteps(STEPS, 56, step -> true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("56 branches");
+    assertThat(toy.rows).isEmpty();
+  }
+
+  @Test
+  void noiseIsLeftAlone() {
+    float[] before = noise.toFloatArray();
+    sample(MIXED);
+    assertThat(noise.toFloatArray()).isEqualTo(before);
+  }
+
+  @Test
+  void memoryIsFlatOverTrajectories() {
+    int before = manager.getManagedArrays().size();
+    for (int i = 0; i < 50; i++) {
+      sample(MIXED);
+      assertThat(manager.getManagedArrays()).as("trajectory %d", i).hasSize(before);
+    }
+  }
+
+  @Test
+  void memoryIsFreedWhenTheListenerThrows() {
+    int before = manager.getManagedArrays().size();
+    assertThatThrownBy(
+            () ->
+                sample(
+                    MIXED,
+                    (step, x, bytes) -> {
+                      throw new UnsupportedOperationException("stop");
+                    }))
+        .hasMessage("stop");
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+}
