@@ -63,10 +63,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule librariesDoNotPrint =
-      noClasses()
-          .that()
-          .resideInAnyPackage(LIBRARIES)
-          .should(ACCESS_STANDARD_STREAMS);
+      noClasses().that().resideInAnyPackage(LIBRARIES).should(ACCESS_STANDARD_STREAMS);
 
   private ArchitectureTest() {}
 

@@ -28,8 +28,7 @@ final class DitGpuTest {
     try (NDManager manager = NDManager.newBaseManager(Device.gpu(), "PyTorch");
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
-        DitModel model =
-            new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
+        DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
       int time = expected.read("forward_timestep", manager).toIntArray()[0];
       NDArray output =
           model.predict(
