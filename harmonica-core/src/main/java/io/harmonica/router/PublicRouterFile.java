@@ -33,10 +33,11 @@ import java.util.stream.Collectors;
  *       code ignores. The row that runs first is left as it is, for every plan computes it all.
  * </ul>
  *
- * <p>Written files hold all rows, so both public programs load them, and {@code
- * torch.load(weights_only=True)} does too. For the latter, {@code args} is a dictionary with the
- * public names, not the {@code argparse.Namespace} that only full unpickling brings back; the
- * public code never reads it. The optimiser's state is not kept.
+ * <p>Written files hold all rows, so both public programs load them, and so does {@code
+ * torch.load(weights_only=True)} of PyTorch 2 (that of 1.13 knows no floating-point numbers outside
+ * tensors). For its sake, {@code args} is a dictionary with the public names, not the {@code
+ * argparse.Namespace} that only full unpickling brings back; the public code's sampling never reads
+ * it. The optimiser's state is not kept.
  */
 public final class PublicRouterFile {
   private static final String REMEDY = "give a router that HarmoniCa or Learning-to-Cache saved";

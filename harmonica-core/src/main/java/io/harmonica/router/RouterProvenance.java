@@ -32,14 +32,14 @@ public record RouterProvenance(
   /**
    * Copies the settings, sorted by name so that the same router gives the same file.
    *
-   * @param model see the record
-   * @param modelHash see the record
-   * @param sampler see the record
-   * @param guidance see the record
-   * @param threshold see the record
-   * @param seed see the record
-   * @param libraryVersion see the record
-   * @param settings see the record
+   * @param model name of the model, for messages
+   * @param modelHash SHA-256 of the model's weights in hexadecimal; empty when unknown
+   * @param sampler the sampler's name; empty when unknown
+   * @param guidance the guidance scale of training; 0 when unknown
+   * @param threshold tau, which the router was trained for
+   * @param seed the training's seed
+   * @param libraryVersion the version that trained it; empty when unknown
+   * @param settings every other setting of the training, by name
    * @throws IllegalArgumentException if the threshold is not from 0 to 1 or the guidance not finite
    */
   public RouterProvenance {

@@ -16,10 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "convert",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Converts a router between this library's format and that of the public Python code",
-      "of HarmoniCa and Learning-to-Cache."
-    })
+    description = "Converts a router to the format of the public Python code, and back.")
 final class ConvertCommand implements Callable<Integer> {
   private static final List<String> ENDINGS = List.of(".safetensors", ".pt", ".pth");
 
@@ -32,7 +29,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "OUT",
-      description = "where it goes; the ending decides: .safetensors, or .pt or .pth for Python")
+      description = "where it goes: .safetensors, or for Python .pt or .pth")
   private Path out;
 
   @Override
