@@ -84,6 +84,12 @@ public final class NoiseSchedule {
     return name;
   }
 
+  /** Returns the schedule's name. */
+  @Override
+  public String toString() {
+    return name;
+  }
+
   /**
    * Returns the number of the model's times.
    *

@@ -144,9 +144,10 @@ public final class CachePlan {
   }
 
   /**
-   * Returns the largest number of branches that the cache ever holds at once.
+   * Returns the largest number of features that one step needs alive: those it stores, those it
+   * reuses, and those that a later step reuses.
    *
-   * @return live features at the busiest moment of a trajectory
+   * @return live features of the busiest step of a trajectory
    */
   public int peakStored() {
     int live = 0;

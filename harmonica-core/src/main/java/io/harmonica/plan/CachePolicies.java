@@ -11,7 +11,7 @@ public final class CachePolicies {
   private static final Map<String, Function<String, CachePolicy>> RULES = new LinkedHashMap<>();
 
   static {
-    RULES.put("full", argument -> new FullPolicy());
+    RULES.put("full", argument -> full(argument));
     RULES.put("interval", argument -> new IntervalPolicy(integer("interval", argument)));
   }
 
@@ -33,6 +33,13 @@ public final class CachePolicies {
           "policy \"" + text + "\" is unknown, expected one of " + RULES.keySet());
     }
     return rule.apply(colon < 0 ? "" : text.substring(colon + 1));
+  }
+
+  private static CachePolicy full(String argument) {
+    if (!argument.isEmpty()) {
+      throw new IllegalArgumentException("policy full:" + argument + " takes no argument, as full");
+    }
+    return new FullPolicy();
   }
 
   private static int integer(String rule, String argument) {

@@ -143,6 +143,7 @@ public final class Router {
    * @param step the row
    * @param gradient d loss / d logit, [branches]
    * @param learningRate the rate
+   * @throws ArithmeticException if a gradient is not finite
    */
   public void update(int step, float[] gradient, double learningRate) {
     long count = ++updates[step];
@@ -150,6 +151,11 @@ public final class Router {
     double correction2 = Math.sqrt(1 - Math.pow(BETA2, (double) count));
     for (int branch = 0; branch < gradient.length; branch++) {
       double g = gradient[branch];
+      if (!Double.isFinite(g)) {
+        throw new ArithmeticException(
+            "the gradient of step %d, branch %d is %s: the training diverged"
+                .formatted(step, branch, g));
+      }
       double m = BETA1 * first[step][branch] + (1 - BETA1) * g;
       double v = BETA2 * second[step][branch] + (1 - BETA2) * g * g;
       first[step][branch] = (float) m;

@@ -3,6 +3,7 @@ package io.harmonica.router;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.Matrices;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.checkpoint.TensorSource;
 import io.harmonica.checkpoint.TorchFile;
@@ -67,14 +68,10 @@ public final class RouterFile {
   }
 
   private static void writeSafetensors(Path path, RouterScores scores) throws IOException {
-    float[][] logits = scores.logits();
-    float[] flat = new float[scores.steps() * scores.branches()];
-    for (int step = 0; step < logits.length; step++) {
-      System.arraycopy(logits[step], 0, flat, step * scores.branches(), scores.branches());
-    }
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", FORMAT);
     scores.provenance().toMetadata().forEach(writer::metadata);
-    writer.put(TENSOR, new Shape(scores.steps(), scores.branches()), flat).write(path);
+    Shape shape = new Shape(scores.steps(), scores.branches());
+    writer.put(TENSOR, shape, Matrices.flat(scores.logits())).write(path);
   }
 
   private static RouterScores readSafetensors(Path path, TensorSource file) throws IOException {
@@ -86,11 +83,10 @@ public final class RouterFile {
       if (shape.dimension() != 2 || shape.get(0) > MAX_STEPS || shape.get(1) > MAX_BRANCHES) {
         throw notARouter(path, "its logits are " + shape + ", expected (T, branches)", null);
       }
-      float[] flat = file.readFloats(TENSOR);
-      float[][] logits = new float[(int) shape.get(0)][(int) shape.get(1)];
-      for (int step = 0; step < logits.length; step++) {
-        System.arraycopy(flat, step * logits[step].length, logits[step], 0, logits[step].length);
+      if (shape.size() == 0) {
+        throw notARouter(path, "its logits are empty", null);
       }
+      float[][] logits = Matrices.rows(file.readFloats(TENSOR), (int) shape.get(1));
       return new RouterScores(logits, RouterProvenance.fromMetadata(file.metadata()));
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,9 +114,6 @@ final class GuidedDenoiserTest {
     assertThat(manager.getManagedArrays()).isEmpty();
   }
 
-  @Disabled(
-      "GuidedDenoiser does not check the unconditional half: a model without a null label ends in an"
-          + " IndexOutOfBoundsException")
   @Test
   void guidanceNeedsAnUnconditionalHalf() {
     Conditioning half =

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,7 +108,6 @@ final class CachePolicyContractTest {
     assertThat(refusal.getMessage().lines()).hasSize(1);
   }
 
-  @Disabled("CachePolicies ignores what follows the colon of a rule that takes no argument")
   @Test
   void argumentOfARuleThatTakesNoneIsRefused() {
     assertThatThrownBy(() -> CachePolicies.parse("full:3"))

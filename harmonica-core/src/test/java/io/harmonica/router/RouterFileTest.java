@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,9 +177,6 @@ final class RouterFileTest {
         .hasMessageContaining(path.toString());
   }
 
-  @Disabled(
-      "RouterFile.read casts the dimensions to int: 2^31 steps of no branches end in a"
-          + " NegativeArraySizeException")
   @Test
   void hugeEmptyLogitsAreRefused() throws IOException {
     router(new Shape(1L << 31, 0), 0).write(path);

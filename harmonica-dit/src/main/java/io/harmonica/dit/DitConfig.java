@@ -76,6 +76,10 @@ public record DitConfig(
       throw new IllegalArgumentException(
           "patch_size is " + patchSize + ", expected a divisor of input_size " + inputSize);
     }
+    if ((long) inputSize / patchSize > 1 << 12) {
+      throw new IllegalArgumentException(
+          "input_size is " + inputSize + ", expected at most " + (1 << 12) + " patches a side");
+    }
     if (hiddenSize % numHeads != 0 || hiddenSize % 4 != 0) {
       throw new IllegalArgumentException(
           "hidden_size is "
@@ -83,7 +87,7 @@ public record DitConfig(
               + ", expected a multiple of 4 and of num_heads "
               + numHeads);
     }
-    if (!(mlpRatio > 0 && mlpRatio <= 64)) {
+    if (!(mlpRatio > 0 && mlpRatio <= 64) || (int) (hiddenSize * mlpRatio) < 1) {
       throw new IllegalArgumentException("mlp_ratio is " + mlpRatio + ", expected 0 to 64");
     }
     if (!(classDropoutProb >= 0 && classDropoutProb <= 1)) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.plan.ComputeCost;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,10 +142,6 @@ final class DitConfigTest {
     assertRefused(with(member, value), member);
   }
 
-  @Disabled(
-      "DitConfig.fromJson reads learn_sigma without a check (JsonNull and objects end in other"
-          + " exceptions, other text is false), cuts fractions off whole numbers, unwraps lists of"
-          + " one number, and takes a ratio whose feed-forward layer has no width")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

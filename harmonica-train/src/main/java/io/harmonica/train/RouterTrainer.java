@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * Trains a cache router with Step-Wise Denoising Training under the Image Error Proxy-Guided
@@ -87,7 +89,7 @@ public final class RouterTrainer {
       throws IOException {
     TrainingState state =
         saving.resume() && Files.exists(saving.file())
-            ? TrainingCheckpoint.read(saving.file(), fingerprint())
+            ? TrainingCheckpoint.read(saving.file(), fingerprint(saving))
             : start();
     return run(manager, state, Optional.of(saving), listener);
   }
@@ -98,14 +100,17 @@ public final class RouterTrainer {
    * @param file the file
    * @param every trajectories between two saves
    * @param resume whether to go on from the file if it is there
+   * @param model what the model is, such as its weights' SHA-256; a checkpoint of another is
+   *     refused
    */
-  public record CheckpointPlan(Path file, int every, boolean resume) {
+  public record CheckpointPlan(Path file, int every, boolean resume, String model) {
     /**
      * Checks the interval.
      *
      * @param file see the record
      * @param every see the record
      * @param resume see the record
+     * @param model see the record
      * @throws IllegalArgumentException if it is less than 1
      */
     public CheckpointPlan {
@@ -135,7 +140,7 @@ public final class RouterTrainer {
       if (saving.isPresent()
           && (state.trajectory() % saving.get().every() == 0
               || state.trajectory() == config.trajectories())) {
-        TrainingCheckpoint.write(saving.get().file(), fingerprint(), state);
+        TrainingCheckpoint.write(saving.get().file(), fingerprint(saving.get()), state);
       }
     }
     return state.router();
@@ -211,22 +216,25 @@ public final class RouterTrainer {
         state.router().plan(config.threshold()).cacheUtilisation());
   }
 
-  /** What must be the same when a training is taken up again. */
-  private String fingerprint() {
-    return config.settings()
-        + ", threshold="
-        + config.threshold()
-        + ", seed="
-        + config.seed()
-        + ", sampler="
-        + sampler.name()
-        + ", steps="
-        + sampler.schedule().steps()
-        + ", guidance="
-        + guidance
-        + ", branches="
-        + model.layout().branches()
-        + ", sample="
-        + sample;
+  /**
+   * What must be the same when a training is taken up again. The number of trajectories need not: a
+   * finished training can go on to more.
+   */
+  private String fingerprint(CheckpointPlan saving) {
+    Map<String, String> parts = new TreeMap<>(config.settings());
+    parts.remove("trajectories");
+    parts.put("threshold", Double.toString(config.threshold()));
+    parts.put("seed", Long.toString(config.seed()));
+    parts.put("model", saving.model());
+    parts.put("branches", Integer.toString(model.layout().branches()));
+    parts.put("sample", sample.toString());
+    parts.put("guidance", guidance.toString());
+    parts.put("sampler", sampler.name());
+    StringBuilder times = new StringBuilder();
+    for (int step = 0; step < sampler.schedule().steps(); step++) {
+      times.append(step == 0 ? "" : " ").append(sampler.schedule().timestep(step));
+    }
+    parts.put("times", times.toString());
+    return parts.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.Matrices;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.router.Router;
@@ -36,11 +37,7 @@ final class TrainingCheckpoint {
   }
 
   private static void put(SafetensorsWriter writer, String name, float[][] rows) {
-    float[] flat = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
-    }
-    writer.put(name, new Shape(rows.length, rows[0].length), flat);
+    writer.put(name, new Shape(rows.length, rows[0].length), Matrices.flat(rows));
   }
 
   static TrainingState read(Path path, String fingerprint) throws IOException {
@@ -57,12 +54,16 @@ final class TrainingCheckpoint {
       }
       return state(file, metadata);
     } catch (NumberFormatException e) {
-      throw new MalformedCheckpointException(
-          path.toString(),
-          "its metadata is damaged",
-          -1,
-          "start the training anew, without --resume");
+      throw damaged(path, "its metadata is damaged", e);
     }
+  }
+
+  private static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+    MalformedCheckpointException failure =
+        new MalformedCheckpointException(
+            path.toString(), what, -1, "start the training anew, without --resume");
+    failure.initCause(cause);
+    return failure;
   }
 
   private static TrainingState state(SafetensorsFile file, Map<String, String> metadata)
@@ -71,27 +72,31 @@ final class TrainingCheckpoint {
         Arrays.stream(metadata.getOrDefault("updates", "").split(",", -1))
             .mapToLong(Long::parseLong)
             .toArray();
-    Router router =
-        Router.restore(
-            new Router.State(
-                rows(file, "logits"),
-                rows(file, "first_moment"),
-                rows(file, "second_moment"),
-                updates));
+    float[] lambda = file.readFloats("lambda");
+    Shape shape = file.info("logits").shape();
+    if (shape.dimension() != 2
+        || shape.get(0) != updates.length
+        || lambda.length != updates.length) {
+      throw damaged(file.path(), "its tensors do not fit together", null);
+    }
+    Router.State state =
+        new Router.State(
+            rows(file, "logits", shape),
+            rows(file, "first_moment", shape),
+            rows(file, "second_moment", shape),
+            updates);
     return new TrainingState(
-        router,
+        Router.restore(state),
         Integer.parseInt(metadata.getOrDefault("trajectory", "")),
-        file.readFloats("lambda"),
+        lambda,
         Integer.parseInt(metadata.getOrDefault("since_refresh", "")));
   }
 
-  private static float[][] rows(SafetensorsFile file, String name) throws IOException {
-    Shape shape = file.info(name).shape();
-    float[] flat = file.readFloats(name);
-    float[][] rows = new float[(int) shape.get(0)][(int) shape.get(1)];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(flat, i * rows[i].length, rows[i], 0, rows[i].length);
+  private static float[][] rows(SafetensorsFile file, String name, Shape expected)
+      throws IOException {
+    if (!file.info(name).shape().equals(expected)) {
+      throw damaged(file.path(), name + " is not of the logits' shape " + expected, null);
     }
-    return rows;
+    return Matrices.rows(file.readFloats(name), (int) expected.get(1));
   }
 }

@@ -73,7 +73,7 @@ final class RouterTrainerConfigTest {
 
   @Test
   void savesAreAtLeastATrajectoryApart() {
-    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false))
+    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false, "model"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");
   }

@@ -2,6 +2,7 @@ package io.harmonica.examples.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.Matrices;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.examples.report.ImageGrid;
@@ -144,10 +145,6 @@ final class SampleCommand implements Callable<Integer> {
   private void write(RunnableDit dit, float[][] samples) throws IOException {
     Shape shape = dit.sampleShape();
     if (latents != null) {
-      float[] flat = new float[Math.toIntExact(samples.length * shape.size())];
-      for (int i = 0; i < samples.length; i++) {
-        System.arraycopy(samples[i], 0, flat, i * samples[i].length, samples[i].length);
-      }
       new SafetensorsWriter()
           .metadata("model", dit.name())
           .metadata("model_sha256", dit.hash())
@@ -158,7 +155,7 @@ final class SampleCommand implements Callable<Integer> {
           .metadata("policy", policy.toString())
           .metadata("seed", Long.toString(seed))
           .metadata("library_version", LibraryVersion.text())
-          .put("samples", new Shape(samples.length).addAll(shape), flat)
+          .put("samples", new Shape(samples.length).addAll(shape), Matrices.flat(samples))
           .write(latents);
     }
     if (out != null) {

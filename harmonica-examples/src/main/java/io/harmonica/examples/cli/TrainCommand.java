@@ -79,7 +79,10 @@ final class TrainCommand implements Callable<Integer> {
               dit.model(), sampler, guidance, dit.sampleShape(), dit.randomLabels(), config);
       RouterTrainer.CheckpointPlan saving =
           new RouterTrainer.CheckpointPlan(
-              out.resolveSibling(out.getFileName() + ".checkpoint"), every, resume);
+              out.resolveSibling(out.getFileName() + ".checkpoint"),
+              every,
+              resume,
+              dit.hash() + " " + dit.diffusion());
       Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar(config.trajectories())) {
         router = trainer.train(manager, saving, progress);

@@ -3,12 +3,12 @@ package io.harmonica.examples.sampling;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.Matrices;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
-import java.util.Arrays;
 
 /**
  * Samples a batch of a DiT for labels and noise, and takes the time.
@@ -39,17 +39,13 @@ public record BatchSampler(RunnableDit dit, Sampler sampler, Guidance guidance) 
    * @return the samples
    */
   public Samples sample(NDManager manager, CachePlan plan, int[] labels, float[][] noise) {
-    int size = noise[0].length;
-    float[] flat = new float[noise.length * size];
-    for (int i = 0; i < noise.length; i++) {
-      System.arraycopy(noise[i], 0, flat, i * size, size);
-    }
     long[] peak = new long[1];
     try (NDManager scope = manager.newSubManager();
         GuidedDenoiser model =
             new GuidedDenoiser(
                 scope, dit.model(), dit.model().condition(scope, labels), guidance)) {
-      NDArray start = scope.create(flat, new Shape(noise.length).addAll(dit.sampleShape()));
+      NDArray start =
+          scope.create(Matrices.flat(noise), new Shape(noise.length).addAll(dit.sampleShape()));
       long began = System.nanoTime();
       float[] result =
           DenoisingLoop.sample(
@@ -61,10 +57,7 @@ public record BatchSampler(RunnableDit dit, Sampler sampler, Guidance guidance) 
                   (step, x, bytes) -> peak[0] = Math.max(peak[0], bytes))
               .toFloatArray();
       double seconds = (System.nanoTime() - began) / 1e9;
-      float[][] values = new float[noise.length][];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Arrays.copyOfRange(result, i * size, (i + 1) * size);
-      }
+      float[][] values = Matrices.rows(result, noise[0].length);
       return new Samples(values, seconds, peak[0]);
     }
   }

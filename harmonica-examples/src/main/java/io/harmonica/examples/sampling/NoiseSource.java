@@ -2,11 +2,11 @@ package io.harmonica.examples.sampling;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
+import io.harmonica.checkpoint.Matrices;
 import io.harmonica.checkpoint.TensorSource;
 import io.harmonica.diffusion.Noise;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** Where the noise that samples start from comes from. */
 @FunctionalInterface
@@ -74,13 +74,7 @@ public interface NoiseSource {
             "the noise %s of %s is %s, expected %s for %d labels"
                 .formatted(key, path, source.info(key).shape(), expected, count));
       }
-      float[] flat = source.readFloats(key);
-      int size = flat.length / count;
-      float[][] rows = new float[count][];
-      for (int i = 0; i < count; i++) {
-        rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
-      }
-      return rows;
+      return Matrices.rows(source.readFloats(key), Math.toIntExact(shape.size()));
     }
   }
 }
