@@ -84,7 +84,7 @@ public final class RouterFile {
         throw notARouter(path, "its logits are " + shape + ", expected (T, branches)", null);
       }
       if (shape.size() == 0) {
-        throw notARouter(path, "its logits are empty", null);
+        throw notARouter(path, "a router needs at least one step and one branch", null);
       }
       float[][] logits = Matrices.rows(file.readFloats(TENSOR), (int) shape.get(1));
       return new RouterScores(logits, RouterProvenance.fromMetadata(file.metadata()));

@@ -146,7 +146,6 @@ final class DitConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "learn_sigma | null",
         "learn_sigma | {}",
         "learn_sigma | \"maybe\"",
         "mlp_ratio | 0.01",
