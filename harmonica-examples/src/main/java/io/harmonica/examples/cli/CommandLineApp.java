@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       SampleCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
+      RandomDitCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })
