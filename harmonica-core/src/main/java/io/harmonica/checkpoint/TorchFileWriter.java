@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes a checkpoint that PyTorch 1.6 and later load, also with {@code weights_only=True}: a
@@ -22,8 +23,8 @@ import java.util.Map;
  *     .write(Path.of("router.pt"));
  * }</pre>
  *
- * <p>Arrays are not copied and must stay unchanged until the file is written. Not for use by
- * several threads.
+ * <p>Arrays are not copied and suppliers are not called before the file is written: until then,
+ * arrays must stay unchanged. Not for use by several threads.
  */
 public final class TorchFileWriter {
 
@@ -38,13 +39,15 @@ public final class TorchFileWriter {
   /** Makes a writer of an empty dictionary. */
   public TorchFileWriter() {}
 
-  private static final class Tensor {
-    final Shape shape;
-    final float[] values;
-
-    Tensor(Shape shape, float[] values) {
-      this.shape = shape;
-      this.values = values;
+  private record Tensor(String name, Shape shape, Supplier<float[]> source) {
+    float[] values() {
+      float[] values = source.get();
+      if (shape.size() != values.length) {
+        throw new IllegalArgumentException(
+            "Tensor %s of shape %s takes %d values, not %d"
+                .formatted(name, shape, shape.size(), values.length));
+      }
+      return values;
     }
   }
 
@@ -63,6 +66,21 @@ public final class TorchFileWriter {
    */
   public TorchFileWriter put(String name, Shape shape, float[] values) {
     return add(root, name, tensor(name, shape, values));
+  }
+
+  /**
+   * Adds a tensor whose elements are asked for when the file is written, so that only one tensor
+   * need be in memory.
+   *
+   * @param name the key, not used before
+   * @param shape the dimensions
+   * @param values gives the elements in row-major order; called twice per written file, since their
+   *     checksum stands before them, and must give the same both times
+   * @return this writer
+   * @throws IllegalArgumentException if the key is taken
+   */
+  public TorchFileWriter put(String name, Shape shape, Supplier<float[]> values) {
+    return add(root, name, new Tensor(name, shape, values));
   }
 
   /**
@@ -109,6 +127,7 @@ public final class TorchFileWriter {
    * Writes the file as a whole or not at all; see {@link AtomicFiles}. May be called again.
    *
    * @param target the file to write; its folder must exist
+   * @throws IllegalArgumentException if a supplier gives a wrong number of elements
    * @throws IOException if writing fails or the file would be larger than 4 GB
    */
   public void write(Path target) throws IOException {
@@ -119,6 +138,7 @@ public final class TorchFileWriter {
    * Writes the file's content to a stream.
    *
    * @param out the stream, which is not closed
+   * @throws IllegalArgumentException if a supplier gives a wrong number of elements
    * @throws IOException if writing fails or the content would be larger than 4 GB
    */
   public void write(OutputStream out) throws IOException {
@@ -132,11 +152,11 @@ public final class TorchFileWriter {
     zip.add(FOLDER + "/data.pkl", pickled.length, to -> to.write(pickled));
     addText(zip, "/byteorder", "little");
     for (int i = 0; i < storages.size(); i++) {
-      float[] values = storages.get(i).values;
+      Tensor tensor = storages.get(i);
       zip.add(
           FOLDER + "/data/" + i,
-          (long) values.length * Float.BYTES,
-          to -> TensorEncoder.write(values, TensorType.F32, to));
+          tensor.shape.size() * Float.BYTES,
+          to -> TensorEncoder.write(tensor.values(), TensorType.F32, to));
     }
     addText(zip, "/version", "3\n");
     zip.finish();
@@ -192,7 +212,7 @@ public final class TorchFileWriter {
     pickle.global("torch._utils", "_rebuild_tensor_v2").op(PickleOp.MARK);
     pickle.op(PickleOp.MARK).sharedText("storage").global("torch", "FloatStorage");
     pickle.text(Integer.toString(storages.size())).sharedText("cpu");
-    pickle.integer(tensor.values.length).op(PickleOp.TUPLE).memoize().op(PickleOp.BINPERSID);
+    pickle.integer(tensor.shape.size()).op(PickleOp.TUPLE).memoize().op(PickleOp.BINPERSID);
     storages.add(tensor);
 
     long[] shape = tensor.shape.getShape();
@@ -227,18 +247,9 @@ public final class TorchFileWriter {
   }
 
   private static Tensor tensor(String name, Shape shape, float[] values) {
-    if (shape.size() != values.length) {
-      throw new IllegalArgumentException(
-          "Tensor "
-              + name
-              + " of shape "
-              + shape
-              + " takes "
-              + shape.size()
-              + " values, not "
-              + values.length);
-    }
-    return new Tensor(shape, values);
+    Tensor tensor = new Tensor(name, shape, () -> values);
+    tensor.values();
+    return tensor;
   }
 
   private static Object checkPlain(Object value) {

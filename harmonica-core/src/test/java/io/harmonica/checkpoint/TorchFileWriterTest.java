@@ -117,6 +117,18 @@ class TorchFileWriterTest {
   }
 
   @Test
+  void suppliersGiveTheSameBytesAsArrays() throws IOException {
+    float[] values = {1, 2, 3};
+    TorchFileWriter arrays = new TorchFileWriter().put("a", new Shape(3), values);
+    TorchFileWriter suppliers = new TorchFileWriter().put("a", new Shape(3), () -> values);
+    assertThat(bytes(suppliers)).isEqualTo(bytes(arrays));
+    TorchFileWriter wrong = new TorchFileWriter().put("a", new Shape(2), () -> values);
+    assertThatThrownBy(() -> bytes(wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Tensor a of shape (2) takes 2 values, not 3");
+  }
+
+  @Test
   void wrongUseIsRefusedAtOnce() {
     TorchFileWriter writer = new TorchFileWriter().put("a", 1).put("g", "x", 1);
     assertThatThrownBy(() -> writer.put("a", 2)).isInstanceOf(IllegalArgumentException.class);

@@ -3,6 +3,8 @@ package io.harmonica.dit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.kernel.Precision;
+import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.model.ModelFiles;
 import io.harmonica.model.RenamedTensors;
 import java.io.IOException;
@@ -46,6 +48,24 @@ public final class DitCheckpoint {
    */
   public static LoadedDit open(Path model, Optional<Path> config, NDManager manager)
       throws IOException {
+    return open(model, config, Precision.FLOAT32, manager);
+  }
+
+  /**
+   * Reads a DiT to compute in a precision, as {@link #open(Path, Optional, NDManager)}.
+   *
+   * @param model a checkpoint, a folder with one, or the folder of a diffusers pipeline
+   * @param config a configuration file that overrules what the model brings
+   * @param precision what the weights become, one by one, whatever the file holds
+   * @param manager owns the weights
+   * @return the model, which the caller closes
+   * @throws IOException if a file is missing, damaged or cannot be read
+   * @throws IllegalArgumentException if the configuration is unsound or unknown, or if the weights
+   *     do not fit it
+   */
+  public static LoadedDit open(
+      Path model, Optional<Path> config, Precision precision, NDManager manager)
+      throws IOException {
     ModelFiles files = ModelFiles.find(model, PART);
     try (TensorSource file = files.open()) {
       TensorSource source = withoutPrefix(file);
@@ -56,14 +76,16 @@ public final class DitCheckpoint {
       TensorSource named =
           DiffusersDit.isNamedSo(source) ? DiffusersDit.asDit(source, shape) : source;
       Map<String, String> sha256 = files.sha256();
-      return new LoadedDit(shape, diffusion, load(manager, shape, named), sha256);
+      return new LoadedDit(shape, diffusion, load(manager, shape, named, precision), sha256);
     }
   }
 
-  private static Map<String, NDArray> load(NDManager manager, DitConfig config, TensorSource source)
+  private static Map<String, NDArray> load(
+      NDManager manager, DitConfig config, TensorSource source, Precision precision)
       throws IOException {
-    try (NDManager scope = manager.newSubManager()) {
-      Map<String, NDArray> weights = DitWeights.load(scope, config, source);
+    try (NDManager scope = manager.newSubManager();
+        PrecisionCast cast = new PrecisionCast(scope, precision)) {
+      Map<String, NDArray> weights = DitWeights.load(scope, config, source, cast);
       weights.values().forEach(weight -> weight.attach(manager));
       return weights;
     }

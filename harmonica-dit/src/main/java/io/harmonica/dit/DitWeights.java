@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** Brings the tensors of a {@link DitModel} into memory, by the public DiT names. */
 public final class DitWeights {
@@ -28,15 +29,33 @@ public final class DitWeights {
    */
   public static Map<String, NDArray> load(NDManager manager, DitConfig config, TensorSource source)
       throws IOException {
+    return load(manager, config, source, UnaryOperator.identity());
+  }
+
+  /**
+   * Reads a model's tensors and changes each as soon as it is read, so that no more than one is in
+   * memory as float32 if, say, a {@link io.harmonica.kernel.PrecisionCast} makes them smaller.
+   *
+   * @param manager owns the arrays
+   * @param config the shape that the model is to have
+   * @param source an open checkpoint
+   * @param each takes over a FLOAT32 tensor and gives the one to keep, under the same manager
+   * @return the tensors by name
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException as {@link #load(NDManager, DitConfig, TensorSource)}
+   */
+  public static Map<String, NDArray> load(
+      NDManager manager, DitConfig config, TensorSource source, UnaryOperator<NDArray> each)
+      throws IOException {
     Map<String, Shape> shapes = DitShapes.of(config);
     check(shapes, source);
     Map<String, NDArray> weights = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
-      weights.put(
-          tensor.getKey(),
+      NDArray read =
           source.names().contains(tensor.getKey())
               ? source.read(tensor.getKey(), manager)
-              : manager.create(DitInit.positions(config), tensor.getValue()));
+              : manager.create(DitInit.positions(config), tensor.getValue());
+      weights.put(tensor.getKey(), each.apply(read));
     }
     return weights;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param config its shape
  * @param diffusion how its samples are made
- * @param weights its tensors by the public DiT names, FLOAT32
+ * @param weights its tensors by the public DiT names, in the precision asked for
  * @param sha256 the checkpoint's file names to their SHA-256 in lower-case hexadecimal, which says
  *     what results were made with
  */

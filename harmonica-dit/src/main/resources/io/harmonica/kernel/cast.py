@@ -8,5 +8,8 @@ class CastKernels(Module):
   def to_bfloat16(self: __torch__.CastKernels, x: Tensor) -> Tensor:
     return x.to(15)
 
+  def to_float16(self: __torch__.CastKernels, x: Tensor) -> Tensor:
+    return x.to(5)
+
   def to_float32(self: __torch__.CastKernels, x: Tensor) -> Tensor:
     return x.to(6)

@@ -1,8 +1,9 @@
 # The parts of a Diffusion Transformer (Peebles and Xie, 2023), one method per fused call.
 #
 # n samples, L tokens, d hidden width. HEADS and PATCH are filled in by Java. Activations between
-# the calls are float32; a branch runs in the type of its weights, so that giving bfloat16 weights is
-# all it takes to compute in bfloat16.
+# the calls are float32, those out of a branch included; within a call the matrices are multiplied in the
+# type of the weights, so that giving bfloat16 weights is all it takes to compute in bfloat16. With float32
+# weights, type_as and to(6), which means float32, do nothing.
 
 class DitKernels(Module):
   __parameters__ = []
@@ -12,18 +13,18 @@ class DitKernels(Module):
   # Pixels or latents [n, C, H, W] to tokens [n, L, d], with the position embedding [1, L, d] added.
   def embed(self: __torch__.DitKernels, x: Tensor, weight: Tensor, bias: Tensor, position: Tensor) -> Tensor:
     patches = torch.conv2d(x.type_as(weight), weight, bias, [PATCH, PATCH])
-    return patches.flatten(2).transpose(1, 2) + position
+    return patches.flatten(2).transpose(1, 2).to(6) + position
 
   # Times [n] and labels [n] to the conditioning vector [n, d]. The frequencies [1, 128] are constant.
   def condition(self: __torch__.DitKernels, times: Tensor, labels: Tensor, frequencies: Tensor, table: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
     angles = times.unsqueeze(1) * frequencies
     waves = torch.cat([torch.cos(angles), torch.sin(angles)], 1).type_as(weight1)
     time = torch.linear(torch.silu(torch.linear(waves, weight1, bias1)), weight2, bias2)
-    return time + torch.embedding(table, labels)
+    return time.to(6) + torch.embedding(table, labels).to(6)
 
   # The conditioning vector to a block's six (the last layer's two) rows of shift, scale and gate, [n, 6d].
   def modulation(self: __torch__.DitKernels, c: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.linear(torch.silu(c).type_as(weight), weight, bias)
+    return torch.linear(torch.silu(c).type_as(weight), weight, bias).to(6)
 
   # The self-attention branch, before its gate: [n, L, d] to [n, L, d].
   def attention(self: __torch__.DitKernels, x: Tensor, modulation: Tensor, qkv: Tensor, qkv_bias: Tensor, out: Tensor, out_bias: Tensor) -> Tensor:
@@ -32,13 +33,13 @@ class DitKernels(Module):
     h = torch.addcmul(rows[0], torch.layer_norm(x, [width], None, None, 1e-6), rows[1] + 1)
     heads = torch.linear(h.type_as(qkv), qkv, qkv_bias).view([n, length, 3, HEADS, width // HEADS]).permute([2, 0, 3, 1, 4])
     mixed = torch.scaled_dot_product_attention(heads[0], heads[1], heads[2])
-    return torch.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias)
+    return torch.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias).to(6)
 
   # The feed-forward branch, before its gate: [n, L, d] to [n, L, d].
   def feed_forward(self: __torch__.DitKernels, x: Tensor, modulation: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
     rows = modulation.unsqueeze(1).chunk(6, 2)
     h = torch.addcmul(rows[3], torch.layer_norm(x, [x.size(2)], None, None, 1e-6), rows[4] + 1)
-    return torch.linear(torch.gelu(torch.linear(h.type_as(weight1), weight1, bias1), approximate="tanh"), weight2, bias2)
+    return torch.linear(torch.gelu(torch.linear(h.type_as(weight1), weight1, bias1), approximate="tanh"), weight2, bias2).to(6)
 
   # Adds a branch's output, fresh or cached, through its current gate.
   def add_attention(self: __torch__.DitKernels, x: Tensor, modulation: Tensor, branch: Tensor) -> Tensor:

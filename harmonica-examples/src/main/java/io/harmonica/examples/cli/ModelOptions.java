@@ -2,6 +2,7 @@ package io.harmonica.examples.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,9 +23,17 @@ final class ModelOptions {
       description = "the model's config.json, where the checkpoint does not tell")
   private Path config;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
+      description =
+          "what matrices are multiplied in: float32, bfloat16 or float16 (${DEFAULT-VALUE})")
+  private Precision precision;
+
   RunnableDit open(NDManager manager) throws IOException {
     return "bundled".equals(model)
-        ? RunnableDit.bundled(manager)
-        : RunnableDit.open(manager, Path.of(model), Optional.ofNullable(config));
+        ? RunnableDit.bundled(manager, precision)
+        : RunnableDit.open(manager, Path.of(model), Optional.ofNullable(config), precision);
   }
 }

@@ -8,6 +8,7 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.examples.report.ImageGrid;
 import io.harmonica.examples.report.Pngs;
 import io.harmonica.examples.sampling.BatchSampler;
+import io.harmonica.examples.sampling.ImageDecoder;
 import io.harmonica.examples.sampling.NoiseSource;
 import io.harmonica.examples.sampling.RunnableDit;
 import io.harmonica.plan.CachePlan;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,10 +81,39 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "write PNG images and a grid")
   private Path out;
 
+  @Option(
+      names = "--vae",
+      paramLabel = "PATH",
+      description = "the autoencoder that turns a latent model's samples into images for --out")
+  private Path vae;
+
   @Mixin private DeviceOption device;
 
   @Override
   public Integer call() throws IOException {
+    check();
+    long began = System.nanoTime();
+    try (NDManager manager = device.open();
+        RunnableDit dit = modelOptions.open(manager);
+        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
+      if (out != null && !decoder.makesPictures()) {
+        throw new IllegalArgumentException(
+            dit.name()
+                + " samples latents, which --out shows only with the autoencoder they were made"
+                + " for: give --vae PATH, or --latents FILE instead of --out");
+      }
+      System.out.printf(
+          "%s in %s, ready after %.1f s%n",
+          dit.name(), dit.precision().text(), (System.nanoTime() - began) / 1e9);
+      Sampler sampler = dit.sampler(samplerName, steps, seed);
+      CachePlan plan = policy.plan(dit, sampler);
+      float[][] samples = sample(manager, dit, sampler, plan);
+      write(dit, decoder, samples);
+    }
+    return 0;
+  }
+
+  private void check() throws IOException {
     if (latents == null && out == null) {
       throw new IllegalArgumentException(
           "nothing to write: give --out DIR, --latents FILE or both");
@@ -90,24 +121,15 @@ final class SampleCommand implements Callable<Integer> {
     if (batch < 1) {
       throw new IllegalArgumentException("--batch is " + batch + ", expected at least 1");
     }
+    if (vae != null && out == null) {
+      throw new IllegalArgumentException("--vae makes images for --out DIR, which is missing");
+    }
     if (latents != null) {
       Outputs.requireFolderOf(latents);
     }
     if (out != null) {
       Outputs.prepareFolder(out);
     }
-    try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.open(manager)) {
-      if (out != null && !dit.makesPictures()) {
-        throw new IllegalArgumentException(
-            dit.name() + " samples latents, which --out cannot show; give --latents FILE instead");
-      }
-      Sampler sampler = dit.sampler(samplerName, steps, seed);
-      CachePlan plan = policy.plan(dit, sampler);
-      float[][] samples = sample(manager, dit, sampler, plan);
-      write(dit, samples);
-    }
-    return 0;
   }
 
   private float[][] sample(NDManager manager, RunnableDit dit, Sampler sampler, CachePlan plan)
@@ -142,13 +164,14 @@ final class SampleCommand implements Callable<Integer> {
     return samples.toArray(new float[0][]);
   }
 
-  private void write(RunnableDit dit, float[][] samples) throws IOException {
+  private void write(RunnableDit dit, ImageDecoder decoder, float[][] samples) throws IOException {
     Shape shape = dit.sampleShape();
     if (latents != null) {
       new SafetensorsWriter()
           .metadata("model", dit.name())
           .metadata("model_sha256", dit.hash())
           .metadata("labels", Arrays.toString(labels))
+          .metadata("precision", dit.precision().text())
           .metadata("steps", Integer.toString(steps))
           .metadata("sampler", samplerName)
           .metadata("guidance", Double.toString(scale))
@@ -159,15 +182,18 @@ final class SampleCommand implements Callable<Integer> {
           .write(latents);
     }
     if (out != null) {
-      ImageGrid single =
-          ImageGrid.of((int) shape.get(0), (int) shape.get(1), (int) shape.get(2)).columns(1);
-      for (int i = 0; i < samples.length; i++) {
-        Pngs.write(
-            single.draw(new float[][] {samples[i]}),
-            out.resolve("%05d-label%d.png".formatted(i, labels[i])));
-      }
-      ImageGrid grid = ImageGrid.of((int) shape.get(0), (int) shape.get(1), (int) shape.get(2));
-      Pngs.write(grid.draw(samples), out.resolve("grid.png"));
+      draw(decoder.decode(samples));
     }
+  }
+
+  private void draw(ImageDecoder.Images images) throws IOException {
+    Shape shape = images.shape();
+    int[] size = {(int) shape.get(0), (int) shape.get(1), (int) shape.get(2)};
+    float[][] values = images.values();
+    ImageGrid grid = ImageGrid.of(size[0], size[1], size[2]);
+    for (int i = 0; i < values.length; i++) {
+      Pngs.write(grid.picture(values[i]), out.resolve("%05d-label%d.png".formatted(i, labels[i])));
+    }
+    Pngs.write(grid.draw(values), out.resolve("grid.png"));
   }
 }

@@ -187,7 +187,15 @@ public final class ImageGrid {
     return width == 0 ? 0 : width + TEXT_GAP;
   }
 
-  private BufferedImage picture(float[] image) {
+  /**
+   * Draws one image as it is: pixel by pixel, without margin.
+   *
+   * @param image [C * H * W] in [-1, 1]
+   * @return the picture, H pixels high and W wide
+   * @throws IllegalArgumentException if it has another length
+   */
+  public BufferedImage picture(float[] image) {
+    check("image", new float[][] {image});
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int plane = height * width;
     for (int i = 0; i < plane; i++) {

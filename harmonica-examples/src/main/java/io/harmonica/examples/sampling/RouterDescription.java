@@ -48,6 +48,7 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
     BranchLayout layout = dit.model().layout();
     ComputeCost cost = dit.model().cost();
     settings.put("steps", Integer.toString(sampler.schedule().steps()));
+    settings.put("precision", dit.precision().text());
     settings.put("guided_channels", Integer.toString(guidance.channels()));
     settings.put(BLOCKS, Integer.toString(layout.blocks()));
     settings.put(

@@ -11,6 +11,8 @@ import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
 import io.harmonica.dit.LoadedDit;
+import io.harmonica.kernel.Precision;
+import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.train.TrainingBatches;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,20 +33,34 @@ import java.util.TreeMap;
  * @param hash SHA-256 of its file in hexadecimal
  * @param model the model
  * @param diffusion schedule, clipping and guided channels
+ * @param precision what its matrices are multiplied in
  */
-public record RunnableDit(String name, String hash, DitModel model, DiffusionConfig diffusion)
+public record RunnableDit(
+    String name, String hash, DitModel model, DiffusionConfig diffusion, Precision precision)
     implements AutoCloseable {
   private static final String BUNDLED = "/io/harmonica/examples/fashion/dit.safetensors";
   private static final String CONFIG = "config";
 
   /**
-   * Opens the small DiT of Fashion-MNIST that the examples ship.
+   * Opens the small DiT of Fashion-MNIST that the examples ship, in float32.
    *
    * @param manager owns the weights
    * @return the model; the caller closes it
    * @throws IOException if the resource is damaged
    */
   public static RunnableDit bundled(NDManager manager) throws IOException {
+    return bundled(manager, Precision.FLOAT32);
+  }
+
+  /**
+   * Opens the small DiT of Fashion-MNIST that the examples ship.
+   *
+   * @param manager owns the weights
+   * @param precision what its matrices are multiplied in
+   * @return the model; the caller closes it
+   * @throws IOException if the resource is damaged
+   */
+  public static RunnableDit bundled(NDManager manager, Precision precision) throws IOException {
     byte[] bytes;
     try (InputStream in = RunnableDit.class.getResourceAsStream(BUNDLED)) {
       if (in == null) {
@@ -54,12 +70,14 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
       bytes = in.readAllBytes();
     }
     String name = "bundled Fashion-MNIST DiT";
-    try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes))) {
+    try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes));
+        PrecisionCast cast = new PrecisionCast(manager, precision)) {
       String hash = HexFormat.of().formatHex(sha256().digest(bytes));
       String json = source.metadata().get(CONFIG);
       DitConfig config = DitConfig.fromJson(json);
-      DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, source));
-      return new RunnableDit(name, hash, model, DiffusionConfig.fromJson(json, config));
+      DitModel model =
+          new DitModel(manager, config, DitWeights.load(manager, config, source, cast));
+      return new RunnableDit(name, hash, model, DiffusionConfig.fromJson(json, config), precision);
     }
   }
 
@@ -70,18 +88,20 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
    * @param path the checkpoint
    * @param config its configuration; else the checkpoint's metadata or a config.json beside it
    *     tells
+   * @param precision what its matrices are multiplied in
    * @return the model; the caller closes it
    * @throws IOException if a file is missing or damaged
    * @throws IllegalArgumentException if weights and configuration do not fit
    */
-  public static RunnableDit open(NDManager manager, Path path, Optional<Path> config)
-      throws IOException {
-    LoadedDit loaded = DitCheckpoint.open(path, config, manager);
+  public static RunnableDit open(
+      NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
+    LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
     return new RunnableDit(
         path.getFileName().toString(),
         hash(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
-        loaded.diffusion());
+        loaded.diffusion(),
+        precision);
   }
 
   /** One checksum for a model in one file or in several. */
@@ -113,15 +133,6 @@ public record RunnableDit(String name, String hash, DitModel model, DiffusionCon
   public Shape sampleShape() {
     DitConfig config = model.config();
     return new Shape(config.inChannels(), config.inputSize(), config.inputSize());
-  }
-
-  /**
-   * Tells whether the samples are pixels rather than a VAE's latents.
-   *
-   * @return true for one channel (grey) or three (colour)
-   */
-  public boolean makesPictures() {
-    return model.config().inChannels() == 1 || model.config().inChannels() == 3;
   }
 
   /**

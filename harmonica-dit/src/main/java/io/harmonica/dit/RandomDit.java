@@ -1,0 +1,82 @@
+package io.harmonica.dit;
+
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.TensorType;
+import io.harmonica.checkpoint.TorchFileWriter;
+import io.harmonica.diffusion.Noise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Checkpoints of any size with random weights: enough to measure time and memory, and to try a
+ * setup before downloading gigabytes. Unlike a model that is to be trained, no branch is silent.
+ * Written tensor by tensor, each drawn from the seed and its own number.
+ */
+public final class RandomDit {
+  private static final String CONFIG = "config";
+
+  private RandomDit() {}
+
+  /**
+   * Writes a safetensors file, with the configuration in its metadata.
+   *
+   * @param file the file to write; its folder must exist
+   * @param config the model's shape
+   * @param seed the same seed gives the same bytes on every machine
+   * @throws IOException if writing fails
+   */
+  public static void writeSafetensors(Path file, DitConfig config, long seed) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(CONFIG, config.toJson());
+    forEach(config, seed, (name, shape, values) -> writer.put(name, TensorType.F32, shape, values));
+    writer.write(file);
+  }
+
+  /**
+   * Writes a PyTorch file, with the configuration as a text beside the tensors.
+   *
+   * @param file the file to write; its folder must exist
+   * @param config the model's shape
+   * @param seed the same seed gives the same bytes on every machine
+   * @throws IOException if writing fails or the file would be larger than 4 GB
+   */
+  public static void writeTorch(Path file, DitConfig config, long seed) throws IOException {
+    TorchFileWriter writer = new TorchFileWriter().put(CONFIG, config.toJson());
+    forEach(config, seed, (name, shape, values) -> writer.put(name, shape, values));
+    writer.write(file);
+  }
+
+  @FunctionalInterface
+  private interface Sink {
+    void put(String name, Shape shape, Supplier<float[]> values);
+  }
+
+  private static void forEach(DitConfig config, long seed, Sink sink) {
+    long number = 0;
+    for (var tensor : DitShapes.of(config).entrySet()) {
+      String name = tensor.getKey();
+      Shape shape = tensor.getValue();
+      long stream = number++;
+      sink.put(
+          name,
+          shape,
+          () ->
+              name.equals(DitShapes.POSITION)
+                  ? DitInit.positions(config)
+                  : uniform(shape, Noise.random(seed, stream)));
+    }
+  }
+
+  /** Of variance 1 / inputs, so that what goes through a layer keeps its size. */
+  private static float[] uniform(Shape shape, Random random) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    long inputs = shape.dimension() == 1 ? shape.get(0) : shape.size() / shape.get(0);
+    float bound = (float) Math.sqrt(3.0 / inputs);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (2 * random.nextFloat() - 1) * bound;
+    }
+    return values;
+  }
+}
