@@ -118,8 +118,13 @@ final class ProxyRollout {
     int step = trajectory.step();
     NDArray x = trajectory.x().duplicate();
     x.attach(scope);
-    CacheHook hook =
-        routed ? RoutedStep.hook(scope, cache, router, step, rule, threshold) : new FillHook(cache);
+    CacheHook hook = routed ? routedHook(scope, cache, step) : new FillHook(cache);
     return model.predict(x, sampler.schedule().timestep(step), hook);
+  }
+
+  /** The student's hook; no gradient is asked for here. */
+  private CacheHook routedHook(NDManager scope, FeatureCache cache, int step) {
+    NDArray scores = scope.create(router.logits(step)).getNDArrayInternal().sigmoid();
+    return rule.hook(cache, scores, router.computes(step, threshold));
   }
 }
