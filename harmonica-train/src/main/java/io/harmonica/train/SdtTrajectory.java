@@ -10,6 +10,7 @@ import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.Scalars;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.router.Router;
 
@@ -84,7 +85,8 @@ final class SdtTrajectory {
       NDArray student = model.predict(x, timestep, hook);
       NDArray error = student.sub(teacher).square().mean();
       NDArray loss =
-          error.mul(objective.lambda()[step]).add(scores.sum().mul((float) objective.beta()));
+          Scalars.times(error, objective.lambda()[step])
+              .add(Scalars.times(scores.sum(), objective.beta()));
       collector.backward(loss);
       NDArray gradient = logits.getGradient();
       gradient.attach(scope);
