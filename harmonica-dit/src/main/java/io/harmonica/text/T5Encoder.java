@@ -238,6 +238,11 @@ public final class T5Encoder implements AutoCloseable {
     return out;
   }
 
+  /** A manager on the weights' device, which the caller closes. */
+  NDManager newScope() {
+    return manager.newSubManager();
+  }
+
   /** Frees the weights. */
   @Override
   public void close() {
