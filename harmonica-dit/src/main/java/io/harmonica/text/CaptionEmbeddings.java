@@ -87,7 +87,10 @@ public final class CaptionEmbeddings implements AutoCloseable {
       for (float value : values) {
         if (type == TensorType.F16 && !(Math.abs(value) <= HALF_MAX)) {
           throw new IllegalArgumentException(
-              "the embedding of prompt " + prompt + " holds " + value
+              "the embedding of prompt "
+                  + prompt
+                  + " holds "
+                  + value
                   + ", which F16 cannot; save it as F32");
         }
       }

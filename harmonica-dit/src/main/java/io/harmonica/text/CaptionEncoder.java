@@ -93,11 +93,7 @@ public final class CaptionEncoder {
    * @throws IllegalArgumentException if there are no prompts
    */
   public void encode(
-      List<String> prompts,
-      String negativePrompt,
-      Path path,
-      TensorType type,
-      IntConsumer progress)
+      List<String> prompts, String negativePrompt, Path path, TensorType type, IntConsumer progress)
       throws IOException {
     Run run = new Run(prompts, negativePrompt, progress);
     try (CaptionEmbeddings streamed = new CaptionEmbeddings(run.list, run::next, NOTHING)) {

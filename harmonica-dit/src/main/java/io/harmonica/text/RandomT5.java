@@ -105,8 +105,7 @@ public final class RandomT5 {
   }
 
   /** Uniform, of such variance that what goes through a layer keeps its size; norms are 1. */
-  private static float[] values(
-      T5Config config, String name, Shape shape, long seed, long stream) {
+  private static float[] values(T5Config config, String name, Shape shape, long seed, long stream) {
     float[] values = new float[Math.toIntExact(shape.size())];
     if (shape.dimension() == 1) {
       Arrays.fill(values, 1);

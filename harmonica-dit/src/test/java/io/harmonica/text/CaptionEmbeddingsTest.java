@@ -54,8 +54,7 @@ final class CaptionEmbeddingsTest {
 
   @Test
   void embeddingsAreThoseOfTheReference() throws IOException {
-    try (SafetensorsFile expected =
-            SafetensorsFile.open(PIPELINE.resolve("expected.safetensors"));
+    try (SafetensorsFile expected = SafetensorsFile.open(PIPELINE.resolve("expected.safetensors"));
         CaptionEmbeddings found = captions.encode(PROMPTS, "");
         EncodedCaptions batch = found.batch(manager, 0, 1);
         EncodedCaptions negative = found.negative(manager, 2)) {

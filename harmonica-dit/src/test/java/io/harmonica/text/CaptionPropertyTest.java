@@ -49,11 +49,31 @@ final class CaptionPropertyTest {
   Arbitrary<String> texts() {
     Arbitrary<String> any = Arbitraries.strings().all().ofMaxLength(60);
     Arbitrary<String> halves =
-        Arbitraries.strings().withCharRange('\ud800', '\udfff').withChars("a%<&\u0000").ofMaxLength(20);
+        Arbitraries.strings()
+            .withCharRange('\ud800', '\udfff')
+            .withChars("a%<&\u0000")
+            .ofMaxLength(20);
     Arbitrary<String> parts =
         Arbitraries.of(
-                "a bird", "%", "%41", "<b", ">", "&#x1F600;", "&#1114112;", "&#xD800;", "\u0000",
-                "\ud83d\ude00", "\ud83d", "\n", "-_-", "$1", "\\", "http://", ".com", "\"", "12x3")
+                "a bird",
+                "%",
+                "%41",
+                "<b",
+                ">",
+                "&#x1F600;",
+                "&#1114112;",
+                "&#xD800;",
+                "\u0000",
+                "\ud83d\ude00",
+                "\ud83d",
+                "\n",
+                "-_-",
+                "$1",
+                "\\",
+                "http://",
+                ".com",
+                "\"",
+                "12x3")
             .list()
             .ofMaxSize(12)
             .map(list -> String.join("", list));

@@ -39,9 +39,13 @@ final class CaptionTokenizerTest {
   @Test
   void tokensAreThoseOfTransformers() throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        SafetensorsFile expected =
-            SafetensorsFile.open(PIPELINE.resolve("expected.safetensors"))) {
-      check(List.of(BIRD, "a city street at night"), "input_ids", "attention_mask", expected, manager);
+        SafetensorsFile expected = SafetensorsFile.open(PIPELINE.resolve("expected.safetensors"))) {
+      check(
+          List.of(BIRD, "a city street at night"),
+          "input_ids",
+          "attention_mask",
+          expected,
+          manager);
       check(List.of("", ""), "negative_ids", "negative_mask", expected, manager);
     }
   }
@@ -57,7 +61,9 @@ final class CaptionTokenizerTest {
       assertThat(found.ids()).isEqualTo(Arrays.copyOfRange(allIds, i * tokens, (i + 1) * tokens));
       assertThat(IntStream.range(0, tokens).map(j -> j < found.length() ? 1 : 0))
           .containsExactly(
-              Arrays.stream(allMasks, i * tokens, (i + 1) * tokens).boxed().toArray(Integer[]::new));
+              Arrays.stream(allMasks, i * tokens, (i + 1) * tokens)
+                  .boxed()
+                  .toArray(Integer[]::new));
     }
   }
 
@@ -95,7 +101,8 @@ final class CaptionTokenizerTest {
         .isEqualTo(TOKENIZER.tokenize("A  A ", 9).ids());
     assertThat(TOKENIZER.tokenize("\u00a0\u3000", 4).length()).isEqualTo(1);
     // Something that is in no piece: one token, however long.
-    assertThat(TOKENIZER.tokenize("\ud83d\ude00\ud83d\ude00", 5).ids()).containsExactly(3, 2, 1, 0, 0);
+    assertThat(TOKENIZER.tokenize("\ud83d\ude00\ud83d\ude00", 5).ids())
+        .containsExactly(3, 2, 1, 0, 0);
   }
 
   @Test

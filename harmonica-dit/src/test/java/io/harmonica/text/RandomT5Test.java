@@ -98,8 +98,10 @@ final class RandomT5Test {
     RandomT5.write(folder, CONFIG, TensorType.F32, 0, RandomT5.SHARD_BYTES);
     rewrite(
         Map.of(
-            T5Shapes.attention(1, "k"), new Shape(24, 24),
-            "encoder.block.3.layer.0.layer_norm.weight", new Shape(24)),
+            T5Shapes.attention(1, "k"),
+            new Shape(24, 24),
+            "encoder.block.3.layer.0.layer_norm.weight",
+            new Shape(24)),
         T5Shapes.FINAL_NORM);
     assertThatThrownBy(() -> encode(folder, Precision.FLOAT32))
         .isInstanceOf(IllegalArgumentException.class)

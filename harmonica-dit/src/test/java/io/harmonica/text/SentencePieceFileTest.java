@@ -36,7 +36,8 @@ final class SentencePieceFileTest {
     Path file = folder.resolve("spiece.model");
     Files.write(file, content);
     try (CaptionTokenizer tokenizer = CaptionTokenizer.open(file)) {
-      for (String text : new String[] {"a red bird", "\u00e9\u3042\ufb01 \u0000 a\u0301 \ud83d\ude00"}) {
+      for (String text :
+          new String[] {"a red bird", "\u00e9\u3042\ufb01 \u0000 a\u0301 \ud83d\ude00"}) {
         assertThat(tokenizer.tokenize(text, 12).ids()).hasSize(12);
       }
       return true;
