@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  *       lower case; {@code <person>} loses its brackets
  *   <li>web addresses, markup, character references, {@code @names} and Chinese characters go
  *   <li>dashes become {@code -}, quotation marks {@code "} and {@code '}
- *   <li>IP addresses, a time at the end, {@code \n} written out, {@code #123}, long numbers and file
- *       names go
+ *   <li>IP addresses, a time at the end, {@code \n} written out, {@code #123}, long numbers and
+ *       file names go
  *   <li>repeated quotation marks become one; repeated full stops, a full stop alone, and signs such
  *       as brackets, {@code #}, {@code *} and {@code &} become a space
  *   <li>where there are more than three hyphens or underscores, they become spaces
@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
  *       the whole and punctuation at its ends go
  * </ol>
  *
- * <p>The public code also calls two Python libraries, which these rules do without. Of BeautifulSoup
- * remains what matters to captions: tags and comments go, and the usual character references are
- * decoded. Of ftfy remains nothing here: it repairs wrongly decoded text, and whatever else it does
- * (ligatures, wide letters, control characters) the tokenizer does too.
+ * <p>The public code also calls two Python libraries, which these rules do without. Of
+ * BeautifulSoup remains what matters to captions: tags and comments go, and the usual character
+ * references are decoded. Of ftfy remains nothing here: it repairs wrongly decoded text, and
+ * whatever else it does (ligatures, wide letters, control characters) the tokenizer does too.
  *
  * <p>What is a word is what Java takes for one in Unicode; Python differs in a few characters, such
  * as fractions and combining accents.

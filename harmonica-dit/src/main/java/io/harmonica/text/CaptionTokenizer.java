@@ -26,6 +26,7 @@ public final class CaptionTokenizer implements AutoCloseable {
   private static final char SPACE = '\u2581';
 
   private final SpTokenizer tokenizer;
+  private boolean closed;
 
   private CaptionTokenizer(SpTokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -78,11 +79,16 @@ public final class CaptionTokenizer implements AutoCloseable {
    * @param tokens the places to fill, 120 for PixArt-alpha and 300 for PixArt-Sigma
    * @return the tokens
    * @throws IllegalArgumentException if there is no place
+   * @throws IllegalStateException if the tokenizer is closed
    */
-  public CaptionTokens tokenize(String caption, int tokens) {
+  public synchronized CaptionTokens tokenize(String caption, int tokens) {
     if (tokens < 1) {
       throw new IllegalArgumentException(
           "the number of tokens is " + tokens + ", expected 1 or more");
+    }
+    if (closed) {
+      // The library would read memory that is no longer its own.
+      throw new IllegalStateException("the tokenizer is closed");
     }
     String text = wellFormed(caption);
     int[] pieces = tokenizer.getProcessor().encode(text);
@@ -106,9 +112,13 @@ public final class CaptionTokenizer implements AutoCloseable {
     return sound.toString();
   }
 
-  /** Frees the tokenizer. */
+  /** Frees the tokenizer; closing twice does nothing. */
   @Override
-  public void close() {
-    tokenizer.close();
+  public synchronized void close() {
+    // The library frees as often as it is told to.
+    if (!closed) {
+      closed = true;
+      tokenizer.close();
+    }
   }
 }

@@ -144,8 +144,7 @@ public final class T5Encoder implements AutoCloseable {
       NDArray buckets =
           scope.create(RelativePositions.buckets(config, length), new Shape(length, length));
       for (int start = 0; start < captions.size(); start += step) {
-        List<CaptionTokens> part =
-            captions.subList(start, Math.min(start + step, captions.size()));
+        List<CaptionTokens> part = captions.subList(start, Math.min(start + step, captions.size()));
         try (NDManager inner = scope.newSubManager()) {
           NDArray encoded = forward(inner, part, buckets);
           encoded.attach(scope);
@@ -201,10 +200,8 @@ public final class T5Encoder implements AutoCloseable {
     NDArray places = buckets.duplicate();
     places.attach(scope);
     NDArray bias =
-        kernels.call(
-            "bias", places, weights.get(T5Shapes.DISTANCES), scope.create(padding, shape));
-    NDArray x =
-        kernels.call("embed", scope.create(ids, shape), weights.get(T5Shapes.EMBEDDING));
+        kernels.call("bias", places, weights.get(T5Shapes.DISTANCES), scope.create(padding, shape));
+    NDArray x = kernels.call("embed", scope.create(ids, shape), weights.get(T5Shapes.EMBEDDING));
     for (int layer = 0; layer < config.layers(); layer++) {
       x = layer(x, bias, layer);
     }
@@ -236,6 +233,11 @@ public final class T5Encoder implements AutoCloseable {
             weights.get(T5Shapes.feedForward(layer, "wo")));
     attended.close();
     return out;
+  }
+
+  /** A manager on the weights' device, which the caller closes. */
+  NDManager newScope() {
+    return manager.newSubManager();
   }
 
   /** Frees the weights. */

@@ -63,8 +63,7 @@ final class T5Weights {
       if (!source.contains(name)) {
         problems.add(tensor.getKey() + " is missing");
       } else if (!source.info(name).shape().equals(tensor.getValue())) {
-        problems.add(
-            name + " is " + source.info(name).shape() + ", expected " + tensor.getValue());
+        problems.add(name + " is " + source.info(name).shape() + ", expected " + tensor.getValue());
       } else if (!source.info(name).type().isFloating()) {
         problems.add(name + " holds " + source.info(name).type() + ", no floating-point numbers");
       }

@@ -106,9 +106,38 @@ final class CaptionCleanerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        " ", "a", "1", ".", "a.", "a1", "1a", "-", "'", "<a", "</", "&", "%41", "%ff", "#1", "@a",
-        "free ", "a.com", "a.com/", "x.png", "1x", "1.", " .", " :", "<!--", "\u0301", "\ud83d",
-        "\u3000", "\\n", "1:23 ", "page 1", "download "
+        " ",
+        "a",
+        "1",
+        ".",
+        "a.",
+        "a1",
+        "1a",
+        "-",
+        "'",
+        "<a",
+        "</",
+        "&",
+        "%41",
+        "%ff",
+        "#1",
+        "@a",
+        "free ",
+        "a.com",
+        "a.com/",
+        "x.png",
+        "1x",
+        "1.",
+        " .",
+        " :",
+        "<!--",
+        "\u0301",
+        "\ud83d",
+        "\u3000",
+        "\\n",
+        "1:23 ",
+        "page 1",
+        "download "
       })
   void takesTimeProportionalToTheText(String part) {
     String caption = part.repeat(100_000 / part.length());
