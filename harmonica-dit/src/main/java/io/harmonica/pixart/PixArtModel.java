@@ -14,6 +14,7 @@ import io.harmonica.kernel.TransformerKernels;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.text.EncodedCaptions;
 import java.util.List;
 import java.util.Map;
 
@@ -127,12 +128,13 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
    * @return the conditioning
    * @throws IllegalArgumentException if a shape does not fit the model; the message names it
    */
-  public Conditioning condition(NDManager owner, Captions captions, Captions negative) {
+  public Conditioning condition(
+      NDManager owner, EncodedCaptions captions, EncodedCaptions negative) {
     long count = captions.embeddings().getShape().get(0);
     return new Conditioning(condition(owner, captions, count), condition(owner, negative, count));
   }
 
-  private NDList condition(NDManager owner, Captions captions, long count) {
+  private NDList condition(NDManager owner, EncodedCaptions captions, long count) {
     check(captions, count);
     try (NDManager scope = owner.newSubManager()) {
       NDArray embeddings = everyRow(captions.embeddings(), count, scope);
@@ -152,7 +154,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     }
   }
 
-  private void check(Captions captions, long count) {
+  private void check(EncodedCaptions captions, long count) {
     Shape found = captions.embeddings().getShape();
     long rows = found.get(0) == 1 ? 1 : count;
     Shape expected = new Shape(rows, input.captionTokens(), config.captionChannels());

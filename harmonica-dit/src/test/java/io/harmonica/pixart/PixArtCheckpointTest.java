@@ -18,6 +18,7 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
+import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,8 +191,8 @@ final class PixArtCheckpointTest {
     assertThat(DiffusersScheduler.open(folder).sampler(20, 0).name()).isEqualTo("dpmpp");
     try (PixArtModel model =
         new PixArtModel(manager, SMALL, new PixArtInput(8, 8, 8, 5), loaded.weights())) {
-      Captions captions =
-          new Captions(
+      EncodedCaptions captions =
+          new EncodedCaptions(
               Noise.normal(manager, new Random(1), new Shape(1, 5, 16)),
               manager.ones(new Shape(1, 5)));
       NDList asked = model.condition(manager, captions, captions).conditional();
