@@ -1,17 +1,14 @@
 package io.harmonica.text;
 
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonObject;
 import io.harmonica.checkpoint.AtomicFiles;
-import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.ShardedSafetensorsWriter;
 import io.harmonica.checkpoint.TensorType;
 import io.harmonica.diffusion.Noise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,8 +19,6 @@ import java.util.Map;
 public final class RandomT5 {
   /** What transformers has long cut models into. */
   public static final long SHARD_BYTES = 5_000_000_000L;
-
-  private static final String WEIGHTS = "model.safetensors";
 
   private RandomT5() {}
 
@@ -43,65 +38,17 @@ public final class RandomT5 {
   public static void write(
       Path folder, T5Config config, TensorType type, long seed, long shardBytes)
       throws IOException {
-    if (shardBytes < 1) {
-      throw new IllegalArgumentException("shardBytes is " + shardBytes + ", expected 1 or more");
+    ShardedSafetensorsWriter writer = new ShardedSafetensorsWriter(shardBytes);
+    long next = 0;
+    for (Map.Entry<String, Shape> tensor : T5Shapes.of(config).entrySet()) {
+      String name = tensor.getKey();
+      Shape shape = tensor.getValue();
+      long stream = next++;
+      writer.put(name, type, shape, () -> values(config, name, shape, seed, stream));
     }
-    Map<String, Shape> shapes = T5Shapes.of(config);
-    long bytes = shapes.values().stream().mapToLong(Shape::size).sum() * type.bytes();
     Files.createDirectories(folder);
-    long room = Files.getFileStore(folder).getUsableSpace();
-    if (room < bytes) {
-      throw new IOException(
-          "%s has room for %.1f GB, the text encoder takes %.1f GB; choose another folder"
-              .formatted(folder, room / 1e9, bytes / 1e9));
-    }
-    List<List<String>> shards = shards(shapes, type, shardBytes);
-    List<String> names = List.copyOf(shapes.keySet());
-    JsonObject places = new JsonObject();
-    for (int i = 0; i < shards.size(); i++) {
-      String file =
-          shards.size() == 1
-              ? WEIGHTS
-              : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
-      SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-      for (String name : shards.get(i)) {
-        Shape shape = shapes.get(name);
-        long stream = names.indexOf(name);
-        writer.put(name, type, shape, () -> values(config, name, shape, seed, stream));
-        places.addProperty(name, file);
-      }
-      writer.write(folder.resolve(file));
-    }
+    writer.write(folder, "model");
     AtomicFiles.writeString(folder.resolve("config.json"), config.toJson());
-    if (shards.size() > 1) {
-      AtomicFiles.writeString(folder.resolve(WEIGHTS + ".index.json"), index(places, bytes));
-    }
-  }
-
-  /** Distributes the tensors in their order. */
-  private static List<List<String>> shards(
-      Map<String, Shape> shapes, TensorType type, long shardBytes) {
-    List<List<String>> shards = new ArrayList<>();
-    long left = 0;
-    for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
-      long bytes = tensor.getValue().size() * type.bytes();
-      if (shards.isEmpty() || bytes > left) {
-        shards.add(new ArrayList<>());
-        left = shardBytes;
-      }
-      shards.get(shards.size() - 1).add(tensor.getKey());
-      left -= bytes;
-    }
-    return shards;
-  }
-
-  private static String index(JsonObject places, long bytes) {
-    JsonObject metadata = new JsonObject();
-    metadata.addProperty("total_size", bytes);
-    JsonObject index = new JsonObject();
-    index.add("metadata", metadata);
-    index.add("weight_map", places);
-    return index.toString();
   }
 
   /** Uniform, of such variance that what goes through a layer keeps its size; norms are 1. */

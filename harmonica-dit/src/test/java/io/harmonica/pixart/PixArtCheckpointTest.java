@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.checkpoint.SafetensorsFile;
@@ -110,6 +111,20 @@ final class PixArtCheckpointTest {
     Map<String, NDArray> tensors = tensors();
     tensors.put("caption_projection.y_embedding", manager.zeros(new Shape(12, 32)));
     assertSame(open(write(tensors)), open(FOLDER));
+  }
+
+  @Test
+  void doublesAreNumbersAndIntegersAreNot() throws IOException {
+    Map<String, NDArray> tensors = tensors();
+    tensors.put("proj_out.bias", tensors.get("proj_out.bias").toType(DataType.FLOAT64, true));
+    assertSame(open(write(tensors)), open(FOLDER));
+    tensors.put("proj_out.bias", tensors.get("proj_out.bias").toType(DataType.INT64, true));
+    SafetensorsWriter writer = new SafetensorsWriter();
+    tensors.forEach(writer::put);
+    writer.write(folder.resolve("transformer/" + WEIGHTS));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open(folder))
+        .withMessageContaining("proj_out.bias holds I64, no floating-point numbers");
   }
 
   @Test

@@ -159,6 +159,6 @@ final class RandomT5Test {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no config.json beside it");
     assertThatThrownBy(() -> RandomT5.write(folder, CONFIG, TensorType.F32, 0, 0))
-        .hasMessageContaining("shardBytes is 0");
+        .hasMessageContaining("the limit of a file is 0");
   }
 }
