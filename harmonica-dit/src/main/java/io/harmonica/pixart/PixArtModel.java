@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Scalars;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.SineCosine;
 import io.harmonica.kernel.TransformerKernels;
@@ -144,7 +145,8 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
               embeddings,
               layer(PixArtTensors.CAPTION + ".linear_1"),
               layer(PixArtTensors.CAPTION + ".linear_2"));
-      NDArray hide = mask.sub(1).mul(HIDDEN).reshape(new Shape(count, 1, 1, input.captionTokens()));
+      NDArray hide =
+          Scalars.times(mask.sub(1), HIDDEN).reshape(new Shape(count, 1, 1, input.captionTokens()));
       NDList conditioning = new NDList(tokens, hide);
       if (config.microConditioned()) {
         conditioning.add(size(scope, count));
