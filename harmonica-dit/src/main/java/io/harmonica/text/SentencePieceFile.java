@@ -35,13 +35,10 @@ final class SentencePieceFile {
 
   private static final int UNKNOWN_ID = 2;
 
-  private final Path file;
   private int pieces;
   private boolean hasTable;
 
-  private SentencePieceFile(Path file) {
-    this.file = file;
-  }
+  private SentencePieceFile() {}
 
   /**
    * Reads a file.
@@ -55,7 +52,7 @@ final class SentencePieceFile {
       throw fault(file, "has " + size + " bytes, too many for a tokenizer", -1);
     }
     byte[] content = Files.readAllBytes(file);
-    new SentencePieceFile(file).check(new ProtobufReader(file, ByteBuffer.wrap(content)));
+    new SentencePieceFile().check(new ProtobufReader(file, ByteBuffer.wrap(content)));
     return content;
   }
 
