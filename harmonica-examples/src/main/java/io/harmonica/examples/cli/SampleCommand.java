@@ -58,9 +58,6 @@ final class SampleCommand implements Callable<Integer> {
   @Mixin private SampleFiles files;
   @Mixin private DeviceOption device;
 
-  /** Samples and how long they took. */
-  private record Run(float[][] samples, double seconds) {}
-
   @Override
   public Integer call() throws IOException {
     files.check();
@@ -78,13 +75,13 @@ final class SampleCommand implements Callable<Integer> {
       Sampler sampler = sampling.sampler(model, seed);
       CachePlan plan = policy.plan(model, sampler);
       BatchSampler batches = new BatchSampler(model, sampler, sampling.guidance(model));
-      Run run = sample(manager, batches, plan, asked.requests());
+      BatchSampler.Samples run = sample(manager, batches, plan, asked.requests());
       if (files.latents().isPresent()) {
-        writeLatents(files.latents().get(), batches, asked.requests(), run.samples());
+        writeLatents(files.latents().get(), batches, asked.requests(), run.values());
       }
-      ImageDecoder.Images images = new ImageDecoder.Images(model.sampleShape(), run.samples());
+      ImageDecoder.Images images = new ImageDecoder.Images(model.sampleShape(), run.values());
       if (files.wantsImages()) {
-        images = decoder.decode(run.samples());
+        images = decoder.decode(run.values());
         files.write(images, asked.requests());
       }
       if (againstFull) {
@@ -94,7 +91,7 @@ final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Run sample(
+  private BatchSampler.Samples sample(
       NDManager manager, BatchSampler batches, CachePlan plan, ImageRequests requests)
       throws IOException {
     int count = requests.count();
@@ -121,7 +118,7 @@ final class SampleCommand implements Callable<Integer> {
         100 * plan.cacheUtilisation(),
         batches.model().denoiser().cost().speedup(plan),
         peak / 1048576.0);
-    return new Run(samples.toArray(new float[0][]), seconds);
+    return new BatchSampler.Samples(samples.toArray(new float[0][]), seconds, peak);
   }
 
   private void writeLatents(Path file, BatchSampler run, ImageRequests requests, float[][] samples)
@@ -149,18 +146,18 @@ final class SampleCommand implements Callable<Integer> {
       NDManager manager,
       BatchSampler batches,
       ImageRequests requests,
-      Run cached,
+      BatchSampler.Samples cached,
       ImageDecoder decoder,
       ImageDecoder.Images images)
       throws IOException {
     int steps = batches.sampler().schedule().steps();
     CachePlan everything = new FullPolicy().plan(steps, batches.model().denoiser().layout());
-    Run full = sample(manager, batches, everything, requests);
+    BatchSampler.Samples full = sample(manager, batches, everything, requests);
     System.out.printf(
         "against no caching: x_0 differs by %.4f of its size, %.2fx as fast%n",
-        distance(cached.samples(), full.samples()), full.seconds() / cached.seconds());
+        distance(cached.values(), full.values()), full.seconds() / cached.seconds());
     if (files.wantsImages()) {
-      files.writePairs(decoder.decode(full.samples()), images);
+      files.writePairs(decoder.decode(full.values()), images);
     }
   }
 
