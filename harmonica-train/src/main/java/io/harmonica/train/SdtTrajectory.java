@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
@@ -75,25 +74,22 @@ final class SdtTrajectory {
       router.clamp(step);
     }
     NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
-    NDArray logits = x.getManager().create(router.logits(step));
-    logits.setRequiresGradient(true);
-    try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
-      NDArray scores = logits.getNDArrayInternal().sigmoid();
-      CacheHook hook =
-          objective.rule().hook(cache, scores, router.computes(step, objective.threshold()));
-      NDArray student = model.predict(x, timestep, hook);
-      NDArray error = student.sub(teacher).square().mean();
-      NDArray loss =
-          error.mul(objective.lambda()[step]).add(scores.sum().mul((float) objective.beta()));
-      collector.backward(loss);
-      NDArray gradient = logits.getGradient();
-      gradient.attach(scope);
-      gradients.add(gradient);
-      NDArray kept = error.stopGradient();
-      kept.attach(scope);
-      errors.add(kept);
-      return student.stopGradient();
-    }
+    boolean[] computes = router.computes(step, objective.threshold());
+    StudentPass pass =
+        StudentPass.run(
+            scope,
+            model,
+            x,
+            timestep,
+            teacher,
+            cache,
+            router.logits(step),
+            computes,
+            objective,
+            step);
+    errors.add(pass.error());
+    gradients.add(pass.gradient());
+    return pass.output();
   }
 
   private SdtResult result(NDList errors, NDList gradients) {
