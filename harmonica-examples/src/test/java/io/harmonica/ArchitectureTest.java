@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -64,6 +65,26 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule librariesDoNotPrint =
       noClasses().that().resideInAnyPackage(LIBRARIES).should(ACCESS_STANDARD_STREAMS);
+
+  /** What {@code Scalars} is for: the engine's own products by a number must not enter a graph. */
+  @ArchTest
+  static final ArchRule graphsHoldNoNumbersOfTheHost =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.harmonica.train..",
+              "io.harmonica.cache..",
+              "io.harmonica.dit..",
+              "io.harmonica.pixart..",
+              "io.harmonica.examples.fashion..")
+          .or()
+          .haveSimpleName("GuidedDenoiser")
+          .should()
+          .callMethod(NDArray.class, "mul", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "div", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "pow", Number.class);
 
   private ArchitectureTest() {}
 

@@ -81,7 +81,8 @@ public final class GuidedDenoiser implements AutoCloseable {
     long guided = Math.min(guidance.channels(), output.getShape().get(1));
     NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guided));
     NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guided));
-    NDArray mixed = unconditional.add(conditional.sub(unconditional).mul((float) guidance.scale()));
+    NDArray mixed =
+        unconditional.add(Scalars.times(conditional.sub(unconditional), guidance.scale()));
     NDArray both = mixed.concat(mixed, 0);
     return guided == output.getShape().get(1)
         ? both

@@ -7,6 +7,7 @@ import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Scalars;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.router.Router;
@@ -44,7 +45,8 @@ final class LearningToCachePair {
     double bar = schedule.alphaBar(step);
     try (NDManager inner = scope.newSubManager();
         FeatureCache cache = new FeatureCache(inner, router.branches())) {
-      NDArray noisy = images.mul(Math.sqrt(bar)).add(noise.mul(Math.sqrt(1 - bar)));
+      NDArray noisy =
+          Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
       noisy.attach(inner);
       NDArray filled = model.predict(noisy, schedule.timestep(step), new FillHook(cache));
       NDArray x;

@@ -6,6 +6,7 @@ import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Scalars;
 
 /**
  * What one forward and backward pass of a student found: the one way through the code to a
@@ -51,7 +52,8 @@ record StudentPass(NDArray output, NDArray error, NDArray gradient) {
       NDArray student = model.predict(x, timestep, hook);
       NDArray error = student.sub(teacher).square().mean();
       NDArray loss =
-          error.mul(objective.lambda()[step]).add(scores.sum().mul((float) objective.beta()));
+          Scalars.times(error, objective.lambda()[step])
+              .add(Scalars.times(scores.sum(), objective.beta()));
       collector.backward(loss);
       NDArray gradient = logits.getGradient();
       gradient.attach(keeper);

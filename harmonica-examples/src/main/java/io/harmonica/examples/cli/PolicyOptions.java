@@ -1,7 +1,7 @@
 package io.harmonica.examples.cli;
 
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicies;
 import io.harmonica.plan.CachePolicy;
@@ -34,22 +34,22 @@ final class PolicyOptions {
               + " delta-dit:BLOCKS:SWITCH_STEP:N")
   private String rule;
 
-  CachePlan plan(RunnableDit dit, Sampler sampler) throws IOException {
+  CachePlan plan(RunnableModel model, Sampler sampler) throws IOException {
     if (router != null && rule != null) {
       throw new IllegalArgumentException("give either --router or --policy, not both");
     }
     if (router == null && threshold != null) {
       throw new IllegalArgumentException("--threshold needs a --router");
     }
-    return policy(dit, sampler).plan(sampler.schedule().steps(), dit.model().layout());
+    return policy(model, sampler).plan(sampler.schedule().steps(), model.denoiser().layout());
   }
 
-  private CachePolicy policy(RunnableDit dit, Sampler sampler) throws IOException {
+  private CachePolicy policy(RunnableModel model, Sampler sampler) throws IOException {
     if (router == null) {
       return CachePolicies.parse(rule == null ? "full" : rule);
     }
     RouterScores scores = RouterFile.read(router);
-    scores.provenance().requireFit(dit.name(), dit.hash(), sampler.name());
+    scores.provenance().requireFit(model.name(), model.hash(), sampler.name());
     double tau = threshold == null ? scores.provenance().threshold() : threshold;
     return new RouterPolicy(scores, tau);
   }

@@ -9,8 +9,10 @@ import io.harmonica.examples.report.ImageGrid;
 import io.harmonica.examples.report.Pngs;
 import io.harmonica.examples.sampling.BatchSampler;
 import io.harmonica.examples.sampling.ImageDecoder;
+import io.harmonica.examples.sampling.ImageRequests;
 import io.harmonica.examples.sampling.NoiseSource;
 import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,21 +42,7 @@ final class SampleCommand implements Callable<Integer> {
       description = "the classes, by number: 1,2,2")
   private int[] labels;
 
-  @Option(names = "--steps", required = true, paramLabel = "T", description = "steps")
-  private int steps;
-
-  @Option(
-      names = "--guidance",
-      defaultValue = "1.5",
-      description = "guidance scale, 1 for none (${DEFAULT-VALUE})")
-  private double scale;
-
-  @Option(
-      names = "--sampler",
-      defaultValue = "ddim",
-      description = "ddim, ddpm, dpmpp or sa (${DEFAULT-VALUE})")
-  private String samplerName;
-
+  @Mixin private SamplingOptions sampling;
   @Mixin private PolicyOptions policy;
 
   @Option(
@@ -105,10 +93,12 @@ final class SampleCommand implements Callable<Integer> {
       System.out.printf(
           "%s in %s, ready after %.1f s%n",
           dit.name(), dit.precision().text(), (System.nanoTime() - began) / 1e9);
-      Sampler sampler = dit.sampler(samplerName, steps, seed);
+      Sampler sampler = sampling.sampler(dit, seed);
+      ImageRequests requests = dit.requests(labels);
       CachePlan plan = policy.plan(dit, sampler);
-      float[][] samples = sample(manager, dit, sampler, plan);
-      write(dit, decoder, samples);
+      BatchSampler batches = new BatchSampler(dit, sampler, sampling.guidance(dit));
+      float[][] samples = sample(manager, batches, plan, requests);
+      write(batches, decoder, requests, samples);
     }
     return 0;
   }
@@ -132,22 +122,20 @@ final class SampleCommand implements Callable<Integer> {
     }
   }
 
-  private float[][] sample(NDManager manager, RunnableDit dit, Sampler sampler, CachePlan plan)
+  private float[][] sample(
+      NDManager manager, BatchSampler batches, CachePlan plan, ImageRequests requests)
       throws IOException {
-    float[][] start = NoiseSource.of(noise, seed).draw(labels.length, dit.sampleShape());
-    BatchSampler batches = new BatchSampler(dit, sampler, dit.diffusion().guidance(scale));
+    int count = requests.count();
+    float[][] start = NoiseSource.of(noise, seed).draw(count, batches.model().sampleShape());
     List<float[]> samples = new ArrayList<>();
     double seconds = 0;
     long peak = 0;
-    try (Progress progress = new Progress("sampling", labels.length)) {
-      for (int first = 0; first < labels.length; first += batch) {
-        int last = Math.min(labels.length, first + batch);
+    try (Progress progress = new Progress("sampling", count)) {
+      for (int first = 0; first < count; first += batch) {
+        int last = Math.min(count, first + batch);
         BatchSampler.Samples part =
             batches.sample(
-                manager,
-                plan,
-                Arrays.copyOfRange(labels, first, last),
-                Arrays.copyOfRange(start, first, last));
+                manager, plan, requests.range(first, last), Arrays.copyOfRange(start, first, last));
         samples.addAll(Arrays.asList(part.values()));
         seconds += part.seconds();
         peak = Math.max(peak, part.peakCacheBytes());
@@ -159,40 +147,46 @@ final class SampleCommand implements Callable<Integer> {
         samples.size(),
         seconds,
         100 * plan.cacheUtilisation(),
-        dit.model().cost().speedup(plan),
+        batches.model().denoiser().cost().speedup(plan),
         peak / 1048576.0);
     return samples.toArray(new float[0][]);
   }
 
-  private void write(RunnableDit dit, ImageDecoder decoder, float[][] samples) throws IOException {
-    Shape shape = dit.sampleShape();
+  private void write(
+      BatchSampler run, ImageDecoder decoder, ImageRequests requests, float[][] samples)
+      throws IOException {
+    RunnableModel model = run.model();
     if (latents != null) {
       new SafetensorsWriter()
-          .metadata("model", dit.name())
-          .metadata("model_sha256", dit.hash())
-          .metadata("labels", Arrays.toString(labels))
-          .metadata("precision", dit.precision().text())
-          .metadata("steps", Integer.toString(steps))
-          .metadata("sampler", samplerName)
-          .metadata("guidance", Double.toString(scale))
+          .metadata("model", model.name())
+          .metadata("model_sha256", model.hash())
+          .metadata("labels", requests.toString())
+          .metadata("precision", model.precision().text())
+          .metadata("steps", Integer.toString(run.sampler().schedule().steps()))
+          .metadata("sampler", run.sampler().name())
+          .metadata("guidance", Double.toString(run.guidance().scale()))
           .metadata("policy", policy.toString())
           .metadata("seed", Long.toString(seed))
           .metadata("library_version", LibraryVersion.text())
-          .put("samples", new Shape(samples.length).addAll(shape), Matrices.flat(samples))
+          .put(
+              "samples",
+              new Shape(samples.length).addAll(model.sampleShape()),
+              Matrices.flat(samples))
           .write(latents);
     }
     if (out != null) {
-      draw(decoder.decode(samples));
+      draw(decoder.decode(samples), requests);
     }
   }
 
-  private void draw(ImageDecoder.Images images) throws IOException {
+  private void draw(ImageDecoder.Images images, ImageRequests requests) throws IOException {
     Shape shape = images.shape();
     int[] size = {(int) shape.get(0), (int) shape.get(1), (int) shape.get(2)};
     float[][] values = images.values();
     ImageGrid grid = ImageGrid.of(size[0], size[1], size[2]);
     for (int i = 0; i < values.length; i++) {
-      Pngs.write(grid.picture(values[i]), out.resolve("%05d-label%d.png".formatted(i, labels[i])));
+      Pngs.write(
+          grid.picture(values[i]), out.resolve("%05d-%s.png".formatted(i, requests.name(i))));
     }
     Pngs.write(grid.draw(values), out.resolve("grid.png"));
   }

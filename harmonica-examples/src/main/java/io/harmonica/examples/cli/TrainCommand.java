@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.examples.sampling.RouterDescription;
-import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterScores;
@@ -26,24 +26,7 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
-  @Option(
-      names = "--steps",
-      required = true,
-      paramLabel = "T",
-      description = "steps of a trajectory; the router serves this number alone")
-  private int steps;
-
-  @Option(
-      names = "--guidance",
-      defaultValue = "1.5",
-      description = "guidance scale, 1 for none (${DEFAULT-VALUE})")
-  private double scale;
-
-  @Option(
-      names = "--sampler",
-      defaultValue = "ddim",
-      description = "ddim, ddpm, dpmpp or sa; the router serves this one alone (${DEFAULT-VALUE})")
-  private String samplerName;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--out",
@@ -71,31 +54,37 @@ final class TrainCommand implements Callable<Integer> {
     RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.open(manager)) {
-      Sampler sampler = dit.sampler(samplerName, steps, config.seed());
-      Guidance guidance = dit.diffusion().guidance(scale);
+        RunnableModel model = modelOptions.open(manager)) {
+      Sampler sampler = sampling.sampler(model, config.seed());
+      Guidance guidance = sampling.guidance(model);
       RouterTrainer trainer =
           new RouterTrainer(
-              dit.model(), sampler, guidance, dit.sampleShape(), dit.randomLabels(), config);
+              model.denoiser(),
+              sampler,
+              guidance,
+              model.sampleShape(),
+              model.trainingBatches(),
+              config);
       RouterTrainer.CheckpointPlan saving =
           new RouterTrainer.CheckpointPlan(
               out.resolveSibling(out.getFileName() + ".checkpoint"),
               every,
               resume,
-              dit.hash() + " " + dit.diffusion());
+              model.hash() + " " + model.settings());
       Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar(config.trajectories())) {
         router = trainer.train(manager, saving, progress);
       }
       RouterScores scores =
           router.scores(
-              RouterDescription.provenance(dit, sampler, guidance, config, LibraryVersion.text()));
+              RouterDescription.provenance(
+                  model, sampler, guidance, config, LibraryVersion.text()));
       RouterFile.write(out, scores);
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
           out,
           100 * scores.plan(config.threshold()).cacheUtilisation(),
-          dit.model().cost().speedup(scores.plan(config.threshold())));
+          model.denoiser().cost().speedup(scores.plan(config.threshold())));
     }
     return 0;
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.Scalars;
 import io.harmonica.eval.FeatureStatistics;
 import io.harmonica.kernel.WeightOptimiser;
 import java.io.IOException;
@@ -86,7 +87,9 @@ public final class ClassifierTrainer {
       NDArray images =
           scope.create(pixels, new Shape(BATCH, 1, FashionMnist.SIZE, FashionMnist.SIZE));
       NDArray asked = scope.create(oneHot, new Shape(BATCH, FashionMnist.CLASSES.size()));
-      NDArray loss = classifier.classify(classifier.features(images)).mul(asked).sum().div(-BATCH);
+      NDArray loss =
+          Scalars.times(
+              classifier.classify(classifier.features(images)).mul(asked).sum(), -1.0 / BATCH);
       collector.backward(loss);
       return loss.getFloat();
     }

@@ -9,12 +9,14 @@ import io.harmonica.eval.Statistics;
 import io.harmonica.examples.fashion.FashionClassifier;
 import io.harmonica.examples.fashion.FashionMnist;
 import io.harmonica.examples.sampling.BatchSampler;
+import io.harmonica.examples.sampling.ImageRequests;
 import io.harmonica.examples.sampling.NoiseSource;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,11 +28,17 @@ final class Comparison {
   private static final double RANGE = 2;
 
   private final BatchSampler sampler;
+  private final Function<int[], ImageRequests> requests;
   private final FashionClassifier classifier;
   private final FeatureStatistics real;
 
-  Comparison(BatchSampler sampler, FashionClassifier classifier, FeatureStatistics real) {
+  Comparison(
+      BatchSampler sampler,
+      Function<int[], ImageRequests> requests,
+      FashionClassifier classifier,
+      FeatureStatistics real) {
     this.sampler = sampler;
+    this.requests = requests;
     this.classifier = classifier;
     this.real = real;
   }
@@ -66,17 +74,18 @@ final class Comparison {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i / perClass;
     }
-    float[][] noise = NoiseSource.seeded(seed).draw(labels.length, sampler.dit().sampleShape());
+    ImageRequests asked = requests.apply(labels);
+    float[][] noise = NoiseSource.seeded(seed).draw(labels.length, sampler.model().sampleShape());
     CachePlan full = CachePlan.ofSteps(plan.steps(), plan.branches(), step -> true);
     // Neither side pays for the engine's warm-up.
     for (CachePlan warm : List.of(full, plan, full, plan)) {
-      part(manager, warm, labels, noise, 0);
+      part(manager, warm, asked, noise, 0);
     }
     List<BatchSampler.Samples> fulls = new ArrayList<>();
     List<BatchSampler.Samples> cacheds = new ArrayList<>();
     for (int first = 0; first < labels.length; first += BATCH) {
-      fulls.add(part(manager, full, labels, noise, first));
-      cacheds.add(part(manager, plan, labels, noise, first));
+      fulls.add(part(manager, full, asked, noise, first));
+      cacheds.add(part(manager, plan, asked, noise, first));
       progress.accept(Math.min(labels.length, first + BATCH));
     }
     Side fullSide = judge(fulls, labels, seed);
@@ -90,13 +99,10 @@ final class Comparison {
   }
 
   private BatchSampler.Samples part(
-      NDManager manager, CachePlan plan, int[] labels, float[][] noise, int first) {
-    int last = Math.min(labels.length, first + BATCH);
+      NDManager manager, CachePlan plan, ImageRequests asked, float[][] noise, int first) {
+    int last = Math.min(noise.length, first + BATCH);
     return sampler.sample(
-        manager,
-        plan,
-        Arrays.copyOfRange(labels, first, last),
-        Arrays.copyOfRange(noise, first, last));
+        manager, plan, asked.range(first, last), Arrays.copyOfRange(noise, first, last));
   }
 
   private Side judge(List<BatchSampler.Samples> batches, int[] labels, long seed) {

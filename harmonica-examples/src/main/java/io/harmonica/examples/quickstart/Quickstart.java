@@ -121,12 +121,12 @@ public final class Quickstart {
     try (RunnableDit dit = RunnableDit.bundled(manager);
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
       Sampler sampler = dit.sampler("ddim", STEPS, settings.seed());
-      Guidance guidance = dit.diffusion().guidance(GUIDANCE);
+      Guidance guidance = dit.guidance(GUIDANCE);
       RouterTrainerConfig recipe = recipe();
       TrainingHistory history = new TrainingHistory(listener.training(recipe.trajectories()));
       Router router =
           new RouterTrainer(
-                  dit.model(), sampler, guidance, dit.sampleShape(), dit.randomLabels(), recipe)
+                  dit.model(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)
               .train(manager, history);
       RouterScores scores =
           router.scores(
@@ -135,7 +135,10 @@ public final class Quickstart {
       double trained = (System.nanoTime() - began) / 1e9;
       Comparison comparison =
           new Comparison(
-              new BatchSampler(dit, sampler, guidance), yardstick.classifier(), yardstick.real());
+              new BatchSampler(dit, sampler, guidance),
+              dit::requests,
+              yardstick.classifier(),
+              yardstick.real());
       Comparison.Result result =
           comparison.run(
               manager,

@@ -11,13 +11,13 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
 
 /**
- * Samples a batch of a DiT for labels and noise, and takes the time.
+ * Samples a batch for requests and noise, and takes the time.
  *
- * @param dit the model
+ * @param model the model
  * @param sampler the sampler with its T
  * @param guidance the guidance
  */
-public record BatchSampler(RunnableDit dit, Sampler sampler, Guidance guidance) {
+public record BatchSampler(RunnableModel model, Sampler sampler, Guidance guidance) {
 
   /**
    * The samples of a batch.
@@ -34,23 +34,23 @@ public record BatchSampler(RunnableDit dit, Sampler sampler, Guidance guidance) 
    *
    * @param manager its device computes; everything made under it is freed
    * @param plan which branches to compute at each step
-   * @param labels the classes asked for, [n]
+   * @param requests what is asked for, n
    * @param noise x_T, one row for each sample
    * @return the samples
    */
-  public Samples sample(NDManager manager, CachePlan plan, int[] labels, float[][] noise) {
+  public Samples sample(
+      NDManager manager, CachePlan plan, ImageRequests requests, float[][] noise) {
     long[] peak = new long[1];
     try (NDManager scope = manager.newSubManager();
-        GuidedDenoiser model =
-            new GuidedDenoiser(
-                scope, dit.model(), dit.model().condition(scope, labels), guidance)) {
+        GuidedDenoiser guided =
+            new GuidedDenoiser(scope, model.denoiser(), requests.conditioning(scope), guidance)) {
       NDArray start =
-          scope.create(Matrices.flat(noise), new Shape(noise.length).addAll(dit.sampleShape()));
+          scope.create(Matrices.flat(noise), new Shape(noise.length).addAll(model.sampleShape()));
       long began = System.nanoTime();
       float[] result =
           DenoisingLoop.sample(
                   scope,
-                  model,
+                  guided,
                   sampler,
                   plan,
                   start,

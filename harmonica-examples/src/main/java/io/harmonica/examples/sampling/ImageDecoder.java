@@ -36,27 +36,27 @@ public final class ImageDecoder implements AutoCloseable {
    * Opens the decoder of a model's samples.
    *
    * @param manager owns the autoencoder's weights
-   * @param dit the model
+   * @param model the model
    * @param vae the autoencoder, in the diffusers layout
    * @return the decoder, which the caller closes before the manager
    * @throws IOException if the autoencoder is missing or damaged
    * @throws IllegalArgumentException if it is not made for the model's samples
    */
-  public static ImageDecoder open(NDManager manager, RunnableDit dit, Optional<Path> vae)
+  public static ImageDecoder open(NDManager manager, RunnableModel model, Optional<Path> vae)
       throws IOException {
     if (vae.isEmpty()) {
-      return new ImageDecoder(manager, dit.sampleShape(), Optional.empty());
+      return new ImageDecoder(manager, model.sampleShape(), Optional.empty());
     }
     VaeDecoder decoder = VaeDecoder.open(vae.get(), manager);
     int expected = decoder.config().latentChannels();
-    int channels = dit.model().config().inChannels();
+    long channels = model.sampleShape().get(0);
     if (channels != expected) {
       decoder.close();
       throw new IllegalArgumentException(
           "%s decodes latents of %d channels, %s samples %d: give the autoencoder it was made for"
-              .formatted(vae.get(), expected, dit.name(), channels));
+              .formatted(vae.get(), expected, model.name(), channels));
     }
-    return new ImageDecoder(manager, dit.sampleShape(), Optional.of(decoder));
+    return new ImageDecoder(manager, model.sampleShape(), Optional.of(decoder));
   }
 
   /**

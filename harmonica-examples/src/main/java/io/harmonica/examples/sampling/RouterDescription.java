@@ -31,7 +31,7 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
   /**
    * Describes a training for its router's file.
    *
-   * @param dit the model
+   * @param model the model
    * @param sampler the sampler
    * @param guidance the guidance
    * @param config the training's settings
@@ -39,16 +39,16 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
    * @return the provenance
    */
   public static RouterProvenance provenance(
-      RunnableDit dit,
+      RunnableModel model,
       Sampler sampler,
       Guidance guidance,
       RouterTrainerConfig config,
       String libraryVersion) {
     Map<String, String> settings = new TreeMap<>(config.settings());
-    BranchLayout layout = dit.model().layout();
-    ComputeCost cost = dit.model().cost();
+    BranchLayout layout = model.denoiser().layout();
+    ComputeCost cost = model.denoiser().cost();
     settings.put("steps", Integer.toString(sampler.schedule().steps()));
-    settings.put("precision", dit.precision().text());
+    settings.put("precision", model.precision().text());
     settings.put("guided_channels", Integer.toString(guidance.channels()));
     settings.put(BLOCKS, Integer.toString(layout.blocks()));
     settings.put(
@@ -60,8 +60,8 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
     }
     settings.put(BRANCHES, String.join(",", branches));
     return new RouterProvenance(
-        dit.name(),
-        dit.hash(),
+        model.name(),
+        model.hash(),
         sampler.name(),
         guidance.scale(),
         config.threshold(),

@@ -3,6 +3,7 @@ package io.harmonica.examples.sampling;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.dit.DiffusionConfig;
@@ -37,7 +38,7 @@ import java.util.TreeMap;
  */
 public record RunnableDit(
     String name, String hash, DitModel model, DiffusionConfig diffusion, Precision precision)
-    implements AutoCloseable {
+    implements RunnableModel {
   private static final String BUNDLED = "/io/harmonica/examples/fashion/dit.safetensors";
   private static final String CONFIG = "config";
 
@@ -125,42 +126,51 @@ public record RunnableDit(
     }
   }
 
-  /**
-   * Returns the shape of one sample.
-   *
-   * @return [C, H, W]
-   */
+  @Override
+  public DitModel denoiser() {
+    return model;
+  }
+
+  @Override
   public Shape sampleShape() {
     DitConfig config = model.config();
     return new Shape(config.inChannels(), config.inputSize(), config.inputSize());
   }
 
-  /**
-   * Returns a sampler for this model by its name.
-   *
-   * @param name one of {@link Samplers#names()}
-   * @param steps T
-   * @param seed the seed of the added noise
-   * @return the sampler
-   * @throws IllegalArgumentException if there is no such sampler
-   */
+  @Override
+  public Guidance guidance(double scale) {
+    return diffusion.guidance(scale);
+  }
+
+  @Override
   public Sampler sampler(String name, int steps, long seed) {
     return Samplers.parse(name, diffusion.schedule(), steps, diffusion.clip(), seed);
   }
 
-  /**
-   * Returns a source of conditioning for router training: labels drawn uniformly.
-   *
-   * @return the source
-   */
-  public TrainingBatches randomLabels() {
+  /** Labels drawn uniformly. */
+  @Override
+  public TrainingBatches trainingBatches() {
     return (owner, random, count) -> {
       int[] labels = random.ints(count, 0, model.config().numClasses()).toArray();
       return model.condition(owner, labels);
     };
   }
 
-  /** Frees the model; the weights stay with the manager they were read under. */
+  /**
+   * Asks for images of classes.
+   *
+   * @param labels each from 0 to the number of classes - 1
+   * @return the requests, which check the labels when they are met
+   */
+  public ImageRequests requests(int... labels) {
+    return new LabelRequests(model, labels);
+  }
+
+  @Override
+  public String settings() {
+    return diffusion.toString();
+  }
+
   @Override
   public void close() {
     model.close();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,8 +131,6 @@ final class CommandsTest {
         .isNotEqualTo(Files.readAllBytes(folder.resolve("first.safetensors")));
   }
 
-  /** Slow-tagged until the cause of one unequal run in four across processes is found. */
-  @Tag("slow")
   @Test
   void aKilledTrainingResumesToTheSameRouter() throws IOException, InterruptedException {
     assertDone(Cli.run(training(file("whole.safetensors"), 40)));

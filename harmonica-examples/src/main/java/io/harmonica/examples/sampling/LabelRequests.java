@@ -1,0 +1,42 @@
+package io.harmonica.examples.sampling;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Conditioning;
+import io.harmonica.dit.DitModel;
+import java.util.Arrays;
+
+/** Images of given classes, for a class-conditional DiT. */
+final class LabelRequests implements ImageRequests {
+  private final DitModel model;
+  private final int[] labels;
+
+  LabelRequests(DitModel model, int... labels) {
+    this.model = model;
+    this.labels = labels.clone();
+  }
+
+  @Override
+  public int count() {
+    return labels.length;
+  }
+
+  @Override
+  public String name(int index) {
+    return "label" + labels[index];
+  }
+
+  @Override
+  public ImageRequests range(int first, int last) {
+    return new LabelRequests(model, Arrays.copyOfRange(labels, first, last));
+  }
+
+  @Override
+  public Conditioning conditioning(NDManager owner) {
+    return model.condition(owner, labels);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(labels);
+  }
+}
