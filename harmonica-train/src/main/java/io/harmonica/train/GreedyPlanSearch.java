@@ -9,10 +9,10 @@ import java.util.List;
  * measuring what single cells change: an upper bound that no rule knows, and a last polish for a
  * learned plan. Deterministic.
  *
- * <p>What it costs, in guided forward passes: one measurement of a cell at step s takes T - s, since
- * runs share what precedes it. The first look at all cells of T steps and B branches takes B T (T -
- * 1) / 2 + T, 4,580 at T = 20 with 24 branches. After that, changes are measured anew only for the
- * cells that look best (lazy evaluation; Minoux, 1978), several at a time.
+ * <p>What it costs, in guided forward passes: one measurement of a cell at step s takes T - s,
+ * since runs share what precedes it. The first look at all cells of T steps and B branches takes B
+ * T (T - 1) / 2 + T, 4,580 at T = 20 with 24 branches. After that, changes are measured anew only
+ * for the cells that look best (lazy evaluation; Minoux, 1978), several at a time.
  */
 public final class GreedyPlanSearch {
   private final PlanTarget target;
@@ -38,8 +38,7 @@ public final class GreedyPlanSearch {
    * @param listener watches
    * @return the plans on the way down; the last one meets the target
    */
-  public PlanSearchResult descend(
-      PlanErrors errors, CachePlan start, PlanSearchListener listener) {
+  public PlanSearchResult descend(PlanErrors errors, CachePlan start, PlanSearchListener listener) {
     CachePlan least = CachePlan.ofSteps(start.steps(), start.branches(), step -> false);
     if (!target.metBy(least)) {
       throw new IllegalArgumentException(

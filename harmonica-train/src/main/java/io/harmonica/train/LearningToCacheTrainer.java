@@ -67,8 +67,7 @@ public final class LearningToCacheTrainer {
     this.config = config;
     float[] ones = new float[schedule.steps()];
     Arrays.fill(ones, 1);
-    this.objective =
-        new SdtObjective(ones, config.beta(), config.threshold(), StudentRule.BLEND);
+    this.objective = new SdtObjective(ones, config.beta(), config.threshold(), StudentRule.BLEND);
   }
 
   /**
@@ -116,8 +115,7 @@ public final class LearningToCacheTrainer {
     while (state.trajectory() < config.updates()) {
       state = update(manager, state, listener);
       int done = state.trajectory();
-      if (saving.isPresent()
-          && (done % saving.get().every() == 0 || done == config.updates())) {
+      if (saving.isPresent() && (done % saving.get().every() == 0 || done == config.updates())) {
         String fingerprint = fingerprint(saving.get().model());
         TrainingCheckpoint.write(saving.get().file(), fingerprint, state);
       }

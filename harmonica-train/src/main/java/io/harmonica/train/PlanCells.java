@@ -29,7 +29,12 @@ final class PlanCells {
   private CachePlan plan;
   private double error;
 
-  PlanCells(PlanErrors errors, PlanTarget target, CachePlan start, long budget, PlanSearchListener listener) {
+  PlanCells(
+      PlanErrors errors,
+      PlanTarget target,
+      CachePlan start,
+      long budget,
+      PlanSearchListener listener) {
     this.errors = errors;
     this.target = target;
     this.plan = start;
@@ -159,7 +164,9 @@ final class PlanCells {
     return errors.forwards() + forwards <= lastForward;
   }
 
-  /** Moves on to the plan with some cells switched; its error is not known before it is measured. */
+  /**
+   * Moves on to the plan with some cells switched; its error is not known before it is measured.
+   */
   void move(Collection<Integer> cells) {
     plan = switched(cells);
     fresh.clear();

@@ -162,8 +162,7 @@ public final class PlanErrors implements AutoCloseable {
   }
 
   /** A variant reuses its own outputs, and until it has some those of the steps it shares. */
-  private static CacheHook follow(
-      CachePlan plan, int step, FeatureCache own, FeatureCache shared) {
+  private static CacheHook follow(CachePlan plan, int step, FeatureCache own, FeatureCache shared) {
     return (branch, compute) -> {
       if (!plan.computes(step, branch)) {
         return own.contains(branch) ? own.get(branch) : shared.get(branch);

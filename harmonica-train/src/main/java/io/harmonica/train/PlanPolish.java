@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Lowers the error of a plan at its cost. A trade computes one more cell and pays by reusing others;
- * a shift moves one computation of a branch to a neighbouring step. Trades that look good together
- * are tried together, 1, 2, 4, ... of them, since measuring a set costs no more than measuring one.
+ * Lowers the error of a plan at its cost. A trade computes one more cell and pays by reusing
+ * others; a shift moves one computation of a branch to a neighbouring step. Trades that look good
+ * together are tried together, 1, 2, 4, ... of them, since measuring a set costs no more than
+ * measuring one.
  */
 final class PlanPolish {
   private final PlanCells cells;
@@ -113,7 +114,9 @@ final class PlanPolish {
         .filter(cell -> cells.computes(cell) != cells.computes(cell + branches()))
         .filter(cell -> known(cell) && known(cell + branches()))
         .mapToObj(cell -> List.of(cell, cell + branches()))
-        .sorted(Comparator.comparingDouble(pair -> cells.change(pair.get(0)) + cells.change(pair.get(1))))
+        .sorted(
+            Comparator.comparingDouble(
+                pair -> cells.change(pair.get(0)) + cells.change(pair.get(1))))
         .limit(candidates / 2 + 1)
         .toList();
   }

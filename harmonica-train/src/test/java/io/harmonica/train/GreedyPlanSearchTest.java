@@ -122,7 +122,9 @@ final class GreedyPlanSearchTest {
       assertThat(point.error()).isCloseTo(error, within(1e-4 * error + 1e-9));
       assertThat(point.cost()).isEqualTo(target.cost().total(point.plan()));
     }
-    assertThat(result.path()).extracting(MeasuredPlan::cost).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+    assertThat(result.path())
+        .extracting(MeasuredPlan::cost)
+        .isSortedAccordingTo((a, b) -> Long.compare(b, a));
     PlanTarget milder = PlanTarget.utilisation(5, 3, 0.2);
     assertThat(result.at(milder).plan().cacheUtilisation()).isCloseTo(0.2, within(1e-9));
     assertThatThrownBy(() -> result.at(PlanTarget.utilisation(5, 3, 0.8)))

@@ -27,7 +27,8 @@ final class LearningToCacheGoldenTest {
     Path folder = Path.of(SdtGoldenTest.class.getResource("/goldens/dit-tiny").toURI());
     DitConfig config = DitConfig.fromJson(Files.readString(folder.resolve("config.json")));
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected_l2c.safetensors"));
+        SafetensorsFile expected =
+            SafetensorsFile.open(folder.resolve("expected_l2c.safetensors"));
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
       StepSchedule schedule = NoiseSchedule.linear().respace(STEPS);
@@ -44,8 +45,7 @@ final class LearningToCacheGoldenTest {
         NDArray images = expected.read(name + "x0", manager);
         NDArray noise = expected.read(name + "noise", manager);
         try (GuidedDenoiser bound =
-            new GuidedDenoiser(
-                manager, model, model.condition(manager, labels), Guidance.NONE)) {
+            new GuidedDenoiser(manager, model, model.condition(manager, labels), Guidance.NONE)) {
           StudentPass pass =
               new LearningToCachePair(bound, schedule, false, objective)
                   .run(manager, router, learning - 1, images, noise);

@@ -128,8 +128,7 @@ final class LearningToCacheTrainerTest {
     assertThat(logits(resumed)).isDeepEqualTo(logits(train(4, BASE)));
     assertThatThrownBy(
             () ->
-                trainer(4, config(8, 0.25, 0.3))
-                    .train(dit.manager, saving, TrainingListener.NONE))
+                trainer(4, config(8, 0.25, 0.3)).train(dit.manager, saving, TrainingListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("beta=1.0E-5")
         .hasMessageContaining("beta=0.25");
