@@ -51,9 +51,8 @@ record StudentPass(NDArray output, NDArray error, NDArray gradient) {
       CacheHook hook = objective.rule().hook(cache, scores, computes);
       NDArray student = model.predict(x, timestep, hook);
       NDArray error = student.sub(teacher).square().mean();
-      NDArray loss =
-          Scalars.times(error, objective.lambda()[step])
-              .add(Scalars.times(scores.sum(), objective.beta()));
+      NDArray prices = x.getManager().create(objective.prices());
+      NDArray loss = Scalars.times(error, objective.lambda()[step]).add(scores.mul(prices).sum());
       collector.backward(loss);
       NDArray gradient = logits.getGradient();
       gradient.attach(keeper);

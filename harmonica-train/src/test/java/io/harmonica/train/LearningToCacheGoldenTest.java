@@ -35,7 +35,8 @@ final class LearningToCacheGoldenTest {
       Router router = Router.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
       float[] ones = new float[STEPS];
       Arrays.fill(ones, 1);
-      SdtObjective objective = new SdtObjective(ones, 5e-6, 0.1, StudentRule.BLEND);
+      SdtObjective objective =
+          new SdtObjective(ones, 5e-6, router.branches(), 0.1, StudentRule.BLEND);
       for (int k = 0; k < 3; k++) {
         String name = k + ".";
         // Public rows count from the end; this one computes everything and the next one learns.
