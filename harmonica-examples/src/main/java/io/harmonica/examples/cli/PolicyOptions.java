@@ -29,7 +29,9 @@ final class PolicyOptions {
   @Option(
       names = "--policy",
       paramLabel = "RULE",
-      description = "a rule instead of a router: full, interval:N")
+      description =
+          "a rule instead of a router: full, interval:N, random:CUR[:SEED],"
+              + " delta-dit:BLOCKS:SWITCH_STEP:N")
   private String rule;
 
   CachePlan plan(RunnableModel model, Sampler sampler) throws IOException {
