@@ -1,12 +1,14 @@
 package io.harmonica.plan;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
-/** The rules that need no training, by the names that the command line uses. */
+/** The policies that need no training, by the names that the command line uses. */
 public final class CachePolicies {
   /**
    * A rule of the list.
@@ -14,7 +16,13 @@ public final class CachePolicies {
    * @param usage how it is written, for messages
    * @param parser makes the policy from its arguments, the texts after the colons
    */
-  private record Rule(String usage, Function<Arguments, CachePolicy> parser) {}
+  private record Rule(String usage, Parser parser) {}
+
+  /** Makes a policy from its arguments. */
+  @FunctionalInterface
+  private interface Parser {
+    CachePolicy parse(Arguments arguments) throws IOException;
+  }
 
   private static final Map<String, Rule> RULES = new LinkedHashMap<>();
 
@@ -29,14 +37,23 @@ public final class CachePolicies {
     add(
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
-            new DeltaDitPolicy(
-                arguments.integer(0), arguments.integer(1), arguments.integer(2)));
+            new DeltaDitPolicy(arguments.integer(0), arguments.integer(1), arguments.integer(2)));
+    add("smoothcache:ALPHA|cur=CUR:FILE", CachePolicies::smoothCache);
   }
 
   private CachePolicies() {}
 
-  private static void add(String usage, Function<Arguments, CachePolicy> parser) {
+  private static void add(String usage, Parser parser) {
     RULES.put(usage.split(":", 2)[0], new Rule(usage, parser));
+  }
+
+  private static CachePolicy smoothCache(Arguments arguments) throws IOException {
+    SmoothCacheProfile profile = SmoothCacheFile.read(arguments.file(1));
+    String wish = "cur=";
+    return arguments.values()[0].startsWith(wish)
+        ? SmoothCachePolicy.nearest(
+            profile, CachePlan::cacheUtilisation, arguments.number(0, wish.length()))
+        : new SmoothCachePolicy(profile, arguments.number(0));
   }
 
   /**
@@ -54,8 +71,9 @@ public final class CachePolicies {
    * @param text name and arguments, with colons between them
    * @return the policy
    * @throws IllegalArgumentException if there is no such rule or an argument is wrong
+   * @throws IOException if a file that the policy needs cannot be read
    */
-  public static CachePolicy parse(String text) {
+  public static CachePolicy parse(String text) throws IOException {
     int colon = text.indexOf(':');
     String name = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
     Rule rule = RULES.get(name);
@@ -70,7 +88,7 @@ public final class CachePolicies {
           "policy \"" + text + "\" has the wrong arguments, expected " + rule.usage());
     }
     String[] values = text.substring(colon + 1).split(":", Math.max(1, most));
-    return rule.parser().apply(new Arguments(text, rule.usage(), values));
+    return rule.parser().parse(new Arguments(text, rule.usage(), values));
   }
 
   private static int colons(String text) {
@@ -89,10 +107,24 @@ public final class CachePolicies {
     }
 
     double number(int index) {
+      return number(index, 0);
+    }
+
+    /** Reads what follows so many characters of an argument. */
+    double number(int index, int start) {
       try {
-        return Double.parseDouble(values[index]);
+        return Double.parseDouble(values[index].substring(start));
       } catch (NumberFormatException e) {
         throw noNumber("a number", index, e);
+      }
+    }
+
+    Path file(int index) {
+      try {
+        return Path.of(values[index]);
+      } catch (InvalidPathException e) {
+        throw new IllegalArgumentException(
+            "policy \"" + text + "\" does not name a file, as in " + usage, e);
       }
     }
 

@@ -6,6 +6,7 @@ import io.harmonica.plan.CachePolicies;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.FullPolicy;
+import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -66,8 +67,9 @@ public record Contender(String name, CachePlan plan) {
    * @param layout the model's branches
    * @return the contender
    * @throws IllegalArgumentException if there is no such rule or it does not fit
+   * @throws IOException if a file that the rule needs cannot be read
    */
-  public static Contender parse(String text, int steps, BranchLayout layout) {
+  public static Contender parse(String text, int steps, BranchLayout layout) throws IOException {
     if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
       return of(CachePolicies.parse(text), steps, layout);
     }

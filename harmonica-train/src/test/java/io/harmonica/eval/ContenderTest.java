@@ -8,6 +8,7 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.IntervalPolicy;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +21,10 @@ final class ContenderTest {
   private static final ComputeCost COST = new ComputeCost(2, new long[] {1, 3, 1, 3});
 
   @Test
-  void policyKeepsTheComparisonsSteps() {
+  void policyKeepsTheComparisonsSteps() throws IOException {
     Contender interval = Contender.parse("interval:2", STEPS, LAYOUT);
     assertThat(interval)
-        .isEqualTo(
-            new Contender("interval:2", new IntervalPolicy(2).plan(STEPS, LAYOUT)))
+        .isEqualTo(new Contender("interval:2", new IntervalPolicy(2).plan(STEPS, LAYOUT)))
         .isEqualTo(Contender.of(new IntervalPolicy(2), STEPS, LAYOUT));
     assertThat(interval.steps()).isEqualTo(STEPS);
     // 10 full steps cost 100, five full and five empty ones 60.
@@ -32,7 +32,7 @@ final class ContenderTest {
   }
 
   @Test
-  void fewerStepsComputeEverything() {
+  void fewerStepsComputeEverything() throws IOException {
     Contender plain = Contender.parse("Steps:7", STEPS, LAYOUT);
     assertThat(plain).isEqualTo(Contender.plainSteps(7, LAYOUT));
     assertThat(plain.name()).isEqualTo("steps:7");

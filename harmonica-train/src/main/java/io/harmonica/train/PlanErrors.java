@@ -1,0 +1,201 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.cache.FeatureCache;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.Trajectory;
+import io.harmonica.plan.CachePlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures what plans cost in quality on one calibration batch: the mean squared difference of
+ * their x_0 to that of the run that computes everything. Plans that start alike share their first
+ * steps, so that a variant costs only the forwards from the first step at which it differs. Counts
+ * every guided forward pass. Not thread-safe.
+ */
+public final class PlanErrors implements AutoCloseable {
+  private final GuidedDenoiser model;
+  private final Sampler sampler;
+  private final NDManager manager;
+  private final NDArray noise;
+  private final NDArray reference;
+  private long forwards;
+
+  /**
+   * Runs the batch once with everything computed, T forwards.
+   *
+   * @param parent the manager under which this object keeps its own; its device runs the forwards
+   * @param model the model bound to the batch's conditioning; must outlive this object
+   * @param sampler the sampler of inference
+   * @param noise x_T, [n, C, H, W]; copied
+   */
+  public PlanErrors(NDManager parent, GuidedDenoiser model, Sampler sampler, NDArray noise) {
+    this.model = model;
+    this.sampler = sampler;
+    this.manager = parent.newSubManager();
+    this.noise = noise.duplicate();
+    this.noise.attach(manager);
+    try (NDManager scope = manager.newSubManager();
+        Trajectory trajectory = sampler.start(scope, this.noise)) {
+      while (trajectory.step() < steps()) {
+        predict(scope, trajectory, CacheHook.COMPUTE);
+      }
+      this.reference = trajectory.x().duplicate();
+      this.reference.attach(manager);
+    }
+  }
+
+  /**
+   * What was measured of a plan and its variants.
+   *
+   * @param base the plan's error
+   * @param variants the variants' errors, in their order
+   */
+  public record Measured(double base, List<Double> variants) {}
+
+  /**
+   * Measures one plan, T forwards.
+   *
+   * @param plan the plan
+   * @return its error
+   * @throws IllegalArgumentException if it is of other steps or branches than the run
+   */
+  public double of(CachePlan plan) {
+    return of(plan, List.of()).base();
+  }
+
+  /**
+   * Measures a plan and variants of it: T forwards, and for each variant those from the first step
+   * at which it differs.
+   *
+   * @param base the plan
+   * @param variants other plans of the same size
+   * @return the errors
+   * @throws IllegalArgumentException if a plan is of other steps or branches than the run
+   */
+  public Measured of(CachePlan base, List<CachePlan> variants) {
+    check(base);
+    List<List<Integer>> starting = new ArrayList<>();
+    for (int step = 0; step <= steps(); step++) {
+      starting.add(new ArrayList<>());
+    }
+    for (int i = 0; i < variants.size(); i++) {
+      check(variants.get(i));
+      starting.get(firstDifference(base, variants.get(i))).add(i);
+    }
+    Double[] errors = new Double[variants.size()];
+    try (NDManager scope = manager.newSubManager();
+        Trajectory trajectory = sampler.start(scope, noise);
+        FeatureCache outputs = new FeatureCache(scope, base.branches())) {
+      for (int step = 0; step < steps(); step++) {
+        for (int variant : starting.get(step)) {
+          errors[variant] = branchOff(scope, trajectory, outputs, variants.get(variant));
+        }
+        predict(scope, trajectory, keepAll(base, step, outputs));
+      }
+      double error = error(trajectory.x());
+      starting.get(steps()).forEach(same -> errors[same] = error);
+      return new Measured(error, List.of(errors));
+    }
+  }
+
+  /**
+   * Counts the guided forward passes so far, that of the reference included.
+   *
+   * @return the number of forwards
+   */
+  public long forwards() {
+    return forwards;
+  }
+
+  private int steps() {
+    return sampler.schedule().steps();
+  }
+
+  private void check(CachePlan plan) {
+    int branches = model.denoiser().layout().branches();
+    if (plan.steps() != steps() || plan.branches() != branches) {
+      throw new IllegalArgumentException(
+          "the plan is for %d steps and %d branches, the run has %d steps and the model %d branches"
+              .formatted(plan.steps(), plan.branches(), steps(), branches));
+    }
+  }
+
+  /** The first step at which two plans differ, T if none. */
+  private static int firstDifference(CachePlan one, CachePlan other) {
+    for (int step = 0; step < one.steps(); step++) {
+      for (int branch = 0; branch < one.branches(); branch++) {
+        if (one.computes(step, branch) != other.computes(step, branch)) {
+          return step;
+        }
+      }
+    }
+    return one.steps();
+  }
+
+  private double branchOff(
+      NDManager parent, Trajectory shared, FeatureCache outputs, CachePlan plan) {
+    try (NDManager scope = parent.newSubManager();
+        Trajectory trajectory = shared.fork(scope);
+        FeatureCache own = new FeatureCache(scope, plan.branches())) {
+      while (trajectory.step() < plan.steps()) {
+        predict(scope, trajectory, follow(plan, trajectory.step(), own, outputs));
+      }
+      return error(trajectory.x());
+    }
+  }
+
+  /** The base run keeps every output, since a variant may reuse what the base computes anew. */
+  private static CacheHook keepAll(CachePlan plan, int step, FeatureCache outputs) {
+    return (branch, compute) -> {
+      if (!plan.computes(step, branch)) {
+        return outputs.get(branch);
+      }
+      NDArray fresh = compute.get();
+      outputs.put(branch, fresh);
+      return fresh;
+    };
+  }
+
+  /** A variant reuses its own outputs, and until it has some those of the steps it shares. */
+  private static CacheHook follow(CachePlan plan, int step, FeatureCache own, FeatureCache shared) {
+    return (branch, compute) -> {
+      if (!plan.computes(step, branch)) {
+        return own.contains(branch) ? own.get(branch) : shared.get(branch);
+      }
+      NDArray fresh = compute.get();
+      if (plan.stores(step, branch)) {
+        own.put(branch, fresh);
+      }
+      return fresh;
+    };
+  }
+
+  private void predict(NDManager parent, Trajectory trajectory, CacheHook hook) {
+    forwards++;
+    try (NDManager scope = parent.newSubManager()) {
+      NDArray x = trajectory.x().duplicate();
+      x.attach(scope);
+      int timestep = sampler.schedule().timestep(trajectory.step());
+      trajectory.advance(model.predict(x, timestep, hook));
+    }
+  }
+
+  private double error(NDArray x) {
+    try (NDArray difference = x.sub(reference);
+        NDArray square = difference.square();
+        NDArray mean = square.mean()) {
+      return mean.getFloat();
+    }
+  }
+
+  /** Frees the noise and the reference. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
