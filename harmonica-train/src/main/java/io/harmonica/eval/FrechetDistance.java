@@ -1,5 +1,6 @@
 package io.harmonica.eval;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -50,6 +51,42 @@ public final class FrechetDistance {
       distance += shift * shift + covarianceA[i][i] + covarianceB[i][i];
     }
     return Math.max(0, distance);
+  }
+
+  /**
+   * The distance of generated images from a real set, with what chance in the choice of generated
+   * images does to it.
+   *
+   * <p>The images are resampled ({@link Bootstrap}). A resample holds some of them twice and is
+   * therefore farther from the real set than the images themselves, so the interval is moved by the
+   * mean of that surplus: it says where the distance of another set of as many images would lie,
+   * and inherits the dependence on their number from the distance itself.
+   *
+   * @param features one feature vector for each generated image, [n][d], n at least 2
+   * @param real the statistics of the real set
+   * @param resamples how often to resample; each takes two eigendecompositions
+   * @param seed the bootstrap's seed
+   * @return the distance and its 95% interval
+   * @throws IllegalArgumentException if there are fewer than two vectors or the sets differ in the
+   *     number of features
+   */
+  public static Estimate estimate(
+      float[][] features, FeatureStatistics real, int resamples, long seed) {
+    double distance = between(FeatureStatistics.of(features), real);
+    double[] resampled =
+        Bootstrap.ofStatistic(
+            features.length,
+            resamples,
+            seed,
+            chosen -> {
+              float[][] rows = Arrays.stream(chosen).mapToObj(i -> features[i]).toArray(float[][]::new);
+              return between(FeatureStatistics.of(rows), real);
+            });
+    double surplus = Arrays.stream(resampled).average().orElseThrow() - distance;
+    Interval interval = Bootstrap.percentiles(resampled, Estimate.LEVEL);
+    return new Estimate(
+        distance,
+        new Interval(Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
   }
 
   /** The trace of (A^(1/2) B A^(1/2))^(1/2). */

@@ -31,8 +31,13 @@ final class ModelOptions {
           "what matrices are multiplied in: float32, bfloat16 or float16 (${DEFAULT-VALUE})")
   private Precision precision;
 
+  /** Tells whether it is the model that the examples ship. */
+  boolean bundled() {
+    return "bundled".equals(model);
+  }
+
   RunnableDit open(NDManager manager) throws IOException {
-    return "bundled".equals(model)
+    return bundled()
         ? RunnableDit.bundled(manager, precision)
         : RunnableDit.open(manager, Path.of(model), Optional.ofNullable(config), precision);
   }

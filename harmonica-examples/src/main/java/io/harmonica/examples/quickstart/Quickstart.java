@@ -3,8 +3,10 @@ package io.harmonica.examples.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.eval.Contender;
+import io.harmonica.examples.compare.Entrant;
+import io.harmonica.examples.fashion.BundledClassifier;
 import io.harmonica.examples.fashion.FashionMnist;
-import io.harmonica.examples.sampling.BatchSampler;
 import io.harmonica.examples.sampling.RouterDescription;
 import io.harmonica.examples.sampling.RunnableDit;
 import io.harmonica.plan.CachePlan;
@@ -108,7 +110,7 @@ public final class Quickstart {
       CachePlan plan,
       RouterDescription description,
       TrainingHistory history,
-      Comparison.Result comparison,
+      Comparison comparison,
       double trainingSeconds,
       double seconds) {}
 
@@ -151,19 +153,14 @@ public final class Quickstart {
                   dit, sampler, guidance, training, recipe.settings(), libraryVersion));
       CachePlan plan = scores.plan(training.threshold());
       double trained = (System.nanoTime() - began) / 1e9;
-      Comparison comparison =
-          new Comparison(
-              new BatchSampler(dit, sampler, guidance),
-              dit::requests,
-              yardstick.classifier(),
-              yardstick.real());
-      Comparison.Result result =
-          comparison.run(
+      Comparison result =
+          Comparison.run(
               manager,
-              plan,
-              settings.perClass(),
-              // Not the noise that the router was trained on.
-              settings.seed() + 1,
+              dit,
+              guidance,
+              yardstick,
+              Entrant.router(new Contender("router", plan), scores).trainedIn(trained),
+              settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description =
           new RouterDescription(dit.model().layout(), dit.model().cost());

@@ -29,13 +29,7 @@ public interface NoiseSource {
    * @return the source
    */
   static NoiseSource seeded(long seed) {
-    return (count, shape) -> {
-      float[][] noise = new float[count][Math.toIntExact(shape.size())];
-      for (int i = 0; i < count; i++) {
-        Noise.fill(Noise.random(seed, i), noise[i]);
-      }
-      return noise;
-    };
+    return (count, shape) -> Noise.ofSamples(seed, 0, count, Math.toIntExact(shape.size()));
   }
 
   /**
