@@ -158,7 +158,7 @@ public final class LearningToCacheTrainer {
       NDArray noise = Noise.normal(scope, random, batch.images().getShape());
       Conditioning shown = dropped(scope, batch.conditioning(), random);
       try (GuidedDenoiser bound = new GuidedDenoiser(scope, model, shown, Guidance.NONE)) {
-        StudentPass pass =
+        Student.Pass pass =
             new LearningToCachePair(bound, schedule, clip, objective)
                 .run(scope, router, learning - 1, batch.images(), noise);
         double error = pass.error().getFloat();

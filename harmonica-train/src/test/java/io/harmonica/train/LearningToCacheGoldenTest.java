@@ -47,7 +47,7 @@ final class LearningToCacheGoldenTest {
         NDArray noise = expected.read(name + "noise", manager);
         try (GuidedDenoiser bound =
             new GuidedDenoiser(manager, model, model.condition(manager, labels), Guidance.NONE)) {
-          StudentPass pass =
+          Student.Pass pass =
               new LearningToCachePair(bound, schedule, false, objective)
                   .run(manager, router, learning - 1, images, noise);
           float error = pass.error().getFloat();
