@@ -79,14 +79,16 @@ public final class FrechetDistance {
             resamples,
             seed,
             chosen -> {
-              float[][] rows = Arrays.stream(chosen).mapToObj(i -> features[i]).toArray(float[][]::new);
+              float[][] rows =
+                  Arrays.stream(chosen).mapToObj(i -> features[i]).toArray(float[][]::new);
               return between(FeatureStatistics.of(rows), real);
             });
     double surplus = Arrays.stream(resampled).average().orElseThrow() - distance;
     Interval interval = Bootstrap.percentiles(resampled, Estimate.LEVEL);
     return new Estimate(
         distance,
-        new Interval(Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
+        new Interval(
+            Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
   }
 
   /** The trace of (A^(1/2) B A^(1/2))^(1/2). */

@@ -38,6 +38,11 @@ public final class PlanRefinement {
                 .formatted(rounds, forwards));
       }
     }
+
+    /** How many batches the rounds take, numbered from 0. */
+    int batches() {
+      return 2 * rounds;
+    }
   }
 
   /** Opens the batch of a number; each number gives another noise and conditioning. */

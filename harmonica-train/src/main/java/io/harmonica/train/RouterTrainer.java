@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Trains a cache router with Step-Wise Denoising Training under the Image Error Proxy-Guided
@@ -36,7 +35,7 @@ public final class RouterTrainer {
   private final Shape sample;
   private final TrainingBatches batches;
   private final RouterTrainerConfig config;
-  private final Supplier<TrainingState> first;
+  private final Optional<TrainingState> first;
 
   /**
    * Prepares a training.
@@ -61,27 +60,29 @@ public final class RouterTrainer {
     this.sample = sample;
     this.batches = batches;
     this.config = config;
-    this.first = () -> state(random(), config.beta());
+    this.first = Optional.empty();
   }
 
-  private RouterTrainer(RouterTrainer other, Supplier<TrainingState> first) {
+  private RouterTrainer(RouterTrainer other, TrainingState first) {
     this.model = other.model;
     this.sampler = other.sampler;
     this.guidance = other.guidance;
     this.sample = other.sample;
     this.batches = other.batches;
     this.config = other.config;
-    this.first = first;
+    this.first = Optional.of(first);
   }
 
   /**
    * Returns the same training from another state than that of a random router.
    *
-   * @param other makes the state to start with; not asked when a saved training is taken up
+   * @param other the state to start with, copied, unless a saved training is taken up
    * @return the training
    */
-  RouterTrainer from(Supplier<TrainingState> other) {
-    return new RouterTrainer(this, other);
+  RouterTrainer from(TrainingState other) {
+    // A training works on its router in place; the caller's stays as it is.
+    Router copy = Router.restore(other.router().state());
+    return new RouterTrainer(this, state(copy, other.beta()));
   }
 
   /**
@@ -151,7 +152,7 @@ public final class RouterTrainer {
   }
 
   TrainingState start() {
-    return first.get();
+    return first.orElseGet(() -> state(random(), config.beta()));
   }
 
   /** The state of a training that begins. */

@@ -96,7 +96,7 @@ public record RouterTrainerConfig(
     return new RouterTrainerConfig(
         60,
         4,
-        0.05,
+        0.02,
         1e-5,
         0.1,
         300,

@@ -48,9 +48,7 @@ record Student(GuidedDenoiser model, Router router, SdtObjective objective) {
       NDArray student = model.predict(x, timestep, objective.rule().hook(cache, scores, takes));
       NDArray error = student.sub(teacher).square().mean();
       NDArray prices = x.getManager().create(objective.prices());
-      NDArray loss =
-          Scalars.times(error, objective.lambda()[step])
-              .add(scores.mul(prices).sum());
+      NDArray loss = Scalars.times(error, objective.lambda()[step]).add(scores.mul(prices).sum());
       collector.backward(loss);
       NDArray gradient = logits.getGradient();
       gradient.attach(keeper);

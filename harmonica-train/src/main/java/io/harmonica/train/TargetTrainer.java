@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.router.Router;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /**
  * Trains a router whose plan costs what was asked for. Three parts, each of which looks at the
@@ -23,8 +25,10 @@ import java.util.Optional;
  * meets the target. All of it draws from the seed alone.
  */
 public final class TargetTrainer {
-  /** How far from the threshold the first logits lie: near enough to cross it in some updates. */
-  private static final float MARGIN = 0.5f;
+  /** How far from the threshold the first logits lie at least: some updates carry them across. */
+  private static final float MARGIN = 0.2f;
+
+  private static final long FIRST_LOGITS = -1;
 
   private final RouterTrainer trainer;
   private final TargetRecipe recipe;
@@ -75,7 +79,7 @@ public final class TargetTrainer {
 
   /**
    * Trains a router and saves the state of the step-wise training now and then. A training that is
-   * taken up again does not repeat its start; the refinement, which is short, runs anew.
+   * taken up again finds its start anew and refines at its end; both are short beside it.
    *
    * @param manager its device runs the training; everything made under it is freed
    * @param saving where and how often, and whether to take up what is there
@@ -87,33 +91,42 @@ public final class TargetTrainer {
   public Router train(
       NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
       throws IOException {
-    RouterTrainer steered = recipe.start() ? trainer.from(() -> first(manager, listener)) : trainer;
-    Router router;
-    if (!recipe.sdt()) {
-      router = steered.start().router();
-    } else if (saving.isPresent()) {
-      router = steered.train(manager, saving.get(), listener);
-    } else {
-      router = steered.train(manager, listener);
+    TrainingState start = recipe.start() ? fromSteps(manager, listener) : trainer.start();
+    Router router = start.router();
+    if (recipe.sdt()) {
+      RouterTrainer steered = trainer.from(start);
+      Router trained =
+          saving.isPresent()
+              ? steered.train(manager, saving.get(), listener)
+              : steered.train(manager, listener);
+      router = recipe.start() ? better(manager, router, trained) : trained;
     }
-    double threshold = recipe.training().threshold();
     CachePlan refined =
         new PlanRefinement(recipe.target(), recipe.refinement())
             .refine(
                 manager,
                 batches,
-                router.plan(threshold),
+                router.plan(recipe.training().threshold()),
                 doubt(router, limit()),
                 listener::afterRefinement);
-    return following(router, fitted(router, refined));
+    Router settled = following(router, refined);
+    return following(settled, fitted(settled));
+  }
+
+  /** Step-wise training looks at one step at a time, so the image decides what it was worth. */
+  private Router better(NDManager manager, Router start, Router trained) {
+    try (NDManager scope = manager.newSubManager()) {
+      PlanErrors errors = batches.open(scope, recipe.refinement().batches() + 1);
+      return errors.of(fitted(trained)) < errors.of(fitted(start)) ? trained : start;
+    }
   }
 
   /**
-   * Meets the target by the logits where refinement did not: reuses the lowest ones, or computes
-   * the highest ones while there is room.
+   * The router's plan, brought to the target by its logits: the lowest ones are reused too, or the
+   * highest ones computed while there is room.
    */
-  private CachePlan fitted(Router router, CachePlan plan) {
-    CachePlan fitted = plan;
+  private CachePlan fitted(Router router) {
+    CachePlan fitted = router.plan(recipe.training().threshold());
     List<Integer> cells = new ArrayList<>();
     for (int cell = router.branches(); cell < router.steps() * router.branches(); cell++) {
       cells.add(cell);
@@ -142,10 +155,9 @@ public final class TargetTrainer {
     return router.logits(cell / router.branches())[cell % router.branches()];
   }
 
-  private TrainingState first(NDManager manager, TrainingListener listener) {
+  private TrainingState fromSteps(NDManager manager, TrainingListener listener) {
     try (NDManager scope = manager.newSubManager()) {
-      // The refinement counts its batches from 0.
-      PlanErrors errors = batches.open(scope, 2 * recipe.refinement().rounds());
+      PlanErrors errors = batches.open(scope, recipe.refinement().batches());
       double[] price = {0, 0};
       CachePlan plan =
           new StepDescent(recipe.target())
@@ -157,10 +169,13 @@ public final class TargetTrainer {
                     price[0] = found.error();
                     listener.afterStartStep(found, forwards);
                   });
+      Random random = Noise.random(recipe.training().seed(), FIRST_LOGITS);
       float[][] logits = new float[plan.steps()][plan.branches()];
       for (int step = 0; step < plan.steps(); step++) {
         for (int branch = 0; branch < plan.branches(); branch++) {
-          logits[step][branch] = limit() + (plan.computes(step, branch) ? MARGIN : -MARGIN);
+          // Spread, since logits that lie alike are pushed across the threshold all at once.
+          float margin = MARGIN + (float) Math.abs(random.nextGaussian());
+          logits[step][branch] = limit() + (plan.computes(step, branch) ? margin : -margin);
         }
       }
       Arrays.fill(logits[0], Router.LIMIT);
@@ -191,7 +206,7 @@ public final class TargetTrainer {
     for (int step = 0; step < router.steps(); step++) {
       logits[step] = router.logits(step);
       for (int branch = 0; branch < router.branches(); branch++) {
-        float side = limit() + (plan.computes(step, branch) ? MARGIN : -MARGIN) / 2;
+        float side = limit() + (plan.computes(step, branch) ? MARGIN : -MARGIN);
         logits[step][branch] =
             plan.computes(step, branch)
                 ? Math.max(logits[step][branch], side)

@@ -70,8 +70,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     entrantOptions.check();
-    BenchmarkSettings settings =
-        new BenchmarkSettings(sampling.steps(), samples, batch, seed);
+    BenchmarkSettings settings = new BenchmarkSettings(sampling.steps(), samples, batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
         RunnableDit dit = modelOptions.open(manager);

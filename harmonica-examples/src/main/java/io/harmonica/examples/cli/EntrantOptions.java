@@ -73,8 +73,7 @@ final class EntrantOptions {
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
     return Entrant.router(
-        new Contender(
-            name, policy.plan(sampler.schedule().steps(), model.denoiser().layout())),
+        new Contender(name, policy.plan(sampler.schedule().steps(), model.denoiser().layout())),
         scores);
   }
 }

@@ -35,7 +35,7 @@ final class TrainingOptions {
           "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
   private Integer batch;
 
-  @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.05, paper 0.01)")
+  @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.02, paper 0.01)")
   private Double learningRate;
 
   @Option(
