@@ -45,8 +45,9 @@ final class QuadraticSearch {
    */
   List<Integer> best(int radius) {
     Moves moves = new Moves(radius);
-    while (moves.take()) {
-      continue;
+    boolean going = true;
+    while (going) {
+      going = moves.take();
     }
     List<Integer> cells = new ArrayList<>();
     for (int i = 0; i < saving.length; i++) {
