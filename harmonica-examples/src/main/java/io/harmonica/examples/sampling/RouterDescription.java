@@ -47,6 +47,7 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
       Map<String, String> training,
       String libraryVersion) {
     Map<String, String> settings = new TreeMap<>(training);
+    settings.putAll(model.trainingSettings());
     BranchLayout layout = model.denoiser().layout();
     ComputeCost cost = model.denoiser().cost();
     settings.put("steps", Integer.toString(sampler.schedule().steps()));
