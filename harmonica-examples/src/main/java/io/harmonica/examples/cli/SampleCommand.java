@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,10 +38,9 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       required = true,
-      split = ",",
-      paramLabel = "LABEL",
-      description = "the classes, by number: 1,2,2")
-  private int[] labels;
+      paramLabel = "LABELS",
+      description = "the classes, by number or name: 360,golden retriever,360")
+  private String labels;
 
   @Mixin private SamplingOptions sampling;
   @Mixin private PolicyOptions policy;
@@ -94,7 +94,7 @@ final class SampleCommand implements Callable<Integer> {
           "%s in %s, ready after %.1f s%n",
           dit.name(), dit.precision().text(), (System.nanoTime() - began) / 1e9);
       Sampler sampler = sampling.sampler(dit, seed);
-      ImageRequests requests = dit.requests(labels);
+      ImageRequests requests = dit.requests(dit.classes().labels(labels));
       CachePlan plan = policy.plan(dit, sampler);
       BatchSampler batches = new BatchSampler(dit, sampler, sampling.guidance(dit));
       float[][] samples = sample(manager, batches, plan, requests);
@@ -188,6 +188,7 @@ final class SampleCommand implements Callable<Integer> {
       Pngs.write(
           grid.picture(values[i]), out.resolve("%05d-%s.png".formatted(i, requests.name(i))));
     }
-    Pngs.write(grid.draw(values), out.resolve("grid.png"));
+    List<String> titles = IntStream.range(0, values.length).mapToObj(requests::title).toList();
+    Pngs.write(grid.captions(titles).draw(values), out.resolve("grid.png"));
   }
 }

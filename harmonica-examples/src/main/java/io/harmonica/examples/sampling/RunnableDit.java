@@ -12,6 +12,7 @@ import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
 import io.harmonica.dit.LoadedDit;
+import io.harmonica.examples.fashion.FashionMnist;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.train.TrainingBatches;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,9 +37,15 @@ import java.util.TreeMap;
  * @param model the model
  * @param diffusion schedule, clipping and guided channels
  * @param precision what its matrices are multiplied in
+ * @param classes what its classes are called
  */
 public record RunnableDit(
-    String name, String hash, DitModel model, DiffusionConfig diffusion, Precision precision)
+    String name,
+    String hash,
+    DitModel model,
+    DiffusionConfig diffusion,
+    Precision precision,
+    ClassNames classes)
     implements RunnableModel {
   private static final String BUNDLED = "/io/harmonica/examples/fashion/dit.safetensors";
   private static final String CONFIG = "config";
@@ -78,12 +86,18 @@ public record RunnableDit(
       DitConfig config = DitConfig.fromJson(json);
       DitModel model =
           new DitModel(manager, config, DitWeights.load(manager, config, source, cast));
-      return new RunnableDit(name, hash, model, DiffusionConfig.fromJson(json, config), precision);
+      return new RunnableDit(
+          name,
+          hash,
+          model,
+          DiffusionConfig.fromJson(json, config),
+          precision,
+          ClassNames.of(FashionMnist.CLASSES.stream().map(List::of).toList()));
     }
   }
 
   /**
-   * Opens a checkpoint.
+   * Opens a checkpoint. One of 1000 classes is taken to be made for ImageNet's.
    *
    * @param manager owns the weights
    * @param path the checkpoint
@@ -96,13 +110,16 @@ public record RunnableDit(
    */
   public static RunnableDit open(
       NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
+    ClassNames imageNet = ClassNames.imageNet();
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
+    int classes = loaded.config().numClasses();
     return new RunnableDit(
         path.getFileName().toString(),
         hash(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
-        precision);
+        precision,
+        classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes));
   }
 
   /** One checksum for a model in one file or in several. */
@@ -163,7 +180,7 @@ public record RunnableDit(
    * @return the requests, which check the labels when they are met
    */
   public ImageRequests requests(int... labels) {
-    return new LabelRequests(model, labels);
+    return new LabelRequests(model, classes, labels);
   }
 
   @Override
