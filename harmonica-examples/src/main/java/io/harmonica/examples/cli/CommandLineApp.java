@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      SampleSetCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,

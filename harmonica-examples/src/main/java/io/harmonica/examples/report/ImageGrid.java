@@ -164,7 +164,9 @@ public final class ImageGrid {
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < classNames.size(); i++) {
-      rows.add(new Row(classNames.get(i), upperLabel, slice(List.of(upper), i * columns), List.of(), i > 0));
+      rows.add(
+          new Row(
+              classNames.get(i), upperLabel, slice(List.of(upper), i * columns), List.of(), i > 0));
       rows.add(new Row("", lowerLabel, slice(List.of(lower), i * columns), List.of(), false));
     }
     return draw(rows);

@@ -130,7 +130,8 @@ public final class ClassNames {
       found = find(all -> all.stream().anyMatch(name -> key(name).equals(key)));
     }
     if (found.size() != 1) {
-      throw new IllegalArgumentException(found.isEmpty() ? unknown(wanted) : several(wanted, found));
+      throw new IllegalArgumentException(
+          found.isEmpty() ? unknown(wanted) : several(wanted, found));
     }
     return found.get(0);
   }
@@ -189,8 +190,7 @@ public final class ClassNames {
       for (int column = 1; column < current.length; column++) {
         int changed = word.charAt(row - 1) == name.charAt(column - 1) ? 0 : 1;
         current[column] =
-            Math.min(
-                above[column - 1] + changed, 1 + Math.min(above[column], current[column - 1]));
+            Math.min(above[column - 1] + changed, 1 + Math.min(above[column], current[column - 1]));
       }
       above = current;
     }

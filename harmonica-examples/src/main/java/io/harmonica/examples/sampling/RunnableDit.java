@@ -19,15 +19,9 @@ import io.harmonica.train.TrainingBatches;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A DiT ready to run, with all that sampling and provenance need to know about it.
@@ -81,7 +75,7 @@ public record RunnableDit(
     String name = "bundled Fashion-MNIST DiT";
     try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes));
         PrecisionCast cast = new PrecisionCast(manager, precision)) {
-      String hash = HexFormat.of().formatHex(sha256().digest(bytes));
+      String hash = Hashes.of(bytes);
       String json = source.metadata().get(CONFIG);
       DitConfig config = DitConfig.fromJson(json);
       DitModel model =
@@ -115,32 +109,11 @@ public record RunnableDit(
     int classes = loaded.config().numClasses();
     return new RunnableDit(
         path.getFileName().toString(),
-        hash(loaded.sha256()),
+        Hashes.of(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
         precision,
         classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes));
-  }
-
-  /** One checksum for a model in one file or in several. */
-  private static String hash(Map<String, String> files) {
-    if (files.size() == 1) {
-      return files.values().iterator().next();
-    }
-    MessageDigest digest = sha256();
-    new TreeMap<>(files)
-        .forEach(
-            (name, hash) ->
-                digest.update((name + " " + hash + "\n").getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

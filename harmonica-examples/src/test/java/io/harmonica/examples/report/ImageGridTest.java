@@ -62,7 +62,8 @@ class ImageGridTest {
     float[][] images = {{-1}, {-1}, {-1}};
     ImageGrid grid = ImageGrid.of(1, 1, 1).scale(60).columns(2);
     int plain = grid.draw(images).getHeight();
-    BufferedImage picture = grid.captions(List.of("short", "much longer than 60", "last")).draw(images);
+    BufferedImage picture =
+        grid.captions(List.of("short", "much longer than 60", "last")).draw(images);
     assertThat(picture.getHeight()).isEqualTo(plain + 2 * 26);
     assertSquare(picture, MARGIN, MARGIN, 60, 0x000000);
     assertThat(inked(picture, MARGIN, MARGIN + 60)).isTrue();

@@ -77,7 +77,8 @@ final class ClassNamesTest {
     ClassNames names = imageNet();
     assertThatThrownBy(() -> names.labels("1,crane"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("\"crane\" is the name of several", "134 (crane, crane bird), 517");
+        .hasMessageContainingAll(
+            "\"crane\" is the name of several", "134 (crane, crane bird), 517");
     assertThatThrownBy(() -> names.labels("panther")).hasMessageContainingAll("286 (", "290 (");
     assertThatThrownBy(() -> names.labels("retriever"))
         .isInstanceOf(IllegalArgumentException.class)
