@@ -85,7 +85,7 @@ public final class ClassNames {
    * its first name.
    *
    * @param label the class
-   * @return for example {@code 207-golden-retriever}, or the number alone if it has no name
+   * @return for example {@code 207-golden-retriever}, or the word label and the number if it has no name
    */
   public String fileName(int label) {
     return named(label)
