@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       RandomDitCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
