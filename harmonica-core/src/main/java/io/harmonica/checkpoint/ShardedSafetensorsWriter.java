@@ -3,6 +3,7 @@ package io.harmonica.checkpoint;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +76,10 @@ public final class ShardedSafetensorsWriter {
    * @param folder the folder, which must exist
    * @param stem what the names start with, such as {@code diffusion_pytorch_model}
    * @return the files that were written, the index, if there is one, last
-   * @throws IOException if writing fails; what is complete stays
+   * @throws IOException if there is no room for the files, or writing fails; what is complete stays
    */
   public List<Path> write(Path folder, String stem) throws IOException {
+    requireRoom(folder);
     List<Path> files = new ArrayList<>();
     JsonObject map = new JsonObject();
     long total = 0;
@@ -97,6 +99,16 @@ public final class ShardedSafetensorsWriter {
       AtomicFiles.writeString(files.get(files.size() - 1), index(total, map));
     }
     return files;
+  }
+
+  private void requireRoom(Path folder) throws IOException {
+    long bytes = shards.stream().mapToLong(shard -> shard.bytes).sum();
+    long room = Files.getFileStore(folder).getUsableSpace();
+    if (room < bytes) {
+      throw new IOException(
+          "%s has room for %.1f GB, the model takes %.1f GB; choose another folder"
+              .formatted(folder, room / 1e9, bytes / 1e9));
+    }
   }
 
   private static String index(long total, JsonObject map) {

@@ -1,6 +1,7 @@
 package io.harmonica.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.TensorInfo;
 import io.harmonica.checkpoint.TensorSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ public final class TensorShapes {
    * @param shapes the model's tensors
    * @param optional names that may be missing, or there although the model has no use for them
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if tensors are missing, superfluous or of another shape; the
-   *     message names them all, or the first ones and how many more
+   * @throws IllegalArgumentException if tensors are missing, superfluous, of another shape or no
+   *     floating-point numbers; the message names them all, or the first ones and how many more
    */
   public static void require(TensorSource source, Map<String, Shape> shapes, Set<String> optional)
       throws IOException {
@@ -30,9 +31,11 @@ public final class TensorShapes {
     for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
       String name = tensor.getKey();
       if (source.contains(name)) {
-        Shape found = source.info(name).shape();
-        if (!found.equals(tensor.getValue())) {
-          problems.add(name + " is " + found + ", expected " + tensor.getValue());
+        TensorInfo found = source.info(name);
+        if (!found.shape().equals(tensor.getValue())) {
+          problems.add(name + " is " + found.shape() + ", expected " + tensor.getValue());
+        } else if (!found.type().isFloating()) {
+          problems.add(name + " holds " + found.type() + ", no floating-point numbers");
         }
       } else if (!optional.contains(name)) {
         problems.add(name + " is missing");

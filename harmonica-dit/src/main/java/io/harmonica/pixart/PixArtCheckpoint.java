@@ -42,15 +42,20 @@ public final class PixArtCheckpoint {
   }
 
   /**
-   * Reads a transformer's configuration alone.
+   * Looks whether a transformer is complete, and reads nothing of it but its configuration.
    *
    * @param path as {@link #open} takes it
    * @return the configuration
-   * @throws IOException if a file is missing or cannot be read
-   * @throws IllegalArgumentException if the configuration is of another architecture or unsound
+   * @throws IOException if a file is missing, damaged or cannot be read
+   * @throws IllegalArgumentException as for {@link #open}
    */
-  public static PixArtConfig config(Path path) throws IOException {
-    return config(ModelFiles.find(path, PART));
+  public static PixArtConfig inspect(Path path) throws IOException {
+    ModelFiles files = ModelFiles.find(path, PART);
+    PixArtConfig config = config(files);
+    try (TensorSource source = files.open()) {
+      TensorShapes.require(source, PixArtTensors.shapes(config), PixArtTensors.IGNORED);
+    }
+    return config;
   }
 
   private static PixArtConfig config(ModelFiles files) throws IOException {

@@ -8,12 +8,14 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Scalars;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.SineCosine;
 import io.harmonica.kernel.TransformerKernels;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.text.EncodedCaptions;
 import java.util.List;
 import java.util.Map;
 
@@ -127,12 +129,13 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
    * @return the conditioning
    * @throws IllegalArgumentException if a shape does not fit the model; the message names it
    */
-  public Conditioning condition(NDManager owner, Captions captions, Captions negative) {
+  public Conditioning condition(
+      NDManager owner, EncodedCaptions captions, EncodedCaptions negative) {
     long count = captions.embeddings().getShape().get(0);
     return new Conditioning(condition(owner, captions, count), condition(owner, negative, count));
   }
 
-  private NDList condition(NDManager owner, Captions captions, long count) {
+  private NDList condition(NDManager owner, EncodedCaptions captions, long count) {
     check(captions, count);
     try (NDManager scope = owner.newSubManager()) {
       NDArray embeddings = everyRow(captions.embeddings(), count, scope);
@@ -142,7 +145,8 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
               embeddings,
               layer(PixArtTensors.CAPTION + ".linear_1"),
               layer(PixArtTensors.CAPTION + ".linear_2"));
-      NDArray hide = mask.sub(1).mul(HIDDEN).reshape(new Shape(count, 1, 1, input.captionTokens()));
+      NDArray hide =
+          Scalars.times(mask.sub(1), HIDDEN).reshape(new Shape(count, 1, 1, input.captionTokens()));
       NDList conditioning = new NDList(tokens, hide);
       if (config.microConditioned()) {
         conditioning.add(size(scope, count));
@@ -152,7 +156,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     }
   }
 
-  private void check(Captions captions, long count) {
+  private void check(EncodedCaptions captions, long count) {
     Shape found = captions.embeddings().getShape();
     long rows = found.get(0) == 1 ? 1 : count;
     Shape expected = new Shape(rows, input.captionTokens(), config.captionChannels());

@@ -34,10 +34,23 @@ public final class RandomPixArt {
       }
       """;
 
+  private static final String INDEX =
+      """
+      {
+        "_class_name": "PixArtAlphaPipeline",
+        "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
+        "text_encoder": ["transformers", "T5EncoderModel"],
+        "tokenizer": ["transformers", "T5Tokenizer"],
+        "transformer": ["diffusers", "PixArtTransformer2DModel"],
+        "vae": ["diffusers", "AutoencoderKL"]
+      }
+      """;
+
   private RandomPixArt() {}
 
   /**
-   * Writes the folders {@code transformer} and {@code scheduler} of a pipeline.
+   * Writes a pipeline's description and its folders {@code transformer} and {@code scheduler}; the
+   * other parts can be copied there.
    *
    * @param pipeline the pipeline's folder; created if need be
    * @param config the transformer's shape
@@ -61,5 +74,6 @@ public final class RandomPixArt {
     writer.write(transformer, "diffusion_pytorch_model");
     AtomicFiles.writeString(transformer.resolve("config.json"), config.toJson());
     AtomicFiles.writeString(scheduler.resolve(DiffusersScheduler.FILE), SCHEDULER);
+    AtomicFiles.writeString(pipeline.resolve("model_index.json"), INDEX);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.checkpoint.SafetensorsFile;
@@ -18,6 +19,7 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
+import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,20 @@ final class PixArtCheckpointTest {
   }
 
   @Test
+  void doublesAreNumbersAndIntegersAreNot() throws IOException {
+    Map<String, NDArray> tensors = tensors();
+    tensors.put("proj_out.bias", tensors.get("proj_out.bias").toType(DataType.FLOAT64, true));
+    assertSame(open(write(tensors)), open(FOLDER));
+    tensors.put("proj_out.bias", tensors.get("proj_out.bias").toType(DataType.INT64, true));
+    SafetensorsWriter writer = new SafetensorsWriter();
+    tensors.forEach(writer::put);
+    writer.write(folder.resolve("transformer/" + WEIGHTS));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open(folder))
+        .withMessageContaining("proj_out.bias holds I64, no floating-point numbers");
+  }
+
+  @Test
   void allThatDoesNotFitIsReportedAtOnce() throws IOException {
     Map<String, NDArray> tensors = tensors();
     tensors.remove("transformer_blocks.2.attn2.to_k.bias");
@@ -190,8 +206,8 @@ final class PixArtCheckpointTest {
     assertThat(DiffusersScheduler.open(folder).sampler(20, 0).name()).isEqualTo("dpmpp");
     try (PixArtModel model =
         new PixArtModel(manager, SMALL, new PixArtInput(8, 8, 8, 5), loaded.weights())) {
-      Captions captions =
-          new Captions(
+      EncodedCaptions captions =
+          new EncodedCaptions(
               Noise.normal(manager, new Random(1), new Shape(1, 5, 16)),
               manager.ones(new Shape(1, 5)));
       NDList asked = model.condition(manager, captions, captions).conditional();

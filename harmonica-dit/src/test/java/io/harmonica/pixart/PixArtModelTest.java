@@ -19,6 +19,7 @@ import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,20 +166,20 @@ final class PixArtModelTest {
   @Test
   void paddingIsNotSeenAndTheCaptionIs() throws IOException {
     try (TinyPixArt tiny = new TinyPixArt("pixart-tiny")) {
-      Captions captions = tiny.negative();
+      EncodedCaptions captions = tiny.negative();
       NDArray mask = captions.mask().toType(DataType.FLOAT32, false);
       assertThat(mask.min().getFloat()).as("some tokens are padding").isZero();
       NDArray padding = mask.sub(1).mul(7).reshape(2, 12, 1);
       float[] plain = answer(tiny, captions);
       NDArray changed = captions.embeddings().add(padding);
-      assertThat(answer(tiny, new Captions(changed, captions.mask())))
+      assertThat(answer(tiny, new EncodedCaptions(changed, captions.mask())))
           .containsExactly(plain, CLOSE);
       NDArray louder = captions.embeddings().add(mask.reshape(2, 12, 1));
-      assertThat(answer(tiny, new Captions(louder, captions.mask()))).isNotEqualTo(plain);
+      assertThat(answer(tiny, new EncodedCaptions(louder, captions.mask()))).isNotEqualTo(plain);
     }
   }
 
-  private static float[] answer(TinyPixArt tiny, Captions captions) throws IOException {
+  private static float[] answer(TinyPixArt tiny, EncodedCaptions captions) throws IOException {
     Conditioning asked = tiny.model.condition(tiny.manager, captions, tiny.negative());
     return predict(tiny.model, tiny.noise, asked.conditional());
   }
@@ -186,8 +187,9 @@ final class PixArtModelTest {
   @Test
   void oneNegativeCaptionServesAll() throws IOException {
     try (TinyPixArt tiny = new TinyPixArt("pixart-micro")) {
-      Captions negative = tiny.negative();
-      Captions one = new Captions(negative.embeddings().get(":1"), negative.mask().get(":1"));
+      EncodedCaptions negative = tiny.negative();
+      EncodedCaptions one =
+          new EncodedCaptions(negative.embeddings().get(":1"), negative.mask().get(":1"));
       NDList each = tiny.condition().unconditional();
       NDList shared = tiny.model.condition(tiny.manager, tiny.captions(), one).unconditional();
       for (int i = 0; i < each.size(); i++) {
@@ -199,12 +201,13 @@ final class PixArtModelTest {
   @Test
   void captionsThatDoNotFitAreRefused() throws IOException {
     try (TinyPixArt tiny = new TinyPixArt("pixart-tiny")) {
-      Captions good = tiny.captions();
-      Captions shorter = new Captions(good.embeddings().get(":, :11"), good.mask().get(":, :11"));
+      EncodedCaptions good = tiny.captions();
+      EncodedCaptions shorter =
+          new EncodedCaptions(good.embeddings().get(":, :11"), good.mask().get(":, :11"));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> tiny.model.condition(tiny.manager, shorter, good))
           .withMessageContaining("(2, 11, 32), expected (2, 12, 32)");
-      Captions unmasked = new Captions(good.embeddings(), good.mask().get(":, :11"));
+      EncodedCaptions unmasked = new EncodedCaptions(good.embeddings(), good.mask().get(":, :11"));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> tiny.model.condition(tiny.manager, unmasked, good))
           .withMessageContaining("mask is (2, 11), expected (2, 12)");

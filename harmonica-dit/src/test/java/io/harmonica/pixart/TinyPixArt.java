@@ -6,6 +6,7 @@ import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
+import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -32,16 +33,16 @@ final class TinyPixArt implements AutoCloseable {
     noise = expected.read("noise", manager);
   }
 
-  Captions captions() throws IOException {
+  EncodedCaptions captions() throws IOException {
     return captions("prompt_embeds", "attention_mask");
   }
 
-  Captions negative() throws IOException {
+  EncodedCaptions negative() throws IOException {
     return captions("negative_embeds", "negative_mask");
   }
 
-  private Captions captions(String embeddings, String mask) throws IOException {
-    return new Captions(expected.read(embeddings, manager), expected.read(mask, manager));
+  private EncodedCaptions captions(String embeddings, String mask) throws IOException {
+    return new EncodedCaptions(expected.read(embeddings, manager), expected.read(mask, manager));
   }
 
   Conditioning condition() throws IOException {

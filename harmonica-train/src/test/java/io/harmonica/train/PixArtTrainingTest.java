@@ -11,13 +11,13 @@ import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
-import io.harmonica.pixart.Captions;
 import io.harmonica.pixart.LoadedPixArt;
 import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.router.Router;
+import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -41,8 +41,8 @@ final class PixArtTrainingTest {
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private PixArtModel model;
   private Sampler sampler;
-  private Captions captions;
-  private Captions negative;
+  private EncodedCaptions captions;
+  private EncodedCaptions negative;
 
   @BeforeEach
   void open() throws IOException, URISyntaxException {
@@ -53,9 +53,11 @@ final class PixArtTrainingTest {
     sampler = DiffusersScheduler.open(folder).sampler(STEPS, 0);
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
       captions =
-          new Captions(file.read("prompt_embeds", manager), file.read("attention_mask", manager));
+          new EncodedCaptions(
+              file.read("prompt_embeds", manager), file.read("attention_mask", manager));
       negative =
-          new Captions(file.read("negative_embeds", manager), file.read("negative_mask", manager));
+          new EncodedCaptions(
+              file.read("negative_embeds", manager), file.read("negative_mask", manager));
     }
   }
 
@@ -69,10 +71,12 @@ final class PixArtTrainingTest {
   private Conditioning draw(NDManager owner, Random random, int count) {
     try (NDManager scope = owner.newSubManager()) {
       NDArray rows = scope.create(random.ints(count, 0, 2).toArray());
-      Captions drawn = new Captions(captions.embeddings().get(rows), captions.mask().get(rows));
+      EncodedCaptions drawn =
+          new EncodedCaptions(captions.embeddings().get(rows), captions.mask().get(rows));
       drawn.embeddings().attach(scope);
       drawn.mask().attach(scope);
-      Captions none = new Captions(negative.embeddings().get(":1"), negative.mask().get(":1"));
+      EncodedCaptions none =
+          new EncodedCaptions(negative.embeddings().get(":1"), negative.mask().get(":1"));
       none.embeddings().attach(scope);
       none.mask().attach(scope);
       return model.condition(owner, drawn, none);

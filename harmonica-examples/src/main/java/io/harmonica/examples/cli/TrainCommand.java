@@ -3,6 +3,8 @@ package io.harmonica.examples.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.examples.sampling.PixArtPipeline;
+import io.harmonica.examples.sampling.Prompts;
 import io.harmonica.examples.sampling.RouterDescription;
 import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.router.Router;
@@ -12,12 +14,13 @@ import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains a cache router for a DiT. */
+/** Trains a cache router. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -27,6 +30,16 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
   @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description =
+          "for PixArt: what to train with, one prompt a line, or \"bundled\" for our own list"
+              + " (bundled)")
+  private String prompts;
+
+  @Mixin private CaptionOptions captions;
 
   @Option(
       names = "--out",
@@ -54,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
     RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
+        RunnableModel model = open(manager)) {
       Sampler sampler = sampling.sampler(model, config.seed());
       Guidance guidance = sampling.guidance(model);
       RouterTrainer trainer =
@@ -87,5 +100,20 @@ final class TrainCommand implements Callable<Integer> {
           model.denoiser().cost().speedup(scores.plan(config.threshold())));
     }
     return 0;
+  }
+
+  private RunnableModel open(NDManager manager) throws IOException {
+    Optional<PixArtPipeline> pipeline = modelOptions.pipeline();
+    if (pipeline.isEmpty()) {
+      captions.refuseForLabels(prompts != null, "--prompts");
+      return modelOptions.openDit(manager);
+    }
+    // A training that is not told otherwise goes on with the embeddings that it finds.
+    Optional<Prompts> asked =
+        prompts == null && captions.saved()
+            ? Optional.empty()
+            : Optional.of(Prompts.read(prompts == null ? "bundled" : prompts, captions.negative()));
+    return modelOptions.openPixArt(
+        manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
   }
 }

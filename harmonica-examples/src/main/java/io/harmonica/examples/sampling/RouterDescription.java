@@ -45,6 +45,7 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
       RouterTrainerConfig config,
       String libraryVersion) {
     Map<String, String> settings = new TreeMap<>(config.settings());
+    settings.putAll(model.trainingSettings());
     BranchLayout layout = model.denoiser().layout();
     ComputeCost cost = model.denoiser().cost();
     settings.put("steps", Integer.toString(sampler.schedule().steps()));
