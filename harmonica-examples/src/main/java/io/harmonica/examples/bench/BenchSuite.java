@@ -1,6 +1,7 @@
 package io.harmonica.examples.bench;
 
 import io.harmonica.kernel.Precision;
+import io.harmonica.train.StudentRule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,12 @@ import java.util.function.Consumer;
 public final class BenchSuite {
   private static final int TRAJECTORIES = 200;
   private static final int GROWTH_STEPS = 3;
+  /** The published threshold, which lets nearly all of an untrained router's branches compute. */
+  private static final double PUBLISHED = 0.1;
+
+  /** A threshold that lets half of an untrained router's branches compute, as after training. */
+  private static final double HALF = 0.5;
+
   private static final String BUNDLED = "_bundled";
 
   private static final List<FigureGroup> GROUPS =
@@ -29,8 +36,10 @@ public final class BenchSuite {
           new CachedEfficiency(BenchModel.DIT_B2, ""),
           new CachedEfficiency(BenchModel.DIT_S2, "_s2"),
           new CachedEfficiency(BenchModel.BUNDLED, BUNDLED),
-          new TrainingStep(BenchModel.DIT_S2, ""),
-          new TrainingStep(BenchModel.BUNDLED, BUNDLED),
+          new TrainingStep(BenchModel.DIT_S2, StudentRule.BLEND, PUBLISHED, ""),
+          new TrainingStep(BenchModel.DIT_S2, StudentRule.HARD, HALF, "_hard"),
+          new TrainingStep(BenchModel.BUNDLED, StudentRule.BLEND, PUBLISHED, BUNDLED),
+          new TrainingStep(BenchModel.BUNDLED, StudentRule.HARD, HALF, "_hard" + BUNDLED),
           new Bfloat16(BenchModel.DIT_B2, ""),
           new Bfloat16(BenchModel.BUNDLED, BUNDLED),
           new Memory.Peak(BenchModel.DIT_B2, ""),

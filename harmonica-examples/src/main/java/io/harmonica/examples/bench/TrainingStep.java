@@ -11,13 +11,15 @@ import io.harmonica.train.StudentRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One step of step-wise denoising training, whole and in parts, and the measurement of the image
  * error proxy, in guided forward passes. The real trainer runs; forward passes are timed right
  * before each of its trajectories.
  */
-record TrainingStep(BenchModel model, String suffix) implements FigureGroup {
+record TrainingStep(BenchModel model, StudentRule student, double threshold, String suffix)
+    implements FigureGroup {
   private static final int FORWARDS = 5;
   private static final String FORWARD_UNIT = "forwards";
 
@@ -29,7 +31,7 @@ record TrainingStep(BenchModel model, String suffix) implements FigureGroup {
   public List<String> names() {
     List<String> names = new ArrayList<>(List.of("sdt_step_forwards" + suffix));
     for (Part part : PARTS) {
-      names.add("sdt_" + part.name().toLowerCase(java.util.Locale.ROOT) + "_forwards" + suffix);
+      names.add("sdt_" + part.name().toLowerCase(Locale.ROOT) + "_forwards" + suffix);
     }
     names.add("lambda_refresh_t2" + suffix);
     names.add("forward_seconds" + suffix);
@@ -76,18 +78,18 @@ record TrainingStep(BenchModel model, String suffix) implements FigureGroup {
   }
 
   /** Runs one trajectory of training with a refresh before it. */
-  private static TrainingClock trajectory(Workbench bench, Subject subject, int steps) {
+  private TrainingClock trajectory(Workbench bench, Subject subject, int steps) {
     RouterTrainerConfig config =
         new RouterTrainerConfig(
             1,
             Subject.BATCH,
             0.01,
             1e-6,
-            0.1,
+            threshold,
             steps,
             ImageErrorProxy.LEAVE_ONE_OUT,
             LambdaRule.IMAGE_ERROR,
-            StudentRule.BLEND,
+            student,
             0);
     TrainingClock clock = new TrainingClock(bench);
     Sampler sampler = clock.watch(subject.sampler(steps));
