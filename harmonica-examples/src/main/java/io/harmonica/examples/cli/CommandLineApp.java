@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       RandomDitCommand.class,
       RandomPixArtCommand.class,
       TrainDitCommand.class,
