@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
@@ -11,7 +12,6 @@ import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
-import io.harmonica.router.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
