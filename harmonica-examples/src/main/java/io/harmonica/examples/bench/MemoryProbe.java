@@ -14,6 +14,7 @@ import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * A process that measures its own memory, started anew for every measurement. Prints numbers of
@@ -99,6 +100,7 @@ final class MemoryProbe {
               ImageErrorProxy.LEAVE_ONE_OUT,
               LambdaRule.CALIBRATED,
               StudentRule.HARD,
+              Optional.empty(),
               0);
       new RouterTrainer(
               subject.model(),
