@@ -33,7 +33,7 @@ public final class CachePolicies {
         "random:CUR[:SEED]",
         arguments ->
             new RandomPolicy(
-                arguments.number(0), arguments.values().length > 1 ? arguments.integer(1) : 0));
+                arguments.number(0), arguments.values().size() > 1 ? arguments.integer(1) : 0));
     add(
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
@@ -50,7 +50,7 @@ public final class CachePolicies {
   private static CachePolicy smoothCache(Arguments arguments) throws IOException {
     SmoothCacheProfile profile = SmoothCacheFile.read(arguments.file(1));
     String wish = "cur=";
-    return arguments.values()[0].startsWith(wish)
+    return arguments.values().get(0).startsWith(wish)
         ? SmoothCachePolicy.nearest(
             profile, CachePlan::cacheUtilisation, arguments.number(0, wish.length()))
         : new SmoothCachePolicy(profile, arguments.number(0));
@@ -87,7 +87,7 @@ public final class CachePolicies {
       throw new IllegalArgumentException(
           "policy \"" + text + "\" has the wrong arguments, expected " + rule.usage());
     }
-    String[] values = text.substring(colon + 1).split(":", Math.max(1, most));
+    List<String> values = List.of(text.substring(colon + 1).split(":", Math.max(1, most)));
     return rule.parser().parse(new Arguments(text, rule.usage(), values));
   }
 
@@ -96,11 +96,11 @@ public final class CachePolicies {
   }
 
   /** The arguments of a rule as they were given. */
-  private record Arguments(String text, String usage, String[] values) {
+  private record Arguments(String text, String usage, List<String> values) {
 
     int integer(int index) {
       try {
-        return Integer.parseInt(values[index]);
+        return Integer.parseInt(values.get(index));
       } catch (NumberFormatException e) {
         throw noNumber("a whole number", index, e);
       }
@@ -113,7 +113,7 @@ public final class CachePolicies {
     /** Reads what follows so many characters of an argument. */
     double number(int index, int start) {
       try {
-        return Double.parseDouble(values[index].substring(start));
+        return Double.parseDouble(values.get(index).substring(start));
       } catch (NumberFormatException e) {
         throw noNumber("a number", index, e);
       }
@@ -121,7 +121,7 @@ public final class CachePolicies {
 
     Path file(int index) {
       try {
-        return Path.of(values[index]);
+        return Path.of(values.get(index));
       } catch (InvalidPathException e) {
         throw new IllegalArgumentException(
             "policy \"" + text + "\" does not name a file, as in " + usage, e);
@@ -131,7 +131,7 @@ public final class CachePolicies {
     private IllegalArgumentException noNumber(String what, int index, NumberFormatException cause) {
       return new IllegalArgumentException(
           "policy \"%s\" needs %s instead of \"%s\", as in %s"
-              .formatted(text, what, values[index], usage),
+              .formatted(text, what, values.get(index), usage),
           cause);
     }
   }

@@ -4,10 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.checkpoint.TensorType;
 import io.harmonica.checkpoint.TorchFileWriter;
-import io.harmonica.diffusion.Noise;
+import io.harmonica.model.RandomTensors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.function.Supplier;
 
 /**
@@ -65,18 +64,7 @@ public final class RandomDit {
           () ->
               name.equals(DitShapes.POSITION)
                   ? DitInit.positions(config)
-                  : uniform(shape, Noise.random(seed, stream)));
+                  : RandomTensors.uniform(shape, seed, stream));
     }
-  }
-
-  /** Of variance 1 / inputs, so that what goes through a layer keeps its size. */
-  private static float[] uniform(Shape shape, Random random) {
-    float[] values = new float[Math.toIntExact(shape.size())];
-    long inputs = shape.dimension() == 1 ? shape.get(0) : shape.size() / shape.get(0);
-    float bound = (float) Math.sqrt(3.0 / inputs);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (2 * random.nextFloat() - 1) * bound;
-    }
-    return values;
   }
 }

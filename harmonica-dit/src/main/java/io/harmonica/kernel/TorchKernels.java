@@ -37,7 +37,7 @@ public final class TorchKernels implements AutoCloseable {
    *
    * @param device owner's manager, whose device the calls will run on
    * @param home the class beside which the source lies
-   * @param resource name of the source, such as {@code dit.py}
+   * @param resource name of the source, such as {@code transformer.py}
    * @param className the class in it
    * @param constants whole numbers to fill in for upper-case names
    * @return the methods; the caller closes them

@@ -35,8 +35,7 @@ public record Estimate(double value, Interval interval) {
     for (double value : values) {
       sum += value;
     }
-    return new Estimate(
-        sum / values.length, Bootstrap.ofMean(values, RESAMPLES, LEVEL, seed));
+    return new Estimate(sum / values.length, Bootstrap.ofMean(values, RESAMPLES, LEVEL, seed));
   }
 
   /**

@@ -43,8 +43,7 @@ public record TimedBatch(float[] samples, double seconds, long peakCacheBytes) {
           listener.afterStep(step, x, bytes);
         };
     long began = System.nanoTime();
-    try (NDArray result =
-        DenoisingLoop.sample(manager, model, sampler, plan, noise, watching)) {
+    try (NDArray result = DenoisingLoop.sample(manager, model, sampler, plan, noise, watching)) {
       float[] samples = result.toFloatArray();
       return new TimedBatch(samples, (System.nanoTime() - began) / 1e9, peak[0]);
     }

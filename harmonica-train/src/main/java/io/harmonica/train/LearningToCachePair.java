@@ -2,7 +2,6 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.DdimSampler;
@@ -41,7 +40,7 @@ final class LearningToCachePair {
    * @param noise of the same shape
    * @return error and gradient at the step after
    */
-  StudentPass run(NDManager scope, Router router, int step, NDArray images, NDArray noise) {
+  Student.Pass run(NDManager scope, Router router, int step, NDArray images, NDArray noise) {
     double bar = schedule.alphaBar(step);
     try (NDManager inner = scope.newSubManager();
         FeatureCache cache = new FeatureCache(inner, router.branches())) {
@@ -55,13 +54,10 @@ final class LearningToCachePair {
         x = ddim.x().duplicate();
         x.attach(inner);
       }
-      int timestep = schedule.timestep(step + 1);
-      NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
       // The cache serves this one step and is not written again.
       boolean[] none = new boolean[router.branches()];
-      float[] row = router.logits(step + 1);
-      return StudentPass.run(
-          scope, model, x, timestep, teacher, cache, row, none, objective, step + 1);
+      return new Student(model, router, objective)
+          .learn(scope, step + 1, schedule.timestep(step + 1), x, cache, none);
     }
   }
 }

@@ -67,7 +67,9 @@ public final class LearningToCacheTrainer {
     this.config = config;
     float[] ones = new float[schedule.steps()];
     Arrays.fill(ones, 1);
-    this.objective = new SdtObjective(ones, config.beta(), config.threshold(), StudentRule.BLEND);
+    this.objective =
+        new SdtObjective(
+            ones, config.beta(), model.layout().branches(), config.threshold(), StudentRule.BLEND);
   }
 
   /**
@@ -134,7 +136,7 @@ public final class LearningToCacheTrainer {
         Arrays.fill(logits[step], Router.LIMIT);
       }
     }
-    return new TrainingState(Router.of(logits), 0, new float[steps], 0);
+    return new TrainingState(Router.of(logits), 0, new float[steps], 0, config.beta());
   }
 
   /** The second steps of the pairs; counted from the last step, which always is one. */
@@ -156,13 +158,13 @@ public final class LearningToCacheTrainer {
       NDArray noise = Noise.normal(scope, random, batch.images().getShape());
       Conditioning shown = dropped(scope, batch.conditioning(), random);
       try (GuidedDenoiser bound = new GuidedDenoiser(scope, model, shown, Guidance.NONE)) {
-        StudentPass pass =
+        Student.Pass pass =
             new LearningToCachePair(bound, schedule, clip, objective)
                 .run(scope, router, learning - 1, batch.images(), noise);
         double error = pass.error().getFloat();
         double loss = objective.loss(learning, error, router.logits(learning));
         router.update(learning, pass.gradient().toFloatArray(), config.learningRate());
-        TrainingState next = state.advanced(1);
+        TrainingState next = state.advanced(1, state.beta());
         listener.afterTrajectory(
             new TrainingProgress(
                 next.trajectory(),

@@ -98,8 +98,14 @@ final class PlanCells {
 
   /** The plan with some cells switched. */
   CachePlan switched(Collection<Integer> cells) {
+    return switched(plan, cells);
+  }
+
+  /** A plan with some cells switched. */
+  static CachePlan switched(CachePlan plan, Collection<Integer> cells) {
     BitSet flips = new BitSet();
     cells.forEach(flips::set);
+    int branches = plan.branches();
     return CachePlan.of(
         plan.steps(),
         branches,

@@ -9,7 +9,12 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.CachePlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Measures what plans cost in quality on one calibration batch: the mean squared difference of
@@ -78,6 +83,45 @@ public final class PlanErrors implements AutoCloseable {
    * @throws IllegalArgumentException if a plan is of other steps or branches than the run
    */
   public Measured of(CachePlan base, List<CachePlan> variants) {
+    Map<Integer, Double> errors = new HashMap<>();
+    double error = run(base, variants, this::error, errors::put);
+    return new Measured(error, IntStream.range(0, variants.size()).mapToObj(errors::get).toList());
+  }
+
+  /**
+   * Measures what switching single cells of a plan does to the image, value by value: T forwards,
+   * and T - s for a cell of step s.
+   *
+   * @param plan the plan
+   * @param cells the cells, each step x branches + branch, from step 1 on
+   * @return the effects
+   * @throws IllegalArgumentException if the plan is of other steps or branches than the run
+   */
+  public ImageEffects effects(CachePlan plan, List<Integer> cells) {
+    float[][] changed = new float[cells.size()][];
+    List<CachePlan> variants =
+        cells.stream().map(cell -> PlanCells.switched(plan, List.of(cell))).toList();
+    float[] base = run(plan, variants, NDArray::toFloatArray, (variant, x) -> changed[variant] = x);
+    float[] full = reference.toFloatArray();
+    for (float[] x : changed) {
+      subtract(x, base);
+    }
+    subtract(base, full);
+    return new ImageEffects(cells, base, changed);
+  }
+
+  private static void subtract(float[] values, float[] others) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= others[i];
+    }
+  }
+
+  /** Runs a plan and its variants, and measures the x_0 of each; returns that of the plan. */
+  private <R> R run(
+      CachePlan base,
+      List<CachePlan> variants,
+      Function<NDArray, R> measure,
+      BiConsumer<Integer, R> found) {
     check(base);
     List<List<Integer>> starting = new ArrayList<>();
     for (int step = 0; step <= steps(); step++) {
@@ -87,19 +131,19 @@ public final class PlanErrors implements AutoCloseable {
       check(variants.get(i));
       starting.get(firstDifference(base, variants.get(i))).add(i);
     }
-    Double[] errors = new Double[variants.size()];
     try (NDManager scope = manager.newSubManager();
         Trajectory trajectory = sampler.start(scope, noise);
         FeatureCache outputs = new FeatureCache(scope, base.branches())) {
       for (int step = 0; step < steps(); step++) {
         for (int variant : starting.get(step)) {
-          errors[variant] = branchOff(scope, trajectory, outputs, variants.get(variant));
+          CachePlan plan = variants.get(variant);
+          found.accept(variant, branchOff(scope, trajectory, outputs, plan, measure));
         }
         predict(scope, trajectory, keepAll(base, step, outputs));
       }
-      double error = error(trajectory.x());
-      starting.get(steps()).forEach(same -> errors[same] = error);
-      return new Measured(error, List.of(errors));
+      R result = measure.apply(trajectory.x());
+      starting.get(steps()).forEach(same -> found.accept(same, result));
+      return result;
     }
   }
 
@@ -137,15 +181,19 @@ public final class PlanErrors implements AutoCloseable {
     return one.steps();
   }
 
-  private double branchOff(
-      NDManager parent, Trajectory shared, FeatureCache outputs, CachePlan plan) {
+  private <R> R branchOff(
+      NDManager parent,
+      Trajectory shared,
+      FeatureCache outputs,
+      CachePlan plan,
+      Function<NDArray, R> measure) {
     try (NDManager scope = parent.newSubManager();
         Trajectory trajectory = shared.fork(scope);
         FeatureCache own = new FeatureCache(scope, plan.branches())) {
       while (trajectory.step() < plan.steps()) {
         predict(scope, trajectory, follow(plan, trajectory.step(), own, outputs));
       }
-      return error(trajectory.x());
+      return measure.apply(trajectory.x());
     }
   }
 

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.GuidedDenoiser;
@@ -73,20 +72,9 @@ final class SdtTrajectory {
       // the limits are met as they are by the first learned step alone.
       router.clamp(step);
     }
-    NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
     boolean[] computes = router.computes(step, objective.threshold());
-    StudentPass pass =
-        StudentPass.run(
-            scope,
-            model,
-            x,
-            timestep,
-            teacher,
-            cache,
-            router.logits(step),
-            computes,
-            objective,
-            step);
+    Student.Pass pass =
+        new Student(model, router, objective).learn(scope, step, timestep, x, cache, computes);
     errors.add(pass.error());
     gradients.add(pass.gradient());
     return pass.output();

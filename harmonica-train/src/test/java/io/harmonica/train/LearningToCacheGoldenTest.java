@@ -35,7 +35,8 @@ final class LearningToCacheGoldenTest {
       Router router = Router.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
       float[] ones = new float[STEPS];
       Arrays.fill(ones, 1);
-      SdtObjective objective = new SdtObjective(ones, 5e-6, 0.1, StudentRule.BLEND);
+      SdtObjective objective =
+          new SdtObjective(ones, 5e-6, router.branches(), 0.1, StudentRule.BLEND);
       for (int k = 0; k < 3; k++) {
         String name = k + ".";
         // Public rows count from the end; this one computes everything and the next one learns.
@@ -46,7 +47,7 @@ final class LearningToCacheGoldenTest {
         NDArray noise = expected.read(name + "noise", manager);
         try (GuidedDenoiser bound =
             new GuidedDenoiser(manager, model, model.condition(manager, labels), Guidance.NONE)) {
-          StudentPass pass =
+          Student.Pass pass =
               new LearningToCachePair(bound, schedule, false, objective)
                   .run(manager, router, learning - 1, images, noise);
           float error = pass.error().getFloat();

@@ -71,7 +71,8 @@ final class SdtGoldenTest {
       // The reference's own lambda: that of late steps is a difference between almost equal images,
       // whose rounding would otherwise show in gradients of the size of beta.
       float[] reference = reversed(expected.readFloats(prefix + "lambda_cumulative"));
-      SdtObjective objective = new SdtObjective(reference, BETA, TAU, StudentRule.BLEND);
+      SdtObjective objective =
+          new SdtObjective(reference, BETA, router.branches(), TAU, StudentRule.BLEND);
       float[][] samples = new float[STEPS][];
       SdtResult result =
           new SdtTrajectory(model, sampler, router, objective)

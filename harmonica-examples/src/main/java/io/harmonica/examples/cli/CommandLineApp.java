@@ -1,6 +1,7 @@
 package io.harmonica.examples.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       ConvertCommand.class,
       DoctorCommand.class,
       RandomDitCommand.class,
+      RandomPixArtCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })
@@ -46,7 +48,8 @@ public final class CommandLineApp implements Runnable {
           return BAD_INPUT;
         });
     line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
+        (thrown, command, parsed) -> {
+          Exception failure = thrown instanceof UncheckedIOException io ? io.getCause() : thrown;
           if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
             command.getErr().println("harmonica: " + oneLine(failure));
             return BAD_INPUT;

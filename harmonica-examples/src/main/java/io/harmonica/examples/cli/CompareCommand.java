@@ -70,11 +70,10 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     entrantOptions.check();
-    BenchmarkSettings settings =
-        new BenchmarkSettings(sampling.steps(), samples, batch, seed);
+    BenchmarkSettings settings = new BenchmarkSettings(sampling.steps(), samples, batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.open(manager);
+        RunnableDit dit = modelOptions.openDit(manager);
         ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
       List<Entrant> entrants = entrantOptions.entrants(dit, sampling.sampler(dit, seed));
       if (modelOptions.bundled()) {

@@ -31,8 +31,7 @@ final class ComparisonReport {
           Figure.TRAINING);
   private static final List<Figure> LIKENESS =
       List.of(Figure.CUR, Figure.ERROR, Figure.PSNR, Figure.SSIM);
-  private static final List<Figure> REALISM =
-      List.of(Figure.CUR, Figure.FRECHET, Figure.AGREEMENT);
+  private static final List<Figure> REALISM = List.of(Figure.CUR, Figure.FRECHET, Figure.AGREEMENT);
 
   private final ComparisonOutcome outcome;
 
@@ -101,8 +100,7 @@ final class ComparisonReport {
     for (Figure cost : List.of(Figure.ERROR, Figure.FRECHET)) {
       if (cost.knownOfAny(outcome.standings())) {
         for (Figure gain : List.of(Figure.THEORETICAL, Figure.MEASURED, Figure.CUR)) {
-          String caption =
-              "%s against %s.".formatted(cost.title(), gain.title());
+          String caption = "%s against %s.".formatted(cost.title(), gain.title());
           put(section, tradeOff(gain, cost), caption);
         }
       }
@@ -123,9 +121,7 @@ final class ComparisonReport {
               : Estimate.exact(Double.POSITIVE_INFINITY);
       cost.shown(standing)
           .ifPresent(
-              y ->
-                  chart.point(
-                      family(standing), new TradeOffChart.Point(standing.name(), x, y)));
+              y -> chart.point(family(standing), new TradeOffChart.Point(standing.name(), x, y)));
     }
     return chart.draw();
   }
@@ -142,8 +138,7 @@ final class ComparisonReport {
     for (Standing standing : outcome.standings()) {
       List<Double> errors = standing.result().stepErrors();
       if (!errors.isEmpty() && standing != outcome.reference()) {
-        curves.line(
-            standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
+        curves.line(standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }
     put(
@@ -191,7 +186,8 @@ final class ComparisonReport {
                 .orElseGet(() -> RouterPictures.scores(plan));
         section.figure(
             RouterHeatMap.draw(scores, RouterPictures.plan(plan), branches),
-            standing.name() + ": steps from left to right, branches from the top; hatched is reused.",
+            standing.name()
+                + ": steps from left to right, branches from the top; hatched is reused.",
             "Heat map of what " + standing.name() + " computes and reuses.");
       }
     }

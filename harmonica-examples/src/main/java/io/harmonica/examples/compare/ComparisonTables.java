@@ -100,14 +100,18 @@ final class ComparisonTables {
     object.put("policy", standing.name());
     for (Figure figure : Figure.ALL) {
       object.put(
-          figure.key(),
-          figure.of().apply(standing).map(found -> json(figure, found)).orElse(null));
+          figure.key(), figure.of().apply(standing).map(found -> json(figure, found)).orElse(null));
     }
     object.put("stepMse", standing.result().stepErrors());
     object.put("plan", standing.result().contender().plan().toString().lines().toList());
     object.put(
         "router",
-        standing.entrant().router().map(RouterScores::provenance).map(ComparisonTables::json).orElse(null));
+        standing
+            .entrant()
+            .router()
+            .map(RouterScores::provenance)
+            .map(ComparisonTables::json)
+            .orElse(null));
     return object;
   }
 

@@ -30,7 +30,8 @@ record Figure(
   static final Figure STEPS =
       exact("steps", "steps", "%.0f", 1, at -> at.result().contender().steps());
   static final Figure CUR =
-      exact("cur", "CUR in %", "%.1f", 100, at -> at.result().contender().plan().cacheUtilisation());
+      exact(
+          "cur", "CUR in %", "%.1f", 100, at -> at.result().contender().plan().cacheUtilisation());
   static final Figure THEORETICAL =
       exact(
           "theoreticalSpeedup",
@@ -48,12 +49,7 @@ record Figure(
   static final Figure SECONDS =
       exact("batchSeconds", "s/batch", "%.3f", 1, at -> at.result().medianSeconds());
   static final Figure SECONDS_SPREAD =
-      exact(
-          "batchSecondsSpread",
-          "IQR",
-          "%.3f",
-          1,
-          at -> at.result().spreadSeconds());
+      exact("batchSecondsSpread", "IQR", "%.3f", 1, at -> at.result().spreadSeconds());
   static final Figure ERROR =
       uncertain("mse", "MSE", "%.3g", 1, at -> Optional.of(at.result().error()));
   static final Figure PSNR =
@@ -62,7 +58,11 @@ record Figure(
       uncertain("ssim", "SSIM", "%.3f", 1, at -> at.images().flatMap(ImageVerdict::ssim));
   static final Figure FRECHET =
       uncertain(
-          "frechet", "Fréchet distance", "%.2f", 1, at -> at.images().flatMap(ImageVerdict::frechet));
+          "frechet",
+          "Fréchet distance",
+          "%.2f",
+          1,
+          at -> at.images().flatMap(ImageVerdict::frechet));
   static final Figure AGREEMENT =
       uncertain(
           "agreement",
@@ -138,8 +138,7 @@ record Figure(
             found ->
                 new Estimate(
                     scale * found.value(),
-                    new Interval(
-                        scale * found.interval().low(), scale * found.interval().high())));
+                    new Interval(scale * found.interval().low(), scale * found.interval().high())));
   }
 
   /** The number alone as tables write it; a dash where there is none. */
@@ -166,8 +165,6 @@ record Figure(
     if (!Double.isFinite(value)) {
       return "–"; // the likeness of equal images
     }
-    return value == 0 && "%.3g".equals(format)
-        ? "0"
-        : String.format(Locale.ROOT, format, value);
+    return value == 0 && "%.3g".equals(format) ? "0" : String.format(Locale.ROOT, format, value);
   }
 }

@@ -62,8 +62,7 @@ public record ImageComparison(
             (steps, seed) -> model.sampler(sampler, steps, seed),
             (owner, first, last) -> requests.range(first, last).conditioning(owner));
     PolicyBenchmark benchmark =
-        new PolicyBenchmark(
-            subject, settings, entrants.stream().map(Entrant::contender).toList());
+        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::contender).toList());
     ImageJudge judge = new ImageJudge(1 + entrants.size(), decoder, yardstick, toShow, progress);
     List<ContenderResult> results = benchmark.run(manager, judge);
     List<Standing> standings = new ArrayList<>();

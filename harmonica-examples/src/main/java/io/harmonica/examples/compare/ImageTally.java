@@ -51,7 +51,8 @@ final class ImageTally {
     }
     yardstick.ifPresent(
         judge -> {
-          FashionClassifier.Judgement judgement = judge.classifier().classifier().judge(images.values());
+          FashionClassifier.Judgement judgement =
+              judge.classifier().classifier().judge(images.values());
           features.addAll(Arrays.asList(judgement.features()));
           Arrays.stream(judgement.classes()).forEach(classes::add);
         });
@@ -68,7 +69,10 @@ final class ImageTally {
         yardstick.map(
             judge ->
                 FrechetDistance.estimate(
-                    features.toArray(float[][]::new), judge.classifier().real(), FRECHET_RESAMPLES, seed)),
+                    features.toArray(float[][]::new),
+                    judge.classifier().real(),
+                    FRECHET_RESAMPLES,
+                    seed)),
         new ImageDecoder.Images(shape, shown.toArray(float[][]::new)));
   }
 

@@ -73,7 +73,9 @@ final class QuickstartFiles {
         .drawPaired(
             Comparison.shown(result.full()),
             Comparison.shown(result.cached()),
-            "full", "cached", FashionMnist.CLASSES);
+            "full",
+            "cached",
+            FashionMnist.CLASSES);
   }
 
   void write(Path folder) throws IOException {

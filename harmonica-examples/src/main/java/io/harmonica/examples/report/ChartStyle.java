@@ -86,8 +86,7 @@ final class ChartStyle {
   /** A line's stroke: solid for as many as there are colours, then dashed, then dotted. */
   static BasicStroke stroke(float width, int number) {
     float[] dashes = DASHES.get(number / Palette.SERIES.size() % DASHES.size());
-    return new BasicStroke(
-        width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, dashes, 0);
+    return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, dashes, 0);
   }
 
   /**

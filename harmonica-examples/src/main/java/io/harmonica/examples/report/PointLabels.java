@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.knowm.xchart.internal.chartpart.Annotation;
 
-/** The names beside a chart's points, each where it hides no other name if there is such a place. */
+/**
+ * The names beside a chart's points, each where it hides no other name if there is such a place.
+ */
 final class PointLabels extends Annotation {
   private static final Font FONT = Fonts.plain(11);
   private static final int DISTANCE = 7;
@@ -81,7 +83,8 @@ final class PointLabels extends Annotation {
     return places.stream()
         .filter(paper::contains)
         .filter(place -> taken.stream().noneMatch(place::intersects))
-        .min(Comparator.comparingLong(place -> drawn.stream().filter(place::intersectsLine).count()))
+        .min(
+            Comparator.comparingLong(place -> drawn.stream().filter(place::intersectsLine).count()))
         .orElse(places.get(0));
   }
 

@@ -21,6 +21,11 @@ final class LabelRequests implements ImageRequests {
   }
 
   @Override
+  public String kind() {
+    return "labels";
+  }
+
+  @Override
   public String name(int index) {
     return "label" + labels[index];
   }

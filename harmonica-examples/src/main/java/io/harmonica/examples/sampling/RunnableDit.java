@@ -18,14 +18,8 @@ import io.harmonica.train.TrainingBatches;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A DiT ready to run, with all that sampling and provenance need to know about it.
@@ -73,7 +67,7 @@ public record RunnableDit(
     String name = "bundled Fashion-MNIST DiT";
     try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes));
         PrecisionCast cast = new PrecisionCast(manager, precision)) {
-      String hash = HexFormat.of().formatHex(sha256().digest(bytes));
+      String hash = Checksums.of(bytes);
       String json = source.metadata().get(CONFIG);
       DitConfig config = DitConfig.fromJson(json);
       DitModel model =
@@ -99,31 +93,10 @@ public record RunnableDit(
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
     return new RunnableDit(
         path.getFileName().toString(),
-        hash(loaded.sha256()),
+        Checksums.of(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
         precision);
-  }
-
-  /** One checksum for a model in one file or in several. */
-  private static String hash(Map<String, String> files) {
-    if (files.size() == 1) {
-      return files.values().iterator().next();
-    }
-    MessageDigest digest = sha256();
-    new TreeMap<>(files)
-        .forEach(
-            (name, hash) ->
-                digest.update((name + " " + hash + "\n").getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override
@@ -145,6 +118,16 @@ public record RunnableDit(
   @Override
   public Sampler sampler(String name, int steps, long seed) {
     return Samplers.parse(name, diffusion.schedule(), steps, diffusion.clip(), seed);
+  }
+
+  @Override
+  public Sampler usualSampler(int steps, long seed) {
+    return sampler("ddim", steps, seed);
+  }
+
+  @Override
+  public double usualGuidance() {
+    return 1.5;
   }
 
   /** Labels drawn uniformly. */
