@@ -74,12 +74,6 @@ final class EntrantOptions {
         named
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-<<<<<<< HEAD
     return Entrant.router(new Contender(name, policy.plan(steps, layout)), scores);
-=======
-    return Entrant.router(
-        new Contender(name, policy.plan(sampler.schedule().steps(), model.denoiser().layout())),
-        scores);
->>>>>>> e735691db096492985754d6c57408b51cf97ba38
   }
 }
