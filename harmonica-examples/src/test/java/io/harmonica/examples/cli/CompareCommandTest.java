@@ -192,4 +192,29 @@ final class CompareCommandTest {
     assertThat(value(decoded, "ssim")).isBetween(-1.0, 1.0);
     assertThat(Files.readString(folder.resolve("seen/report.html"))).contains(">Images<");
   }
+
+  @Test
+  void promptsTakeTurns() throws IOException {
+    JsonObject compared =
+        compare(
+            "prompts",
+            "--model", "target/test-classes/goldens/pixart-tiny",
+            "--prompt", "a small red bird",
+            "--prompt", "a city street at night",
+            "--caption-tokens", "12",
+            "--samples", "3",
+            "--batch", "2",
+            "--policy", "interval:2",
+            "--policy", "steps:3");
+    JsonObject provenance = compared.getAsJsonObject("provenance");
+    assertThat(provenance.get("sampler").getAsString()).isEqualTo("dpmpp");
+    JsonArray policies = compared.getAsJsonArray("policies");
+    assertThat(policies).hasSize(3);
+    for (int i = 1; i < policies.size(); i++) {
+      JsonObject policy = policies.get(i).getAsJsonObject();
+      assertThat(value(policy, "mse")).isPositive();
+      assertThat(value(policy, "psnr")).isPositive();
+      assertThat(policy.get("frechet").isJsonNull()).isTrue();
+    }
+  }
 }
