@@ -83,7 +83,8 @@ public final class FrechetDistance {
     Interval interval = Bootstrap.percentiles(resampled, Estimate.LEVEL);
     return new Estimate(
         distance,
-        new Interval(Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
+        new Interval(
+            Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
   }
 
   private static double between(FeatureStatistics a, Root rootOfA, FeatureStatistics b) {

@@ -34,7 +34,8 @@ final class EstimateTest {
   @Test
   void statisticsOfTheSameThingsAreResampledTogether() {
     double[] values = new Random(1).doubles(30).toArray();
-    double[] of = Bootstrap.ofStatistic(30, 50, 4, chosen -> values[chosen[0]] - values[chosen[29]]);
+    double[] of =
+        Bootstrap.ofStatistic(30, 50, 4, chosen -> values[chosen[0]] - values[chosen[29]]);
     double[] shifted =
         Bootstrap.ofStatistic(
             30, 50, 4, chosen -> (values[chosen[0]] + 1) - (values[chosen[29]] + 1));

@@ -38,8 +38,7 @@ class FrechetDistanceTest {
     float[][] generated = generated(1);
     Estimate estimate = FrechetDistance.estimate(generated, real, 200, 5);
     assertThat(estimate.value())
-        .isCloseTo(
-            FrechetDistance.between(FeatureStatistics.of(generated), real), within(1e-9));
+        .isCloseTo(FrechetDistance.between(FeatureStatistics.of(generated), real), within(1e-9));
     assertThat(estimate.interval().contains(estimate.value())).isTrue();
     assertThat(FrechetDistance.estimate(generated, real, 200, 5)).isEqualTo(estimate);
     double[] others = new double[100];

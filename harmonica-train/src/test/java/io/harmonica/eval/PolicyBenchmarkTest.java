@@ -68,7 +68,8 @@ final class PolicyBenchmarkTest {
   void errorsAreThoseWorkedOutByHand() {
     List<ContenderResult> results =
         benchmark(INTERVAL, ONCE, FEWER).run(manager, BenchmarkListener.NONE);
-    assertThat(results).extracting(result -> result.contender().name())
+    assertThat(results)
+        .extracting(result -> result.contender().name())
         .containsExactly("full", "interval", "once", "fewer");
     // Requests are 1 to 5: their squares' mean is 11.
     double meanSquare = 11;
@@ -77,7 +78,8 @@ final class PolicyBenchmarkTest {
       double[] off = deviations(result.contender().plan());
       for (int step = 0; step < STEPS; step++) {
         assertThat(result.stepErrors().get(step))
-            .isCloseTo(meanSquare * off[step] * off[step], within(1e-3 + 1e-4 * off[step] * off[step]));
+            .isCloseTo(
+                meanSquare * off[step] * off[step], within(1e-3 + 1e-4 * off[step] * off[step]));
       }
       double last = off[STEPS - 1] * off[STEPS - 1];
       assertThat(last).isPositive();
@@ -112,9 +114,16 @@ final class PolicyBenchmarkTest {
     String once = "2#2.2.2.";
     assertThat(String.join("", toy.calls))
         .isEqualTo(
-            full + full + interval + once
-                + full + interval + once
-                + full + once + interval
+            full
+                + full
+                + interval
+                + once
+                + full
+                + interval
+                + once
+                + full
+                + once
+                + interval
                 + (full + interval + once).replace('2', '1'));
   }
 
@@ -148,9 +157,15 @@ final class PolicyBenchmarkTest {
             });
     assertThat(seen)
         .containsExactly(
-            "0 from 0: 2", "1 from 0: 2", "done 2",
-            "0 from 2: 2", "1 from 2: 2", "done 4",
-            "0 from 4: 1", "1 from 4: 1", "done 5");
+            "0 from 0: 2",
+            "1 from 0: 2",
+            "done 2",
+            "0 from 2: 2",
+            "1 from 2: 2",
+            "done 4",
+            "0 from 4: 1",
+            "1 from 4: 1",
+            "done 5");
   }
 
   @Test
@@ -186,7 +201,8 @@ final class PolicyBenchmarkTest {
     assertThatThrownBy(
             () -> benchmark(new Contender("wide", CachePlan.ofSteps(STEPS, 3, step -> true))))
         .hasMessageContaining("wide has 3 branches, the model 1");
-    assertThatThrownBy(() -> new BenchmarkSettings(4, 1, 2, 0)).hasMessageContaining("samples is 1");
+    assertThatThrownBy(() -> new BenchmarkSettings(4, 1, 2, 0))
+        .hasMessageContaining("samples is 1");
     assertThatThrownBy(() -> new BenchmarkSettings(4, 2, 0, 0)).hasMessageContaining("batch is 0");
     assertThatThrownBy(() -> new BenchmarkSettings(0, 2, 1, 0)).hasMessageContaining("steps is 0");
   }

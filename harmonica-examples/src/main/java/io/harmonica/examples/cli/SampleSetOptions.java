@@ -37,8 +37,7 @@ final class SampleSetOptions {
    * @param labels the class of each sample; none for a model of words
    */
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier
-  record Asked(RunnableModel model, ImageRequests requests, int[] labels)
-      implements AutoCloseable {
+  record Asked(RunnableModel model, ImageRequests requests, int[] labels) implements AutoCloseable {
     @Override
     public void close() {
       model.close();

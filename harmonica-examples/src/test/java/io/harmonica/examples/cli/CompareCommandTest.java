@@ -36,11 +36,16 @@ final class CompareCommandTest {
     results =
         compare(
             "out",
-            "--samples", "12",
-            "--batch", "5",
-            "--policy", "interval:2",
-            "--policy", "steps:3",
-            "--router", "half, \"named\"=" + router());
+            "--samples",
+            "12",
+            "--batch",
+            "5",
+            "--policy",
+            "interval:2",
+            "--policy",
+            "steps:3",
+            "--router",
+            "half, \"named\"=" + router());
   }
 
   private static JsonObject compare(String name, String... more) throws IOException {
@@ -198,14 +203,22 @@ final class CompareCommandTest {
     JsonObject compared =
         compare(
             "prompts",
-            "--model", "target/test-classes/goldens/pixart-tiny",
-            "--prompt", "a small red bird",
-            "--prompt", "a city street at night",
-            "--caption-tokens", "12",
-            "--samples", "3",
-            "--batch", "2",
-            "--policy", "interval:2",
-            "--policy", "steps:3");
+            "--model",
+            "target/test-classes/goldens/pixart-tiny",
+            "--prompt",
+            "a small red bird",
+            "--prompt",
+            "a city street at night",
+            "--caption-tokens",
+            "12",
+            "--samples",
+            "3",
+            "--batch",
+            "2",
+            "--policy",
+            "interval:2",
+            "--policy",
+            "steps:3");
     JsonObject provenance = compared.getAsJsonObject("provenance");
     assertThat(provenance.get("sampler").getAsString()).isEqualTo("dpmpp");
     JsonArray policies = compared.getAsJsonArray("policies");
