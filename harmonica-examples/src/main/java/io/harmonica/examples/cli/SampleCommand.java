@@ -103,8 +103,13 @@ final class SampleCommand implements Callable<Integer> {
       for (int first = 0; first < count; first += batch) {
         int last = Math.min(count, first + batch);
         BatchSampler.Samples part =
-            batches.sample(
-                manager, plan, requests.range(first, last), Arrays.copyOfRange(start, first, last));
+            batches
+                .with(sampling.sampler(batches.model(), NoiseSource.batchSeed(seed, first)))
+                .sample(
+                    manager,
+                    plan,
+                    requests.range(first, last),
+                    Arrays.copyOfRange(start, first, last));
         samples.addAll(Arrays.asList(part.values()));
         seconds += part.seconds();
         peak = Math.max(peak, part.peakCacheBytes());
