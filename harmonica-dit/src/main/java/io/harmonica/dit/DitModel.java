@@ -14,6 +14,7 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +55,15 @@ public final class DitModel implements Denoiser, AutoCloseable {
    */
   public DitConfig config() {
     return config;
+  }
+
+  /**
+   * Returns the model's weights.
+   *
+   * @return the tensors by the public DiT names; whoever read them owns them
+   */
+  public Map<String, NDArray> weights() {
+    return Collections.unmodifiableMap(weights);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.harmonica.dit;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.checkpoint.TensorType;
@@ -7,6 +9,8 @@ import io.harmonica.checkpoint.TorchFileWriter;
 import io.harmonica.model.RandomTensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +49,23 @@ public final class RandomDit {
     TorchFileWriter writer = new TorchFileWriter().put(CONFIG, config.toJson());
     forEach(config, seed, (name, shape, values) -> writer.put(name, shape, values));
     writer.write(file);
+  }
+
+  /**
+   * Makes the weights in memory.
+   *
+   * @param manager owns the arrays
+   * @param config the model's shape
+   * @param seed the same seed gives the values of the file that the other methods write
+   * @return the tensors by the public DiT names
+   */
+  public static Map<String, NDArray> create(NDManager manager, DitConfig config, long seed) {
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    forEach(
+        config,
+        seed,
+        (name, shape, values) -> weights.put(name, manager.create(values.get(), shape)));
+    return weights;
   }
 
   @FunctionalInterface

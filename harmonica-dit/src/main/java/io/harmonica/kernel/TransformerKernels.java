@@ -1,9 +1,13 @@
 package io.harmonica.kernel;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What Diffusion Transformers are made of, one fused call each: see {@code transformer.py}. A
@@ -12,6 +16,7 @@ import java.util.Map;
  * block's rows of shift, scale and gate [n, 6d].
  */
 public final class TransformerKernels implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TransformerKernels.class);
   private static final int FREQUENCIES = 128;
 
   private final TorchKernels kernels;
@@ -41,14 +46,25 @@ public final class TransformerKernels implements AutoCloseable {
    */
   public static TransformerKernels compile(
       NDManager parent, int heads, int patch, int frequencyShift) {
-    TorchKernels kernels =
-        TorchKernels.compile(
-            parent,
-            TorchKernels.class,
-            "transformer.py",
-            "TransformerKernels",
-            Map.of("HEADS", heads, "PATCH", patch));
+    Map<String, Integer> constants = Map.of("HEADS", heads, "PATCH", patch);
+    TorchKernels kernels;
+    try {
+      kernels = compile(parent, "layers_onednn.py", constants);
+    } catch (EngineException e) {
+      LOG.debug("this engine has no oneDNN; its plain layers run", e);
+      kernels = compile(parent, "layers_plain.py", constants);
+    }
     return new TransformerKernels(kernels, parent.newSubManager(), frequencyShift);
+  }
+
+  private static TorchKernels compile(
+      NDManager parent, String layers, Map<String, Integer> constants) {
+    return TorchKernels.compile(
+        parent,
+        TorchKernels.class,
+        List.of("transformer.py", layers),
+        "TransformerKernels",
+        constants);
   }
 
   /**

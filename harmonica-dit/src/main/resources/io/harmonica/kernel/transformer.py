@@ -3,7 +3,8 @@
 # n samples, L tokens of the image, S tokens of the caption, d hidden width. HEADS and PATCH are filled in by Java. Activations between
 # the calls are float32, those out of a branch included; within a call the matrices are multiplied in the
 # type of the weights, so that giving bfloat16 weights is all it takes to compute in bfloat16. With float32
-# weights, type_as and to(6), which means float32, do nothing.
+# weights, type_as and to(6), which means float32, do nothing. The methods linear and linear_gelu follow in
+# layers_onednn.py or layers_plain.py.
 
 class TransformerKernels(Module):
   __parameters__ = []
@@ -43,24 +44,24 @@ class TransformerKernels(Module):
     n, length, width = x.size(0), x.size(1), x.size(2)
     rows = modulation.unsqueeze(1).chunk(6, 2)
     h = torch.addcmul(rows[0], torch.layer_norm(x, [width], None, None, 1e-6), rows[1] + 1)
-    heads = torch.linear(h.type_as(qkv), qkv, qkv_bias).view([n, length, 3, HEADS, width // HEADS]).permute([2, 0, 3, 1, 4])
+    heads = self.linear(h.type_as(qkv), qkv, qkv_bias).view([n, length, 3, HEADS, width // HEADS]).permute([2, 0, 3, 1, 4])
     mixed = torch.scaled_dot_product_attention(heads[0], heads[1], heads[2])
-    return torch.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias).to(6)
+    return self.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias).to(6)
 
   # The cross-attention branch, which has no gate and no norm: [n, L, d] to [n, L, d]. The caption's tokens are [n, S, d], and what
   # is added to the scores [n, 1, 1, S] hides those that are padding.
   def cross_attention(self: __torch__.TransformerKernels, x: Tensor, caption: Tensor, hide: Tensor, q: Tensor, q_bias: Tensor, kv: Tensor, kv_bias: Tensor, out: Tensor, out_bias: Tensor) -> Tensor:
     n, length, width = x.size(0), x.size(1), x.size(2)
-    asked = torch.linear(x.type_as(q), q, q_bias).view([n, length, HEADS, width // HEADS]).transpose(1, 2)
-    heads = torch.linear(caption.type_as(kv), kv, kv_bias).view([n, caption.size(1), 2, HEADS, width // HEADS]).permute([2, 0, 3, 1, 4])
+    asked = self.linear(x.type_as(q), q, q_bias).view([n, length, HEADS, width // HEADS]).transpose(1, 2)
+    heads = self.linear(caption.type_as(kv), kv, kv_bias).view([n, caption.size(1), 2, HEADS, width // HEADS]).permute([2, 0, 3, 1, 4])
     mixed = torch.scaled_dot_product_attention(asked, heads[0], heads[1], hide.type_as(asked))
-    return torch.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias).to(6)
+    return self.linear(mixed.transpose(1, 2).reshape([n, length, width]), out, out_bias).to(6)
 
   # The feed-forward branch, before its gate: [n, L, d] to [n, L, d].
   def feed_forward(self: __torch__.TransformerKernels, x: Tensor, modulation: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
     rows = modulation.unsqueeze(1).chunk(6, 2)
     h = torch.addcmul(rows[3], torch.layer_norm(x, [x.size(2)], None, None, 1e-6), rows[4] + 1)
-    return torch.linear(torch.gelu(torch.linear(h.type_as(weight1), weight1, bias1), approximate="tanh"), weight2, bias2).to(6)
+    return self.linear(self.linear_gelu(h.type_as(weight1), weight1, bias1), weight2, bias2).to(6)
 
   # Adds a branch's output, fresh or cached, through its current gate.
   def add_attention(self: __torch__.TransformerKernels, x: Tensor, modulation: Tensor, branch: Tensor) -> Tensor:

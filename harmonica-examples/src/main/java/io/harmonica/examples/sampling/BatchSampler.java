@@ -31,6 +31,16 @@ public record BatchSampler(RunnableModel model, Sampler sampler, Guidance guidan
   public record Samples(float[][] values, double seconds, long peakCacheBytes) {}
 
   /**
+   * Exchanges the sampler, say for one with the noise of another batch.
+   *
+   * @param other the sampler
+   * @return the same with that sampler
+   */
+  public BatchSampler with(Sampler other) {
+    return new BatchSampler(model, other, guidance);
+  }
+
+  /**
    * Samples a batch under a plan.
    *
    * @param manager its device computes; everything made under it is freed

@@ -61,7 +61,7 @@ public record RunnablePixArt(
       LoadedPixArt loaded = PixArtCheckpoint.open(pipeline.folder(), precision, manager);
       return new RunnablePixArt(
           pipeline,
-          Checksums.of(loaded.sha256()),
+          Hashes.of(loaded.sha256()),
           new PixArtModel(manager, loaded.config(), input, loaded.weights()),
           captions,
           precision);

@@ -66,7 +66,7 @@ final class CommandsTest {
         Cli.run(
             "sample",
             "--labels",
-            "3,1",
+            "dress,1",
             "--steps",
             "4",
             "--guidance",
@@ -80,7 +80,7 @@ final class CommandsTest {
             "--out",
             file("pictures"));
     assertDone(sampled);
-    assertThat(folder.resolve("pictures/00000-label3.png")).isNotEmptyFile();
+    assertThat(folder.resolve("pictures/00000-3-dress.png")).isNotEmptyFile();
     assertThat(folder.resolve("pictures/grid.png")).isNotEmptyFile();
     try (SafetensorsFile samples = SafetensorsFile.open(folder.resolve("x.safetensors"))) {
       assertThat(samples.info("samples").shape().getShape()).containsExactly(2, 1, 28, 28);
