@@ -33,7 +33,8 @@ public final class StraightThroughHook implements CacheHook {
     NDArray cached = cache.get(branch);
     try (NDArray fresh = compute.get();
         NDArray detached = fresh.stopGradient();
-        // The score's surplus is zero, so nothing flows back through the change: cutting it off here
+        // The score's surplus is zero, so nothing flows back through the change: cutting it off
+        // here
         // spares the backward pass all branches that are reused.
         NDArray change = detached.sub(cached);
         NDArray score = surplus.get(branch);

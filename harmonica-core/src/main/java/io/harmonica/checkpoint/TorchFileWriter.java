@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Writes a checkpoint that PyTorch 1.6 and later load, also with {@code weights_only=True}: a
- * dictionary of float32 tensors and plain values, some of which may stand in dictionaries of their
- * own. The same content put in the same order gives the same bytes.
+ * Writes a checkpoint as PyTorch's {@code torch.save} does since 1.6: a dictionary of float32
+ * tensors and plain values, some of which may stand in dictionaries of their own. Nothing in it
+ * needs more than {@code torch.load(weights_only=True)} grants (tried with PyTorch 2.13). The same
+ * content put in the same order gives the same bytes.
  *
  * <pre>{@code
  * new TorchFileWriter()

@@ -34,10 +34,10 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>Written files hold all rows, so both public programs load them, and so does {@code
- * torch.load(weights_only=True)} of PyTorch 2 (that of 1.13 knows no floating-point numbers outside
- * tensors). For its sake, {@code args} is a dictionary with the public names, not the {@code
- * argparse.Namespace} that only full unpickling brings back; the public code's sampling never reads
- * it. The optimiser's state is not kept.
+ * torch.load(weights_only=True)} (tried with PyTorch 2.13, where it is the default), which refuses
+ * the public code's own files. For its sake, {@code args} is a dictionary with the public names,
+ * not the {@code argparse.Namespace} that only full unpickling brings back; the public code's
+ * sampling never reads it. The optimiser's state is not kept.
  */
 public final class PublicRouterFile {
   private static final String REMEDY = "give a router that HarmoniCa or Learning-to-Cache saved";

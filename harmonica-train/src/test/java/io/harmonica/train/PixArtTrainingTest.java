@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,7 @@ final class PixArtTrainingTest {
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         student,
+        Optional.empty(),
         3);
   }
 

@@ -58,7 +58,8 @@ final class SdtTrajectoryTest {
   private SdtResult train(Router router, StudentRule rule, double beta, float[][] samples) {
     float[] ones = new float[STEPS];
     Arrays.fill(ones, 1);
-    return new SdtTrajectory(model, sampler, router, new SdtObjective(ones, beta, TAU, rule))
+    return new SdtTrajectory(
+            model, sampler, router, new SdtObjective(ones, beta, router.branches(), TAU, rule))
         .run(manager, noise, (step, x) -> samples[step] = x.toFloatArray());
   }
 

@@ -18,6 +18,7 @@ final class StudentRuleTest {
   private static final boolean[] COMPUTES = {true, false};
 
   /** The outputs and then the cache, and how often something was computed. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   private record Run(float[][] values, int computed) {}
 
   private static Run run(StudentRule rule, boolean frozen) {

@@ -70,8 +70,7 @@ final class BareDit implements AutoCloseable {
     long n = output.getShape().get(0) / 2;
     NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guidedChannels));
     NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guidedChannels));
-    NDArray mixed =
-        unconditional.add(conditional.sub(unconditional).mul(Subject.GUIDANCE));
+    NDArray mixed = unconditional.add(conditional.sub(unconditional).mul(Subject.GUIDANCE));
     return guidedChannels == config.inChannels()
         ? mixed
         : mixed.concat(

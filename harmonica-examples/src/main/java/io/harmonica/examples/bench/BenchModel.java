@@ -6,6 +6,7 @@ import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.RandomDit;
+import io.harmonica.examples.sampling.ClassNames;
 import io.harmonica.examples.sampling.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
@@ -59,6 +60,7 @@ public enum BenchModel {
         "random",
         new DitModel(manager, config, weights),
         DiffusionConfig.fromJson("{}", config),
-        precision);
+        precision,
+        ClassNames.none(config.numClasses()));
   }
 }

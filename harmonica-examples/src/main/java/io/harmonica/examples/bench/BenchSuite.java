@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 public final class BenchSuite {
   private static final int TRAJECTORIES = 200;
   private static final int GROWTH_STEPS = 3;
+
   /** The published threshold, which lets nearly all of an untrained router's branches compute. */
   private static final double PUBLISHED = 0.1;
 

@@ -46,14 +46,12 @@ final class BlockProducts implements AutoCloseable {
     long d = config.hiddenSize();
     this.tokens = normal(samples, config.tokens(), d);
     this.rows = normal(samples, 6 * d);
-    try (PrecisionCast cast =
-        new PrecisionCast(manager, subject.runnable().precision())) {
+    try (PrecisionCast cast = new PrecisionCast(manager, subject.runnable().precision())) {
       this.bareTokens = cast.apply(tokens.duplicate());
       this.bareInner = cast.apply(normal(samples, config.tokens(), config.mlpSize()));
       for (int i = 0; i < heads.length; i++) {
         heads[i] =
-            cast.apply(
-                normal(samples, config.numHeads(), config.tokens(), d / config.numHeads()));
+            cast.apply(normal(samples, config.numHeads(), config.tokens(), d / config.numHeads()));
       }
     }
   }

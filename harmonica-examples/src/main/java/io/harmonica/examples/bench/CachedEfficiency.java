@@ -61,7 +61,6 @@ record CachedEfficiency(BenchModel model, String suffix) implements FigureGroup 
     int reused = Math.min(cells.size(), (int) Math.round(share * steps * branches));
     BitSet reuse = new BitSet();
     cells.subList(0, reused).forEach(reuse::set);
-    return CachePlan.of(
-        steps, branches, (step, branch) -> !reuse.get(step * branches + branch));
+    return CachePlan.of(steps, branches, (step, branch) -> !reuse.get(step * branches + branch));
   }
 }

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A block's branches against the matrix products they cannot do without. */
-record MatrixProducts(BenchModel model, Precision precision, String suffix)
-    implements FigureGroup {
+record MatrixProducts(BenchModel model, Precision precision, String suffix) implements FigureGroup {
   private static final double GIGA = 1e9;
 
   @Override

@@ -21,7 +21,8 @@ final class Memory {
     }
     Path log = Files.createTempFile("harmonica-bench", ".log");
     try {
-      Process process = ChildJvm.start(OPTIONS, MemoryProbe.class.getName(), List.of(arguments), log);
+      Process process =
+          ChildJvm.start(OPTIONS, MemoryProbe.class.getName(), List.of(arguments), log);
       return ChildJvm.finish(process, log).stream()
           .filter(line -> line.startsWith(MemoryProbe.MARK))
           .mapToLong(line -> Long.parseLong(line.substring(MemoryProbe.MARK.length())))
@@ -76,8 +77,7 @@ final class Memory {
 
     @Override
     public List<Figure> measure(Workbench bench) throws IOException {
-      long[] bytes =
-          probe("growth", Integer.toString(trajectories), Integer.toString(steps));
+      long[] bytes = probe("growth", Integer.toString(trajectories), Integer.toString(steps));
       double[] growth = new double[bytes.length - SETTLED];
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
@@ -86,8 +86,7 @@ final class Memory {
         low = Math.min(low, growth[i]);
         high = Math.max(high, growth[i]);
       }
-      return List.of(
-          new Figure(names().get(0), growth[growth.length - 1], low, high, "MiB"));
+      return List.of(new Figure(names().get(0), growth[growth.length - 1], low, high, "MiB"));
     }
   }
 }

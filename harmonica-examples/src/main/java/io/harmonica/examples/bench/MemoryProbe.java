@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
@@ -11,9 +12,9 @@ import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
-import io.harmonica.router.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * A process that measures its own memory, started anew for every measurement. Prints numbers of
@@ -99,6 +100,7 @@ final class MemoryProbe {
               ImageErrorProxy.LEAVE_ONE_OUT,
               LambdaRule.CALIBRATED,
               StudentRule.HARD,
+              Optional.empty(),
               0);
       new RouterTrainer(
               subject.model(),

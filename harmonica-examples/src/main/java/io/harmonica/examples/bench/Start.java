@@ -16,8 +16,7 @@ record Start() implements FigureGroup {
 
   @Override
   public List<String> names() {
-    return List.of(
-        "first_image_seconds", "model_ready_seconds", "first_image_sampling_seconds");
+    return List.of("first_image_seconds", "model_ready_seconds", "first_image_sampling_seconds");
   }
 
   @Override

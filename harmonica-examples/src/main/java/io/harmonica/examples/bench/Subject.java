@@ -29,8 +29,7 @@ final class Subject implements AutoCloseable {
     this.manager = manager;
     this.runnable = runnable;
     this.noise =
-        Noise.normal(
-            manager, Noise.random(0, 0), new Shape(BATCH).addAll(runnable.sampleShape()));
+        Noise.normal(manager, Noise.random(0, 0), new Shape(BATCH).addAll(runnable.sampleShape()));
     this.guided =
         new GuidedDenoiser(
             manager, model(), runnable.requests(labels()).conditioning(manager), guidance());
@@ -40,8 +39,7 @@ final class Subject implements AutoCloseable {
     return open(bench.manager(), model, precision);
   }
 
-  static Subject open(NDManager parent, BenchModel model, Precision precision)
-      throws IOException {
+  static Subject open(NDManager parent, BenchModel model, Precision precision) throws IOException {
     NDManager manager = parent.newSubManager();
     return new Subject(manager, model.open(manager, precision));
   }

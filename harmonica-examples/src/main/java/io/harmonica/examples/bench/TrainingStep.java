@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One step of step-wise denoising training, whole and in parts, and the measurement of the image
@@ -90,6 +91,7 @@ record TrainingStep(BenchModel model, StudentRule student, double threshold, Str
             ImageErrorProxy.LEAVE_ONE_OUT,
             LambdaRule.IMAGE_ERROR,
             student,
+            Optional.empty(),
             0);
     TrainingClock clock = new TrainingClock(bench);
     Sampler sampler = clock.watch(subject.sampler(steps));

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Reads the arguments, runs the command, and turns every expected failure into one clear line. */
 @Command(
@@ -17,6 +20,8 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      CompareCommand.class,
+      SampleSetCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
@@ -29,6 +34,8 @@ import picocli.CommandLine.Command;
 public final class CommandLineApp implements Runnable {
   private static final int BAD_INPUT = 2;
 
+  @Spec private CommandSpec spec;
+
   private CommandLineApp() {}
 
   /**
@@ -38,9 +45,31 @@ public final class CommandLineApp implements Runnable {
    * @return the exit status: 0 on success, 2 on bad input, 1 on a failure that is not the caller's
    */
   public static int run(String... args) {
+    return run(new CommandLine(new CommandLineApp()), args);
+  }
+
+  /**
+   * Runs a command of a program for one model.
+   *
+   * @param preset the program
+   * @param args the command and its options
+   * @return the exit status, as {@link #run(String...)}
+   */
+  public static int run(Preset preset, String... args) {
+    CommandLine line = new CommandLine(new CommandLineApp()).setCommandName(preset.name());
+    line.getCommandSpec().usageMessage().description(preset.description());
+    for (String command : List.copyOf(line.getSubcommands().keySet())) {
+      if (!preset.commands().contains(command)) {
+        line.getCommandSpec().removeSubcommand(command);
+      }
+    }
+    line.setDefaultValueProvider(preset);
+    return run(line, args);
+  }
+
+  private static int run(CommandLine line, String... args) {
     // DJL reports its use to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
-    CommandLine line = new CommandLine(new CommandLineApp());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (failure, arguments) -> {
@@ -71,6 +100,6 @@ public final class CommandLineApp implements Runnable {
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(System.out);
   }
 }

@@ -5,8 +5,6 @@ import io.harmonica.router.RouterScores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,8 +16,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Converts a router to the format of the public Python code, and back.")
 final class ConvertCommand implements Callable<Integer> {
-  private static final List<String> ENDINGS = List.of(".safetensors", ".pt", ".pth");
-
   @Parameters(
       index = "0",
       paramLabel = "IN",
@@ -34,11 +30,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String name = out.toString().toLowerCase(Locale.ROOT);
-    if (ENDINGS.stream().noneMatch(name::endsWith)) {
-      throw new IllegalArgumentException(
-          "%s is of no known format: end it in %s".formatted(out, String.join(", ", ENDINGS)));
-    }
+    Outputs.requireKnownFormat(out);
     Outputs.requireFolderOf(out);
     RouterScores scores = RouterFile.read(in);
     if (Files.exists(out) && Files.isSameFile(in, out)) {

@@ -39,6 +39,11 @@ final class ModelOptions {
           "what matrices are multiplied in: float32, bfloat16 or float16 (${DEFAULT-VALUE})")
   private Precision precision;
 
+  /** Tells whether it is the model that the examples ship. */
+  boolean bundled() {
+    return BUNDLED.equals(model);
+  }
+
   @Option(
       names = "--height",
       paramLabel = "PIXELS",
@@ -54,7 +59,7 @@ final class ModelOptions {
   /** Returns the model as a PixArt pipeline, if it is one. */
   Optional<PixArtPipeline> pipeline() throws IOException {
     Optional<PixArtPipeline> pipeline =
-        model.equals(BUNDLED) ? Optional.empty() : PixArtPipeline.at(Path.of(model));
+        bundled() ? Optional.empty() : PixArtPipeline.at(Path.of(model));
     if (pipeline.isEmpty() && (height != null || width != null)) {
       throw new IllegalArgumentException("--height and --width are for PixArt pipelines alone");
     }
@@ -74,7 +79,7 @@ final class ModelOptions {
   }
 
   RunnableDit openDit(NDManager manager) throws IOException {
-    return BUNDLED.equals(model)
+    return bundled()
         ? RunnableDit.bundled(manager, precision)
         : RunnableDit.open(manager, Path.of(model), Optional.ofNullable(config), precision);
   }

@@ -3,10 +3,30 @@ package io.harmonica.examples.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 
 /** Checks where results go before hours are spent on making them. */
 final class Outputs {
+  private static final String SAFETENSORS = ".safetensors";
+  private static final List<String> TORCH = List.of(".pt", ".pth");
+
   private Outputs() {}
+
+  /** Makes sure that a file's name says what is to be written. */
+  static void requireKnownFormat(Path file) {
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(SAFETENSORS) && !isTorch(file)) {
+      throw new IllegalArgumentException(
+          "%s is of no known format: end it in %s, %s"
+              .formatted(file, SAFETENSORS, String.join(", ", TORCH)));
+    }
+  }
+
+  /** Tells whether a file's name says that PyTorch is to read it. */
+  static boolean isTorch(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return TORCH.stream().anyMatch(name::endsWith);
+  }
 
   /** Makes sure that a file can be put where it is wanted. */
   static void requireFolderOf(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.harmonica.examples.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -11,6 +12,7 @@ public final class Progress implements AutoCloseable {
   private final String task;
   private final long total;
   private final ProgressBar bar;
+  private final long start;
   private final long began = System.nanoTime();
   private long printed;
 
@@ -20,10 +22,23 @@ public final class Progress implements AutoCloseable {
    * @param task what is being done
    * @param total how many steps it takes
    */
-  @SuppressWarnings("SystemConsoleNull") // since JDK 22 a console may be there without a terminal
   public Progress(String task, long total) {
+    this(task, total, 0);
+  }
+
+  /**
+   * Goes on with something that was interrupted.
+   *
+   * @param task what is being done
+   * @param total how many steps it takes
+   * @param start how many were done before
+   */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 22 a console may be there without a terminal
+  public Progress(String task, long total, long start) {
     this.task = task;
     this.total = total;
+    this.start = start;
+    this.printed = start * LINES / total;
     this.bar =
         System.console() == null || System.getenv("TERM") == null
             ? null
@@ -33,6 +48,7 @@ public final class Progress implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
                 .showSpeed()
+                .startsFrom(start, Duration.ZERO)
                 .build();
   }
 
@@ -51,11 +67,24 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /**
+   * Says something about the task that is no step of it.
+   *
+   * @param message what to say
+   */
+  public void note(String message) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + message);
+    } else {
+      System.err.println(task + " " + message);
+    }
+  }
+
   private String remaining(long done) {
     long elapsed = (System.nanoTime() - began) / 1_000_000_000;
     return done == total
         ? "took " + elapsed + " s"
-        : "about " + elapsed * (total - done) / done + " s left";
+        : "about " + elapsed * (total - done) / Math.max(1, done - start) + " s left";
   }
 
   @Override

@@ -19,12 +19,6 @@ final class RandomDitCommand implements Callable<Integer> {
   /** An autoencoder's latents are smaller than its images. */
   private static final int DOWNSCALING = 8;
 
-  /** A type of file. */
-  enum Format {
-    SAFETENSORS,
-    PT
-  }
-
   @Option(
       names = "--config-name",
       required = true,
@@ -39,12 +33,10 @@ final class RandomDitCommand implements Callable<Integer> {
   private int size;
 
   @Option(
-      names = "--format",
-      defaultValue = "safetensors",
-      description = "safetensors or pt (${DEFAULT-VALUE})")
-  private Format format;
-
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "the checkpoint")
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "where the checkpoint goes: .safetensors, or .pt as PyTorch writes it")
   private Path out;
 
   @Option(
@@ -60,10 +52,12 @@ final class RandomDitCommand implements Callable<Integer> {
           "--size is " + size + ", expected a multiple of " + DOWNSCALING);
     }
     DitConfig config = DitConfig.named(name, size / DOWNSCALING);
+    Outputs.requireKnownFormat(out);
     Outputs.requireFolderOf(out);
-    switch (format) {
-      case SAFETENSORS -> RandomDit.writeSafetensors(out, config, seed);
-      case PT -> RandomDit.writeTorch(out, config, seed);
+    if (Outputs.isTorch(out)) {
+      RandomDit.writeTorch(out, config, seed);
+    } else {
+      RandomDit.writeSafetensors(out, config, seed);
     }
     System.out.printf("%s: %.1f MB%n", out, Files.size(out) / 1e6);
     return 0;

@@ -18,10 +18,9 @@ import picocli.CommandLine.Option;
 final class RequestOptions {
   @Option(
       names = "--labels",
-      split = ",",
-      paramLabel = "LABEL",
-      description = "for a DiT: the classes, by number: 1,2,2")
-  private int[] labels;
+      paramLabel = "LABELS",
+      description = "for a DiT: the classes, by number or name: 360,golden retriever,360")
+  private String labels;
 
   @Option(
       names = "--prompt",
@@ -53,7 +52,7 @@ final class RequestOptions {
       throw new IllegalArgumentException("the model is a DiT: say which classes, --labels 1,2");
     }
     RunnableDit dit = models.openDit(manager);
-    return new Asked(dit, dit.requests(labels));
+    return new Asked(dit, dit.requests(dit.classes().labels(labels)));
   }
 
   private Asked openPixArt(NDManager manager, ModelOptions models, PixArtPipeline pipeline)

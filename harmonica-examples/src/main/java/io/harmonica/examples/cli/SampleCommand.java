@@ -59,6 +59,7 @@ final class SampleCommand implements Callable<Integer> {
   @Mixin private DeviceOption device;
 
   /** Samples and how long they took. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   private record Run(float[][] samples, double seconds) {}
 
   @Override
@@ -106,8 +107,13 @@ final class SampleCommand implements Callable<Integer> {
       for (int first = 0; first < count; first += batch) {
         int last = Math.min(count, first + batch);
         BatchSampler.Samples part =
-            batches.sample(
-                manager, plan, requests.range(first, last), Arrays.copyOfRange(start, first, last));
+            batches
+                .with(sampling.sampler(batches.model(), NoiseSource.batchSeed(seed, first)))
+                .sample(
+                    manager,
+                    plan,
+                    requests.range(first, last),
+                    Arrays.copyOfRange(start, first, last));
         samples.addAll(Arrays.asList(part.values()));
         seconds += part.seconds();
         peak = Math.max(peak, part.peakCacheBytes());

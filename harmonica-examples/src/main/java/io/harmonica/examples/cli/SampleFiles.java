@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** Where samples go: latents as they are, and images of them. */
@@ -81,7 +82,9 @@ final class SampleFiles {
       Path file = out.resolve("%05d-%s.png".formatted(i, requests.name(i)));
       Pngs.write(grid.picture(images.values()[i]), file);
     }
-    Pngs.write(grid.draw(images.values()), out.resolve("grid.png"));
+    List<String> titles =
+        IntStream.range(0, images.values().length).mapToObj(requests::title).toList();
+    Pngs.write(grid.captions(titles).draw(images.values()), out.resolve("grid.png"));
   }
 
   /** Writes a grid with each image below the one that was made without caching. */

@@ -8,6 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 
 /**
  * A sheet of paper to draw on, which leaves text out where there are no fonts. Coordinates are
@@ -83,6 +84,15 @@ final class Canvas {
   BufferedImage finish() {
     graphics.dispose();
     return image;
+  }
+
+  /** Cuts a text off, with an ellipsis, where it is wider than a number of image pixels. */
+  static String cut(String text, Font font, int width) {
+    String shown = text;
+    for (int end = text.length() - 1; end > 0 && widthOf(List.of(shown), font) > width; end--) {
+      shown = text.substring(0, end).strip() + "\u2026";
+    }
+    return shown;
   }
 
   /** The width of the longest text in image pixels; 0 for no texts or without fonts. */

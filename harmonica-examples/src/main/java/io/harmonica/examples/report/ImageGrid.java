@@ -23,6 +23,8 @@ public final class ImageGrid {
   private static final int TEXT_GAP = 20;
   private static final int LEAST_SIDE = 120;
   private static final int BROKEN = 0xFF00FF;
+  private static final int CAPTION_HEIGHT = 26;
+  private static final Font CAPTION = Fonts.plain(16);
   private static final Font LABEL = Fonts.plain(24);
   private static final Font GROUP = Fonts.bold(26);
 
@@ -32,9 +34,15 @@ public final class ImageGrid {
   private int scale;
   private int columns = 8;
   private List<String> rowLabels = List.of();
+  private List<String> captions = List.of();
 
   /** One row of the grid. An empty group goes on with the group of the row above. */
-  private record Row(String group, String label, List<float[]> images, boolean startsGroup) {}
+  private record Row(
+      String group,
+      String label,
+      List<float[]> images,
+      List<String> captions,
+      boolean startsGroup) {}
 
   private ImageGrid(int channels, int height, int width) {
     if (channels != 1 && channels != 3) {
@@ -98,6 +106,18 @@ public final class ImageGrid {
   }
 
   /**
+   * Sets the text below each image of {@link #draw}, cut off where it is wider than the image.
+   * Images beyond the list have none.
+   *
+   * @param captions one caption for each image
+   * @return this
+   */
+  public ImageGrid captions(List<String> captions) {
+    this.captions = List.copyOf(captions);
+    return this;
+  }
+
+  /**
    * Draws the images in reading order.
    *
    * @param images [n][C * H * W] in [-1, 1], n at least 1
@@ -110,7 +130,7 @@ public final class ImageGrid {
     for (int from = 0; from < images.length; from += columns) {
       int index = from / columns;
       String label = index < rowLabels.size() ? rowLabels.get(index) : "";
-      rows.add(new Row("", label, slice(images, from), false));
+      rows.add(new Row("", label, slice(List.of(images), from), slice(captions, from), false));
     }
     return draw(rows);
   }
@@ -144,8 +164,10 @@ public final class ImageGrid {
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < classNames.size(); i++) {
-      rows.add(new Row(classNames.get(i), upperLabel, slice(upper, i * columns), i > 0));
-      rows.add(new Row("", lowerLabel, slice(lower, i * columns), false));
+      rows.add(
+          new Row(
+              classNames.get(i), upperLabel, slice(List.of(upper), i * columns), List.of(), i > 0));
+      rows.add(new Row("", lowerLabel, slice(List.of(lower), i * columns), List.of(), false));
     }
     return draw(rows);
   }
@@ -156,7 +178,8 @@ public final class ImageGrid {
     int left = MARGIN + groupWidth + labelWidth;
     int shown = Math.min(columns, rows.get(0).images().size());
     int cellWidth = width * scale;
-    int cellHeight = height * scale;
+    boolean captioned = Fonts.available() && rows.stream().anyMatch(r -> !r.captions().isEmpty());
+    int cellHeight = height * scale + (captioned ? CAPTION_HEIGHT : 0);
     long breaks = rows.stream().filter(Row::startsGroup).count();
     Canvas canvas =
         new Canvas(
@@ -169,13 +192,17 @@ public final class ImageGrid {
         double rule = y - GROUP_GAP / 2.0;
         canvas.line(Palette.RULE, MARGIN, rule, left + shown * (cellWidth + GAP) - GAP, rule);
       }
-      double middle = y + cellHeight / 2.0;
+      double middle = y + height * scale / 2.0;
       canvas.text(row.group(), MARGIN, middle, Anchor.LEFT, GROUP, Palette.INK);
       canvas.text(row.label(), left - TEXT_GAP, middle, Anchor.RIGHT, LABEL, Palette.MUTED);
-      int x = left;
-      for (float[] image : row.images()) {
-        canvas.picture(picture(image), x, y, scale);
-        x += cellWidth + GAP;
+      for (int i = 0; i < row.images().size(); i++) {
+        int x = left + i * (cellWidth + GAP);
+        canvas.picture(picture(row.images().get(i)), x, y, scale);
+        if (i < row.captions().size()) {
+          String caption = Canvas.cut(row.captions().get(i), CAPTION, cellWidth);
+          double below = y + height * scale + CAPTION_HEIGHT / 2.0;
+          canvas.text(caption, x, below, Anchor.LEFT, CAPTION, Palette.MUTED);
+        }
       }
       y += cellHeight + GAP;
     }
@@ -213,8 +240,8 @@ public final class ImageGrid {
     return Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5f);
   }
 
-  private List<float[]> slice(float[][] images, int from) {
-    return List.of(images).subList(from, Math.min(images.length, from + columns));
+  private <T> List<T> slice(List<T> all, int from) {
+    return all.subList(Math.min(all.size(), from), Math.min(all.size(), from + columns));
   }
 
   private void check(String name, float[][] images) {

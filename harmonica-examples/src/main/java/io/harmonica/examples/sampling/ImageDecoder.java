@@ -3,6 +3,7 @@ package io.harmonica.examples.sampling;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.model.ModelFiles;
 import io.harmonica.vae.VaeDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,14 +14,18 @@ import java.util.Optional;
  * for one of latents.
  */
 public final class ImageDecoder implements AutoCloseable {
+  private static final String PART = "vae";
+
   private final NDManager manager;
   private final Shape sample;
   private final Optional<VaeDecoder> vae;
+  private final String hash;
 
-  private ImageDecoder(NDManager manager, Shape sample, Optional<VaeDecoder> vae) {
+  private ImageDecoder(NDManager manager, Shape sample, Optional<VaeDecoder> vae, String hash) {
     this.manager = manager;
     this.sample = sample;
     this.vae = vae;
+    this.hash = hash;
   }
 
   /**
@@ -45,7 +50,7 @@ public final class ImageDecoder implements AutoCloseable {
   public static ImageDecoder open(NDManager manager, RunnableModel model, Optional<Path> vae)
       throws IOException {
     if (vae.isEmpty()) {
-      return new ImageDecoder(manager, model.sampleShape(), Optional.empty());
+      return new ImageDecoder(manager, model.sampleShape(), Optional.empty(), "");
     }
     VaeDecoder decoder = VaeDecoder.open(vae.get(), manager);
     int expected = decoder.config().latentChannels();
@@ -56,7 +61,8 @@ public final class ImageDecoder implements AutoCloseable {
           "%s decodes latents of %d channels, %s samples %d: give the autoencoder it was made for"
               .formatted(vae.get(), expected, model.name(), channels));
     }
-    return new ImageDecoder(manager, model.sampleShape(), Optional.of(decoder));
+    String hash = Hashes.of(ModelFiles.find(vae.get(), PART).sha256());
+    return new ImageDecoder(manager, model.sampleShape(), Optional.of(decoder), hash);
   }
 
   /**
@@ -66,6 +72,29 @@ public final class ImageDecoder implements AutoCloseable {
    */
   public boolean makesPictures() {
     return vae.isPresent() || sample.get(0) == 1 || sample.get(0) == 3;
+  }
+
+  /**
+   * Returns the shape of the images.
+   *
+   * @return [C, H, W]
+   */
+  public Shape imageShape() {
+    if (vae.isEmpty()) {
+      return sample;
+    }
+    int upscaling = vae.get().config().upscaling();
+    return new Shape(
+        vae.get().config().outChannels(), upscaling * sample.get(1), upscaling * sample.get(2));
+  }
+
+  /**
+   * Identifies the autoencoder's weights.
+   *
+   * @return SHA-256 in hexadecimal; empty without an autoencoder
+   */
+  public String hash() {
+    return hash;
   }
 
   /**

@@ -24,9 +24,19 @@ public interface ImageRequests {
    * Names what one image is asked to show, fit for a file's name.
    *
    * @param index of the image
-   * @return for example {@code label3}
+   * @return for example {@code 207-golden-retriever}
    */
   String name(int index);
+
+  /**
+   * Names what one image is asked to show, for people to read.
+   *
+   * @param index of the image
+   * @return for example {@code golden retriever}
+   */
+  default String title(int index) {
+    return name(index);
+  }
 
   /**
    * Returns some of the requests.

@@ -8,10 +8,12 @@ import java.util.Arrays;
 /** Images of given classes, for a class-conditional DiT. */
 final class LabelRequests implements ImageRequests {
   private final DitModel model;
+  private final ClassNames classes;
   private final int[] labels;
 
-  LabelRequests(DitModel model, int... labels) {
+  LabelRequests(DitModel model, ClassNames classes, int... labels) {
     this.model = model;
+    this.classes = classes;
     this.labels = labels.clone();
   }
 
@@ -27,12 +29,17 @@ final class LabelRequests implements ImageRequests {
 
   @Override
   public String name(int index) {
-    return "label" + labels[index];
+    return classes.fileName(labels[index]);
+  }
+
+  @Override
+  public String title(int index) {
+    return classes.name(labels[index]);
   }
 
   @Override
   public ImageRequests range(int first, int last) {
-    return new LabelRequests(model, Arrays.copyOfRange(labels, first, last));
+    return new LabelRequests(model, classes, Arrays.copyOfRange(labels, first, last));
   }
 
   @Override

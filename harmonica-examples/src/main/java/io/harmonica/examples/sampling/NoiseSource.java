@@ -11,7 +11,6 @@ import java.nio.file.Path;
 /** Where the noise that samples start from comes from. */
 @FunctionalInterface
 public interface NoiseSource {
-
   /**
    * Gives the noise of some samples.
    *
@@ -29,13 +28,34 @@ public interface NoiseSource {
    * @return the source
    */
   static NoiseSource seeded(long seed) {
-    return (count, shape) -> {
-      float[][] noise = new float[count][Math.toIntExact(shape.size())];
-      for (int i = 0; i < count; i++) {
-        Noise.fill(Noise.random(seed, i), noise[i]);
-      }
-      return noise;
-    };
+    return (count, shape) -> seeded(seed, 0, count, shape);
+  }
+
+  /**
+   * Draws the noise of some of a run's samples from its seed.
+   *
+   * @param seed the run's seed
+   * @param first the first sample's number in the run
+   * @param count samples
+   * @param shape shape of one sample
+   * @return one row for each sample, as {@link #seeded(long)} gives it to them
+   */
+  static float[][] seeded(long seed, int first, int count, Shape shape) {
+    return Noise.ofSamples(seed, first, count, Math.toIntExact(shape.size()));
+  }
+
+  /**
+   * Returns a seed for the noise that a stochastic sampler adds in one batch of a run, since
+   * batches must not share it.
+   *
+   * @param seed the run's seed
+   * @param first number of the batch's first sample in the run
+   * @return the run's own seed for the first batch, another one for each of the others
+   */
+  static long batchSeed(long seed, int first) {
+    // Far from the streams that samples (0, 1, ...) and their steps (-1, -2, ...) draw from.
+    long stream = Long.MIN_VALUE / 2 + first;
+    return first == 0 ? seed : Noise.random(seed, stream).nextLong();
   }
 
   /**

@@ -12,6 +12,7 @@ import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
 import io.harmonica.dit.LoadedDit;
+import io.harmonica.examples.fashion.FashionMnist;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.train.TrainingBatches;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,9 +31,15 @@ import java.util.Optional;
  * @param model the model
  * @param diffusion schedule, clipping and guided channels
  * @param precision what its matrices are multiplied in
+ * @param classes what its classes are called
  */
 public record RunnableDit(
-    String name, String hash, DitModel model, DiffusionConfig diffusion, Precision precision)
+    String name,
+    String hash,
+    DitModel model,
+    DiffusionConfig diffusion,
+    Precision precision,
+    ClassNames classes)
     implements RunnableModel {
   private static final String BUNDLED = "/io/harmonica/examples/fashion/dit.safetensors";
   private static final String CONFIG = "config";
@@ -67,17 +75,23 @@ public record RunnableDit(
     String name = "bundled Fashion-MNIST DiT";
     try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes));
         PrecisionCast cast = new PrecisionCast(manager, precision)) {
-      String hash = Checksums.of(bytes);
+      String hash = Hashes.of(bytes);
       String json = source.metadata().get(CONFIG);
       DitConfig config = DitConfig.fromJson(json);
       DitModel model =
           new DitModel(manager, config, DitWeights.load(manager, config, source, cast));
-      return new RunnableDit(name, hash, model, DiffusionConfig.fromJson(json, config), precision);
+      return new RunnableDit(
+          name,
+          hash,
+          model,
+          DiffusionConfig.fromJson(json, config),
+          precision,
+          ClassNames.of(FashionMnist.CLASSES.stream().map(List::of).toList()));
     }
   }
 
   /**
-   * Opens a checkpoint.
+   * Opens a checkpoint. One of 1000 classes is taken to be made for ImageNet's.
    *
    * @param manager owns the weights
    * @param path the checkpoint
@@ -90,13 +104,16 @@ public record RunnableDit(
    */
   public static RunnableDit open(
       NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
+    ClassNames imageNet = ClassNames.imageNet();
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
+    int classes = loaded.config().numClasses();
     return new RunnableDit(
         path.getFileName().toString(),
-        Checksums.of(loaded.sha256()),
+        Hashes.of(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
-        precision);
+        precision,
+        classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes));
   }
 
   @Override
@@ -146,7 +163,7 @@ public record RunnableDit(
    * @return the requests, which check the labels when they are met
    */
   public ImageRequests requests(int... labels) {
-    return new LabelRequests(model, labels);
+    return new LabelRequests(model, classes, labels);
   }
 
   @Override

@@ -101,9 +101,9 @@ public record TextStage(Path folder, int tokens, Precision precision, String lib
     }
   }
 
-  /** Checksums of gigabytes take a minute, so only embeddings that will last get one. */
+  /** Hashes of gigabytes take a minute, so only embeddings that will last get one. */
   private EmbeddingsProvenance provenance(boolean lasting) throws IOException {
-    String hash = lasting ? Checksums.of(ModelFiles.find(folder, "text_encoder").sha256()) : "";
+    String hash = lasting ? Hashes.of(ModelFiles.find(folder, "text_encoder").sha256()) : "";
     return new EmbeddingsProvenance(
         folder.toAbsolutePath().normalize().getFileName() + "/text_encoder",
         hash,

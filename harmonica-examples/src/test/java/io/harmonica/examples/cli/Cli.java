@@ -3,11 +3,16 @@ package io.harmonica.examples.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 
 /** Runs commands in this process and keeps what they print. */
 record Cli(int status, String out, String err) {
 
-  static synchronized Cli run(String... args) {
+  static Cli run(String... args) {
+    return run(CommandLineApp::run, args);
+  }
+
+  static synchronized Cli run(ToIntFunction<String[]> program, String... args) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
@@ -15,7 +20,7 @@ record Cli(int status, String out, String err) {
     System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
     try {
-      int status = CommandLineApp.run(args);
+      int status = program.applyAsInt(args);
       return new Cli(
           status,
           captured.toString(StandardCharsets.UTF_8),

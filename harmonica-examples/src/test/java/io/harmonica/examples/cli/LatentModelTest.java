@@ -94,8 +94,7 @@ final class LatentModelTest {
     List<float[]> latents = new ArrayList<>();
     for (String format : List.of("safetensors", "pt")) {
       String model = file("random." + format);
-      Cli written =
-          Cli.run("random-dit", "--config-name", "DiT-S/8", "--format", format, "--out", model);
+      Cli written = Cli.run("random-dit", "--config-name", "DiT-S/8", "--out", model);
       assertThat(written.status()).as(written.err()).isZero();
       Path file = folder.resolve(format + "-latents");
       Cli sampled =
@@ -119,6 +118,9 @@ final class LatentModelTest {
     Cli refused = Cli.run("random-dit", "--config-name", "DiT-M/2", "--out", file("x.safetensors"));
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("DiT-M/2", "expected DiT-{S,B,L,XL}/{2,4,8}");
+    refused = Cli.run("random-dit", "--config-name", "DiT-S/8", "--out", file("x.bin"));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("x.bin is of no known format", ".safetensors, .pt");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.harmonica.examples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -53,6 +54,35 @@ class ImageGridTest {
     assertThat(rgb(grid, MARGIN + 2 * (2 + GAP), MARGIN)).isEqualTo(0xFFFFFF);
     assertThat(rgb(grid, MARGIN, MARGIN + 2 + GAP)).isEqualTo(0x000000);
     assertThat(rgb(grid, MARGIN + 2 + GAP, MARGIN + 2 + GAP)).isEqualTo(0x808080);
+  }
+
+  @Test
+  void captionsStandBelowTheirImagesAndNoWider() {
+    assumeTrue(Fonts.available());
+    float[][] images = {{-1}, {-1}, {-1}};
+    ImageGrid grid = ImageGrid.of(1, 1, 1).scale(60).columns(2);
+    int plain = grid.draw(images).getHeight();
+    BufferedImage picture =
+        grid.captions(List.of("short", "much longer than 60", "last")).draw(images);
+    assertThat(picture.getHeight()).isEqualTo(plain + 2 * 26);
+    assertSquare(picture, MARGIN, MARGIN, 60, 0x000000);
+    assertThat(inked(picture, MARGIN, MARGIN + 60)).isTrue();
+    assertThat(inked(picture, MARGIN + 60 + GAP, MARGIN + 60)).isTrue();
+    // The ellipsis ends before the margin.
+    assertThat(inked(picture, MARGIN + 2 * 60 + GAP, MARGIN + 60)).isFalse();
+    assertThat(inked(picture, MARGIN, picture.getHeight() - MARGIN - 26)).isTrue();
+  }
+
+  private static boolean inked(BufferedImage picture, int left, int top) {
+    int right = Math.min(left + 60, picture.getWidth());
+    for (int x = left; x < right; x++) {
+      for (int y = top; y < top + 26; y++) {
+        if (rgb(picture, x, y) != WHITE) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Test
