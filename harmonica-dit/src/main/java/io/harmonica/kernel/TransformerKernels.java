@@ -195,7 +195,7 @@ public final class TransformerKernels implements AutoCloseable {
   /**
    * Adds a self-attention's output, fresh or cached, through the current gate.
    *
-   * @param x tokens; closed, since nobody needs them after that
+   * @param x tokens; overwritten and closed, since nobody needs them after that
    * @param rows the block's rows
    * @param branch the branch's output; closed unless a cache has taken it
    * @return tokens
@@ -207,7 +207,7 @@ public final class TransformerKernels implements AutoCloseable {
   /**
    * Adds a cross-attention's output, fresh or cached.
    *
-   * @param x tokens; closed, since nobody needs them after that
+   * @param x tokens; overwritten and closed, since nobody needs them after that
    * @param branch the branch's output; closed unless a cache has taken it
    * @return tokens
    */
@@ -218,7 +218,7 @@ public final class TransformerKernels implements AutoCloseable {
   /**
    * Adds a feed-forward's output, fresh or cached, through the current gate.
    *
-   * @param x tokens; closed, since nobody needs them after that
+   * @param x tokens; overwritten and closed, since nobody needs them after that
    * @param rows the block's rows
    * @param branch the branch's output; closed unless a cache has taken it
    * @return tokens

@@ -15,6 +15,22 @@ public enum StudentRule {
     CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes) {
       return new BlendHook(cache, scores, computes);
     }
+
+    /** Blends in place, since no graph needs what was there before. */
+    @Override
+    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+      return (branch, compute) -> {
+        NDArray cached = cache.get(branch);
+        NDArray blended = compute.get();
+        try (NDArray score = scores.get(branch)) {
+          blended.subi(cached).muli(score).addi(cached);
+        }
+        if (computes[branch]) {
+          cache.put(branch, blended);
+        }
+        return blended;
+      };
+    }
   },
   /** The plan that inference will follow, with straight-through gradients. */
   HARD {
@@ -36,7 +52,5 @@ public enum StudentRule {
   abstract CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes);
 
   /** The hook of one step that gives the same outputs where no gradient is asked for. */
-  CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
-    return hook(cache, scores, computes);
-  }
+  abstract CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes);
 }

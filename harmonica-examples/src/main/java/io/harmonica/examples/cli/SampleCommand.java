@@ -49,21 +49,14 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "0", description = "the noise's seed (${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(
-      names = "--batch",
-      defaultValue = "16",
-      description = "samples at once (${DEFAULT-VALUE})")
-  private int batch;
-
+  @Mixin private BatchOption batch;
   @Mixin private SampleFiles files;
   @Mixin private DeviceOption device;
 
   @Override
   public Integer call() throws IOException {
     files.check();
-    if (batch < 1) {
-      throw new IllegalArgumentException("--batch is " + batch + ", expected at least 1");
-    }
+    batch.check();
     long began = System.nanoTime();
     try (NDManager manager = device.open();
         RequestOptions.Asked asked = requested.open(manager, modelOptions);
@@ -92,19 +85,19 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private BatchSampler.Samples sample(
-      NDManager manager, BatchSampler batches, CachePlan plan, ImageRequests requests)
+      NDManager manager, BatchSampler run, CachePlan plan, ImageRequests requests)
       throws IOException {
     int count = requests.count();
-    float[][] start = NoiseSource.of(noise, seed).draw(count, batches.model().sampleShape());
+    int size = batch.size(manager.getDevice(), run, plan);
+    float[][] start = NoiseSource.of(noise, seed).draw(count, run.model().sampleShape());
     List<float[]> samples = new ArrayList<>();
     double seconds = 0;
     long peak = 0;
     try (Progress progress = new Progress("sampling", count)) {
-      for (int first = 0; first < count; first += batch) {
-        int last = Math.min(count, first + batch);
+      for (int first = 0; first < count; first += size) {
+        int last = Math.min(count, first + size);
         BatchSampler.Samples part =
-            batches
-                .with(sampling.sampler(batches.model(), NoiseSource.batchSeed(seed, first)))
+            run.with(sampling.sampler(run.model(), NoiseSource.batchSeed(seed, first)))
                 .sample(
                     manager,
                     plan,
@@ -121,7 +114,7 @@ final class SampleCommand implements Callable<Integer> {
         samples.size(),
         seconds,
         100 * plan.cacheUtilisation(),
-        batches.model().denoiser().cost().speedup(plan),
+        run.model().denoiser().cost().speedup(plan),
         peak / 1048576.0);
     return new BatchSampler.Samples(samples.toArray(new float[0][]), seconds, peak);
   }

@@ -128,6 +128,11 @@ public record RunnableDit(
   }
 
   @Override
+  public long featureSize() {
+    return (long) model.config().tokens() * model.config().hiddenSize();
+  }
+
+  @Override
   public Guidance guidance(double scale) {
     return diffusion.guidance(scale);
   }

@@ -50,6 +50,13 @@ public interface RunnableModel extends AutoCloseable {
   Shape sampleShape();
 
   /**
+   * Tells how large the features are that a cache may hold.
+   *
+   * @return values that one branch puts out for one sample
+   */
+  long featureSize();
+
+  /**
    * Returns guidance of a scale for this model.
    *
    * @param scale s; 1 for none

@@ -47,6 +47,7 @@ final class BadInputTest {
         "sample --labels 1 --steps 4 --sampler euler --latents X|sampler \"euler\" is unknown",
         "sample --labels 1 --steps 4 --threshold 0.5 --latents X|--threshold needs a --router",
         "sample --labels 1 --steps 4 --batch 0 --latents X|--batch is 0",
+        "sample --labels 1 --steps 4 --batch all --latents X|--batch is all",
         "sample --labels 1 --steps 4 --device gpu:99 --latents X|--device is gpu:99",
         "sample --labels 1 --steps 4 --device tpu --latents X|--device is tpu",
         "train --steps 4 --out X --beta -1|beta is -1",

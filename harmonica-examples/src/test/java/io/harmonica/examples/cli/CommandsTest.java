@@ -136,6 +136,10 @@ final class CommandsTest {
     assertThat(Files.readAllBytes(folder.resolve("a.safetensors")))
         .isEqualTo(Files.readAllBytes(folder.resolve("b.safetensors")));
     assertDone(Cli.run(sampling("c.safetensors", "1")));
+    assertDone(Cli.run(sampling("d.safetensors", "auto")));
+    assertThat(Files.readAllBytes(folder.resolve("d.safetensors")))
+        .as("all three fit into memory together")
+        .isEqualTo(Files.readAllBytes(folder.resolve("a.safetensors")));
     try (SafetensorsFile one = SafetensorsFile.open(folder.resolve("a.safetensors"));
         SafetensorsFile three = SafetensorsFile.open(folder.resolve("c.safetensors"))) {
       float[] a = one.readFloats("samples");
