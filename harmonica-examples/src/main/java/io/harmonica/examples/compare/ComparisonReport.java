@@ -20,15 +20,9 @@ import java.util.Optional;
 /** A comparison as a page: tables, trade-off curves, errors over the steps, images and plans. */
 final class ComparisonReport {
   private static final List<Figure> SPEED =
-      List.of(
-          Figure.STEPS,
-          Figure.CUR,
-          Figure.THEORETICAL,
-          Figure.MEASURED,
-          Figure.SECONDS,
-          Figure.SECONDS_SPREAD,
-          Figure.CACHE,
-          Figure.TRAINING);
+      List.of(Figure.STEPS, Figure.CUR, Figure.THEORETICAL, Figure.MEASURED);
+  private static final List<Figure> EFFORT =
+      List.of(Figure.SECONDS, Figure.SECONDS_SPREAD, Figure.CACHE, Figure.TRAINING);
   private static final List<Figure> LIKENESS =
       List.of(Figure.CUR, Figure.ERROR, Figure.PSNR, Figure.SSIM);
   private static final List<Figure> REALISM = List.of(Figure.CUR, Figure.FRECHET, Figure.AGREEMENT);
@@ -78,8 +72,9 @@ final class ComparisonReport {
   private void savings(ReportSection section) {
     section.table(table("Speed", SPEED));
     section.note(
-        "Measured speed-ups are medians of ratios within a batch; IQR is the interquartile range of"
-            + " the seconds. Theory counts multiplications.");
+        "Theory counts multiplications. Measured speed-ups are medians of ratios within a batch.");
+    section.table(table("Time and memory", EFFORT));
+    section.note("IQR is the interquartile range of the seconds.");
   }
 
   private void costs(ReportSection section) {
@@ -109,14 +104,14 @@ final class ComparisonReport {
 
   private Optional<BufferedImage> tradeOff(Figure gain, Figure cost) {
     TradeOffChart chart = new TradeOffChart().axes(gain.title(), cost.title());
-    if (cost == Figure.ERROR) {
+    if (cost.equals(Figure.ERROR)) {
       chart.logarithmic();
     }
     for (Standing standing : outcome.standings()) {
       boolean sameSteps = !standing.result().stepErrors().isEmpty();
       // Fewer steps use no cache: they have no place over CUR.
       Estimate x =
-          sameSteps || gain != Figure.CUR
+          sameSteps || !gain.equals(Figure.CUR)
               ? gain.shown(standing).orElseThrow()
               : Estimate.exact(Double.POSITIVE_INFINITY);
       cost.shown(standing)
@@ -135,9 +130,9 @@ final class ComparisonReport {
 
   private void steps(ReportSection section) {
     Curves curves = Curves.titled("").axes("step", "MSE to the run without a cache").logarithmic();
-    for (Standing standing : outcome.standings()) {
+    for (Standing standing : outcome.rivals()) {
       List<Double> errors = standing.result().stepErrors();
-      if (!errors.isEmpty() && standing != outcome.reference()) {
+      if (!errors.isEmpty()) {
         curves.line(standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }
