@@ -55,4 +55,9 @@ public record ComparisonOutcome(
   Standing reference() {
     return standings.get(0);
   }
+
+  /** All others. */
+  List<Standing> rivals() {
+    return standings.subList(1, standings.size());
+  }
 }
