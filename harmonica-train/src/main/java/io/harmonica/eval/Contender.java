@@ -6,6 +6,7 @@ import io.harmonica.plan.CachePolicies;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.FullPolicy;
+import io.harmonica.plan.ModelFit;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -65,13 +66,17 @@ public record Contender(String name, CachePlan plan) {
    * @param text the entry
    * @param steps the comparison's number of steps T
    * @param layout the model's branches
+   * @param run the comparison's model and sampler
    * @return the contender
    * @throws IllegalArgumentException if there is no such rule or it does not fit
    * @throws IOException if a file that the rule needs cannot be read
    */
-  public static Contender parse(String text, int steps, BranchLayout layout) throws IOException {
+  public static Contender parse(String text, int steps, BranchLayout layout, ModelFit run)
+      throws IOException {
     if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
-      return of(CachePolicies.parse(text), steps, layout);
+      CachePolicy policy = CachePolicies.parse(text);
+      policy.requireFit(run);
+      return of(policy, steps, layout);
     }
     String number = text.substring(STEPS.length());
     try {

@@ -1,6 +1,7 @@
 package io.harmonica.eval;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -37,20 +38,9 @@ public final class FrechetDistance {
    * @throws IllegalArgumentException if the sets differ in the number of features
    */
   public static double between(FeatureStatistics a, FeatureStatistics b) {
-    if (a.dimension() != b.dimension()) {
-      throw new IllegalArgumentException(
-          "one set has " + a.dimension() + " features, the other " + b.dimension());
+    try (Root root = Root.of(a)) {
+      return between(a, root, b);
     }
-    double[] meanA = a.mean();
-    double[] meanB = b.mean();
-    double[][] covarianceA = a.covariance();
-    double[][] covarianceB = b.covariance();
-    double distance = -2 * traceOfRoot(covarianceA, covarianceB);
-    for (int i = 0; i < meanA.length; i++) {
-      double shift = meanA[i] - meanB[i];
-      distance += shift * shift + covarianceA[i][i] + covarianceB[i][i];
-    }
-    return Math.max(0, distance);
   }
 
   /**
@@ -72,17 +62,23 @@ public final class FrechetDistance {
    */
   public static Estimate estimate(
       float[][] features, FeatureStatistics real, int resamples, long seed) {
-    double distance = between(FeatureStatistics.of(features), real);
-    double[] resampled =
-        Bootstrap.ofStatistic(
-            features.length,
-            resamples,
-            seed,
-            chosen -> {
-              float[][] rows =
-                  Arrays.stream(chosen).mapToObj(i -> features[i]).toArray(float[][]::new);
-              return between(FeatureStatistics.of(rows), real);
-            });
+    try (Root root = Root.of(real)) {
+      double distance = between(real, root, FeatureStatistics.of(features));
+      double[] resampled =
+          Bootstrap.ofStatistic(
+              features.length,
+              resamples,
+              seed,
+              chosen -> between(real, root, FeatureStatistics.of(rows(features, chosen))));
+      return around(distance, resampled);
+    }
+  }
+
+  private static float[][] rows(float[][] features, int... chosen) {
+    return Arrays.stream(chosen).mapToObj(i -> features[i]).toArray(float[][]::new);
+  }
+
+  private static Estimate around(double distance, double... resampled) {
     double surplus = Arrays.stream(resampled).average().orElseThrow() - distance;
     Interval interval = Bootstrap.percentiles(resampled, Estimate.LEVEL);
     return new Estimate(
@@ -91,37 +87,71 @@ public final class FrechetDistance {
             Math.max(0, interval.low() - surplus), Math.max(0, interval.high() - surplus)));
   }
 
+  private static double between(FeatureStatistics a, Root rootOfA, FeatureStatistics b) {
+    if (a.dimension() != b.dimension()) {
+      throw new IllegalArgumentException(
+          "one set has " + a.dimension() + " features, the other " + b.dimension());
+    }
+    double[] meanA = a.mean();
+    double[] meanB = b.mean();
+    double[][] covarianceA = a.covariance();
+    double[][] covarianceB = b.covariance();
+    double distance = -2 * traceOfRoot(rootOfA, covarianceB);
+    for (int i = 0; i < meanA.length; i++) {
+      double shift = meanA[i] - meanB[i];
+      distance += shift * shift + covarianceA[i][i] + covarianceB[i][i];
+    }
+    return Math.max(0, distance);
+  }
+
   /** The trace of (A^(1/2) B A^(1/2))^(1/2). */
-  private static double traceOfRoot(double[][] a, double[][] b) {
-    try (INDArray matrixA = Nd4j.createFromArray(a);
-        SymmetricEigen eigen = SymmetricEigen.of(matrixA)) {
-      int d = a.length;
-      int zeros = 0;
-      while (zeros < d && eigen.values().getDouble(zeros) <= eigen.tolerance()) {
-        zeros++;
-      }
-      if (zeros == d) {
-        return 0; // all images of this set have the same features
-      }
-      try (INDArray range = scaledRange(eigen, zeros);
-          INDArray matrixB = Nd4j.createFromArray(b);
-          INDArray half = matrixB.mmul(range);
-          INDArray product = range.transpose().mmul(half);
-          SymmetricEigen roots = SymmetricEigen.of(product)) {
-        return sumOfRoots(roots);
-      }
+  private static double traceOfRoot(Root rootOfA, double[][] b) {
+    if (rootOfA.range().isEmpty()) {
+      return 0; // all images of this set have the same features
+    }
+    INDArray range = rootOfA.range().get();
+    try (INDArray matrixB = Nd4j.createFromArray(b);
+        INDArray half = matrixB.mmul(range);
+        INDArray product = range.transpose().mmul(half);
+        SymmetricEigen roots = SymmetricEigen.of(product)) {
+      return sumOfRoots(roots);
     }
   }
 
-  /** V L^(1/2) without the columns of the zero eigenvalues, [d, d - zeros]. */
-  private static INDArray scaledRange(SymmetricEigen eigen, int zeros) {
-    long d = eigen.values().length();
-    INDArray range =
-        eigen.vectors().get(NDArrayIndex.all(), NDArrayIndex.interval(zeros, d)).dup('f');
-    for (int k = 0; k < d - zeros; k++) {
-      range.getColumn(k).muli(Math.sqrt(eigen.values().getDouble(zeros + k)));
+  /**
+   * What the distance needs of one set, which serves for many others.
+   *
+   * @param range V L^(1/2) without the columns of the zero eigenvalues, [d, d - zeros]; empty where
+   *     all are zero
+   */
+  private record Root(Optional<INDArray> range) implements AutoCloseable {
+
+    static Root of(FeatureStatistics statistics) {
+      try (INDArray matrix = Nd4j.createFromArray(statistics.covariance());
+          SymmetricEigen eigen = SymmetricEigen.of(matrix)) {
+        int d = statistics.dimension();
+        int zeros = 0;
+        while (zeros < d && eigen.values().getDouble(zeros) <= eigen.tolerance()) {
+          zeros++;
+        }
+        return new Root(zeros == d ? Optional.empty() : Optional.of(scaledRange(eigen, zeros)));
+      }
     }
-    return range;
+
+    private static INDArray scaledRange(SymmetricEigen eigen, int zeros) {
+      long d = eigen.values().length();
+      INDArray range =
+          eigen.vectors().get(NDArrayIndex.all(), NDArrayIndex.interval(zeros, d)).dup('f');
+      for (int k = 0; k < d - zeros; k++) {
+        range.getColumn(k).muli(Math.sqrt(eigen.values().getDouble(zeros + k)));
+      }
+      return range;
+    }
+
+    @Override
+    public void close() {
+      range.ifPresent(INDArray::close);
+    }
   }
 
   private static double sumOfRoots(SymmetricEigen eigen) {

@@ -8,6 +8,7 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.IntervalPolicy;
+import io.harmonica.plan.ModelFit;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,11 +19,12 @@ final class ContenderTest {
   private static final int STEPS = 10;
   private static final BranchLayout LAYOUT =
       new BranchLayout(2, List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+  private static final ModelFit RUN = new ModelFit("toy", "", "ddim");
   private static final ComputeCost COST = new ComputeCost(2, new long[] {1, 3, 1, 3});
 
   @Test
   void policyKeepsTheComparisonsSteps() throws IOException {
-    Contender interval = Contender.parse("interval:2", STEPS, LAYOUT);
+    Contender interval = Contender.parse("interval:2", STEPS, LAYOUT, RUN);
     assertThat(interval)
         .isEqualTo(new Contender("interval:2", new IntervalPolicy(2).plan(STEPS, LAYOUT)))
         .isEqualTo(Contender.of(new IntervalPolicy(2), STEPS, LAYOUT));
@@ -33,7 +35,7 @@ final class ContenderTest {
 
   @Test
   void fewerStepsComputeEverything() throws IOException {
-    Contender plain = Contender.parse("Steps:7", STEPS, LAYOUT);
+    Contender plain = Contender.parse("Steps:7", STEPS, LAYOUT, RUN);
     assertThat(plain).isEqualTo(Contender.plainSteps(7, LAYOUT));
     assertThat(plain.name()).isEqualTo("steps:7");
     assertThat(plain.steps()).isEqualTo(7);
@@ -52,7 +54,7 @@ final class ContenderTest {
   @ParameterizedTest
   @CsvSource({"steps:x, x", "steps:, steps:14", "steps:0, 0 steps", "steps:-3, -3", "step:3, step"})
   void wrongEntriesAreRefusedInOneLine(String text, String named) {
-    assertThatThrownBy(() -> Contender.parse(text, STEPS, LAYOUT))
+    assertThatThrownBy(() -> Contender.parse(text, STEPS, LAYOUT, RUN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(named)
         .hasMessageMatching(".*");

@@ -11,14 +11,13 @@ import io.harmonica.examples.compare.Standing;
 import io.harmonica.examples.compare.Yardstick;
 import io.harmonica.examples.fashion.BundledClassifier;
 import io.harmonica.examples.sampling.ImageDecoder;
-import io.harmonica.examples.sampling.RunnableDit;
+import io.harmonica.examples.sampling.RunnableModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,12 +35,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
   @Mixin private EntrantOptions entrantOptions;
-
-  @Option(
-      names = "--samples",
-      defaultValue = "200",
-      description = "samples of each policy, of all classes in turn (${DEFAULT-VALUE})")
-  private int samples;
+  @Mixin private SampleSetOptions sampleSet;
 
   @Option(
       names = "--batch",
@@ -62,7 +56,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--vae",
       paramLabel = "PATH",
-      description = "the autoencoder that makes images of a latent model's samples")
+      description =
+          "the autoencoder that makes images of a latent model's samples; PixArt pipelines bring"
+              + " their own")
   private Path vae;
 
   @Mixin private DeviceOption device;
@@ -70,46 +66,55 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     entrantOptions.check();
-    BenchmarkSettings settings = new BenchmarkSettings(sampling.steps(), samples, batch, seed);
+    BenchmarkSettings settings =
+        new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.openDit(manager);
-        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
-      List<Entrant> entrants = entrantOptions.entrants(dit, sampling.sampler(dit, seed));
+        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions);
+        ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder(asked))) {
       if (modelOptions.bundled()) {
-        int[] labels = labels(dit);
         try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-          Optional<Yardstick> yardstick = Optional.of(new Yardstick(classifier, labels));
-          run(manager, dit, comparison(dit, decoder, yardstick), settings, entrants);
+          Yardstick yardstick = new Yardstick(classifier, asked.labels());
+          run(manager, settings, asked, comparison(asked, decoder, Optional.of(yardstick)));
         }
       } else {
-        run(manager, dit, comparison(dit, decoder, Optional.empty()), settings, entrants);
+        run(manager, settings, asked, comparison(asked, decoder, Optional.empty()));
       }
     }
     return 0;
   }
 
+  private Optional<Path> autoencoder(SampleSetOptions.Asked asked) {
+    return vae == null ? asked.model().autoencoder() : Optional.of(vae);
+  }
+
   private ImageComparison comparison(
-      RunnableDit dit, ImageDecoder decoder, Optional<Yardstick> yardstick) {
+      SampleSetOptions.Asked asked, ImageDecoder decoder, Optional<Yardstick> yardstick) {
+    RunnableModel model = asked.model();
     return new ImageComparison(
-        dit, sampling.sampler(dit, seed).name(), sampling.guidance(dit), decoder, yardstick);
+        model,
+        (steps, noiseSeed) -> sampling.sampler(model, steps, noiseSeed),
+        sampling.guidance(model),
+        decoder,
+        yardstick);
   }
 
   private void run(
       NDManager manager,
-      RunnableDit dit,
-      ImageComparison comparison,
       BenchmarkSettings settings,
-      List<Entrant> entrants)
+      SampleSetOptions.Asked asked,
+      ImageComparison comparison)
       throws IOException {
+    List<Entrant> entrants =
+        entrantOptions.entrants(asked.model(), sampling.sampler(asked.model(), seed));
     List<Standing> standings;
-    try (Progress progress = new Progress("sampling", samples)) {
+    try (Progress progress = new Progress("sampling", settings.samples())) {
       standings =
           comparison.run(
               manager,
               settings,
               entrants,
-              dit.requests(labels(dit)),
+              asked.requests(),
               i -> i < SHOWN,
               done -> progress.to(done, "of each of %d policies".formatted(entrants.size() + 1)));
     }
@@ -120,13 +125,5 @@ final class CompareCommand implements Callable<Integer> {
     files.write(out);
     System.out.print(files.table());
     System.out.println("report: " + out.resolve("report.html"));
-  }
-
-  /** All classes in turn, or where there are more than samples, evenly spread ones. */
-  private int[] labels(RunnableDit dit) {
-    int classes = dit.model().config().numClasses();
-    return IntStream.range(0, samples)
-        .map(i -> samples < classes ? (int) ((long) i * classes / samples) : i % classes)
-        .toArray();
   }
 }

@@ -5,6 +5,7 @@ import io.harmonica.eval.Contender;
 import io.harmonica.examples.compare.Entrant;
 import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.ModelFit;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterPolicy;
 import io.harmonica.router.RouterScores;
@@ -47,33 +48,32 @@ final class EntrantOptions {
   List<Entrant> entrants(RunnableModel model, Sampler sampler) throws IOException {
     int steps = sampler.schedule().steps();
     BranchLayout layout = model.denoiser().layout();
+    ModelFit run = new ModelFit(model.name(), model.hash(), sampler.name());
     List<Entrant> entrants = new ArrayList<>();
     for (String rule : rules) {
       // The run without a cache takes part anyhow.
       if (!FULL.equals(rule)) {
-        entrants.add(Entrant.rule(Contender.parse(rule, steps, layout)));
+        entrants.add(Entrant.rule(Contender.parse(rule, steps, layout, run)));
       }
     }
     for (String router : routers) {
-      entrants.add(router(router, model, sampler));
+      entrants.add(router(router, steps, layout, run));
     }
     return entrants;
   }
 
-  private static Entrant router(String text, RunnableModel model, Sampler sampler)
+  private static Entrant router(String text, int steps, BranchLayout layout, ModelFit run)
       throws IOException {
     int equals = text.indexOf('=');
     boolean named = equals > 0 && !Files.exists(Path.of(text));
     Path file = Path.of(named ? text.substring(equals + 1) : text);
     RouterScores scores = RouterFile.read(file);
-    scores.provenance().requireFit(model.name(), model.hash(), sampler.name());
     RouterPolicy policy = new RouterPolicy(scores, scores.provenance().threshold());
+    policy.requireFit(run);
     String name =
         named
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-    return Entrant.router(
-        new Contender(name, policy.plan(sampler.schedule().steps(), model.denoiser().layout())),
-        scores);
+    return Entrant.router(new Contender(name, policy.plan(steps, layout)), scores);
   }
 }

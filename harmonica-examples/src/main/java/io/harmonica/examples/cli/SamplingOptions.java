@@ -31,6 +31,11 @@ final class SamplingOptions {
   }
 
   Sampler sampler(RunnableModel model, long seed) {
+    return sampler(model, steps, seed);
+  }
+
+  /** The same sampler with another number of steps. */
+  Sampler sampler(RunnableModel model, int steps, long seed) {
     return name == null ? model.usualSampler(steps, seed) : model.sampler(name, steps, seed);
   }
 

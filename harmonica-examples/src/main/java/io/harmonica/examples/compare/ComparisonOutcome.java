@@ -40,7 +40,8 @@ public record ComparisonOutcome(
     provenance.put("precision", model.precision().text());
     provenance.put("modelSettings", model.settings());
     provenance.put("steps", settings.steps());
-    provenance.put("sampler", comparison.sampler());
+    provenance.put(
+        "sampler", comparison.samplers().sampler(settings.steps(), settings.seed()).name());
     provenance.put("guidance", guidance.scale());
     provenance.put("guidedChannels", guidance.channels());
     provenance.put("samples", settings.samples());

@@ -19,14 +19,14 @@ import java.util.function.IntPredicate;
  * A benchmark of policies, judged by what they look like.
  *
  * @param model the model
- * @param sampler the sampler's name
+ * @param samplers gives the sampler for any number of steps
  * @param guidance the guidance
  * @param decoder makes images of the model's samples
  * @param yardstick judges images, where the model makes images that it knows
  */
 public record ImageComparison(
     RunnableModel model,
-    String sampler,
+    BenchmarkSubject.SamplerSource samplers,
     Guidance guidance,
     ImageDecoder decoder,
     Optional<Yardstick> yardstick) {
@@ -59,7 +59,7 @@ public record ImageComparison(
             model.denoiser(),
             model.sampleShape(),
             guidance,
-            (steps, seed) -> model.sampler(sampler, steps, seed),
+            samplers,
             (owner, first, last) -> requests.range(first, last).conditioning(owner));
     PolicyBenchmark benchmark =
         new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::contender).toList());

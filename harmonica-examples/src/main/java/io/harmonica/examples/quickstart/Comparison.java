@@ -54,7 +54,11 @@ record Comparison(Standing full, Standing cached, int perClass) {
     try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
       List<Standing> standings =
           new ImageComparison(
-                  dit, "ddim", guidance, decoder, Optional.of(new Yardstick(classifier, labels)))
+                  dit,
+                  (steps, seed) -> dit.sampler("ddim", steps, seed),
+                  guidance,
+                  decoder,
+                  Optional.of(new Yardstick(classifier, labels)))
               .run(
                   manager,
                   benchmark,

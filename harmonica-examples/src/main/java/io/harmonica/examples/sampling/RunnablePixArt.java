@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A PixArt transformer ready to run for the captions of one list.
@@ -124,6 +125,17 @@ public record RunnablePixArt(
       int[] drawn = random.ints(count, 0, captions.size()).toArray();
       return new CaptionRequests(model, captions, drawn).conditioning(owner);
     };
+  }
+
+  /**
+   * Asks for images of the captions in turn.
+   *
+   * @param count how many
+   * @return the requests
+   */
+  public ImageRequests requests(int count) {
+    int[] which = IntStream.range(0, count).map(i -> i % captions.size()).toArray();
+    return new CaptionRequests(model, captions, which);
   }
 
   /**
