@@ -19,9 +19,7 @@ import ai.djl.ndarray.types.Shape;
  * model's output, one value per element, and f = 0 if the output has C channels only or the
  * {@linkplain #fixedSmall variance is fixed}. The last step returns its mean.
  */
-public final class DdpmSampler implements Sampler {
-  private final StepSchedule schedule;
-  private final boolean clip;
+public final class DdpmSampler extends AbstractSampler {
   private final StepNoise noise;
   private final boolean learned;
 
@@ -37,8 +35,7 @@ public final class DdpmSampler implements Sampler {
   }
 
   private DdpmSampler(StepSchedule schedule, boolean clip, StepNoise noise, boolean learned) {
-    this.schedule = schedule;
-    this.clip = clip;
+    super("ddpm", schedule, clip);
     this.noise = noise;
     this.learned = learned;
   }
@@ -54,16 +51,6 @@ public final class DdpmSampler implements Sampler {
    */
   public static DdpmSampler fixedSmall(StepSchedule schedule, boolean clip, StepNoise noise) {
     return new DdpmSampler(schedule, clip, noise, false);
-  }
-
-  @Override
-  public String name() {
-    return "ddpm";
-  }
-
-  @Override
-  public StepSchedule schedule() {
-    return schedule;
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.harmonica.router.Router;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Splits the time of a real router training into its parts, by standing between the trainer and its
@@ -39,7 +41,7 @@ final class TrainingClock implements TrainingListener {
   }
 
   private final Workbench bench;
-  private final double[] seconds = new double[Part.values().length];
+  private final Map<Part, Double> seconds = new EnumMap<>(Part.class);
   private Part running = Part.REFRESH;
   private double since;
 
@@ -54,13 +56,13 @@ final class TrainingClock implements TrainingListener {
 
   private void enter(Part next) {
     double now = bench.clock().seconds();
-    seconds[running.ordinal()] += now - since;
+    seconds.merge(running, now - since, Double::sum);
     since = now;
     running = next;
   }
 
   double seconds(Part part) {
-    return seconds[part.ordinal()];
+    return seconds.getOrDefault(part, 0.0);
   }
 
   @Override

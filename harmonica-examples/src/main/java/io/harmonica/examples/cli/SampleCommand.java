@@ -59,6 +59,7 @@ final class SampleCommand implements Callable<Integer> {
   @Mixin private DeviceOption device;
 
   /** Samples and how long they took. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   private record Run(float[][] samples, double seconds) {}
 
   @Override

@@ -109,14 +109,14 @@ final class ComparisonReport {
 
   private Optional<BufferedImage> tradeOff(Figure gain, Figure cost) {
     TradeOffChart chart = new TradeOffChart().axes(gain.title(), cost.title());
-    if (cost == Figure.ERROR) {
+    if (cost.equals(Figure.ERROR)) {
       chart.logarithmic();
     }
     for (Standing standing : outcome.standings()) {
       boolean sameSteps = !standing.result().stepErrors().isEmpty();
       // Fewer steps use no cache: they have no place over CUR.
       Estimate x =
-          sameSteps || gain != Figure.CUR
+          sameSteps || !gain.equals(Figure.CUR)
               ? gain.shown(standing).orElseThrow()
               : Estimate.exact(Double.POSITIVE_INFINITY);
       cost.shown(standing)
@@ -137,7 +137,7 @@ final class ComparisonReport {
     Curves curves = Curves.titled("").axes("step", "MSE to the run without a cache").logarithmic();
     for (Standing standing : outcome.standings()) {
       List<Double> errors = standing.result().stepErrors();
-      if (!errors.isEmpty() && standing != outcome.reference()) {
+      if (!errors.isEmpty() && !standing.equals(outcome.reference())) {
         curves.line(standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }

@@ -3,6 +3,7 @@ package io.harmonica.examples.compare;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class Machine {
           .findFirst()
           .map(line -> line.substring(line.indexOf(':') + 1).strip() + ", ")
           .orElse("");
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return "";
     }
   }
