@@ -78,7 +78,9 @@ public record Ablation(
     Map<String, String> facts = Machine.facts(manager.getDevice());
     facts.put("libraryVersion", training.libraryVersion());
     return new Outcome(
-        plan, rows(standings, trained), ComparisonOutcome.of(comparison, plan.benchmark(), facts, standings));
+        plan,
+        rows(standings, trained),
+        ComparisonOutcome.of(comparison, plan.benchmark(), facts, standings));
   }
 
   /** Rules stand for themselves, the seeds of a variant at a target together. */
@@ -95,7 +97,8 @@ public record Ablation(
       rows.computeIfAbsent(name, key -> new ArrayList<>()).add(standing);
     }
     List<AblationRow> found = new ArrayList<>();
-    rows.forEach((name, seeds) -> found.add(AblationRow.of(name, seeds, training.plan().noiseSeed())));
+    rows.forEach(
+        (name, seeds) -> found.add(AblationRow.of(name, seeds, training.plan().noiseSeed())));
     return found;
   }
 

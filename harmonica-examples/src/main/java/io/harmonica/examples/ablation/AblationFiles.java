@@ -78,9 +78,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
         text.append(String.join(",", values.keySet())).append('\n');
       }
       text.append(
-              values.values().stream()
-                  .map(AblationFiles::cell)
-                  .collect(Collectors.joining(",")))
+              values.values().stream().map(AblationFiles::cell).collect(Collectors.joining(",")))
           .append('\n');
     }
     return text.toString();
@@ -140,10 +138,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
 
   private ReportTable variants() {
     ReportTable table = ReportTable.of("What was trained", "variant", "what it is");
-    outcome
-        .plan()
-        .variants()
-        .forEach(name -> table.row(name, Variant.of(name).what()));
+    outcome.plan().variants().forEach(name -> table.row(name, Variant.of(name).what()));
     return table;
   }
 

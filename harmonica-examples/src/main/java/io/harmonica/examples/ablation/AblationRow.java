@@ -54,8 +54,7 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
   }
 
   Optional<Double> frechet() {
-    return mean(
-        at -> value(at.images().flatMap(images -> images.frechet()).map(Estimate::value)));
+    return mean(at -> value(at.images().flatMap(images -> images.frechet()).map(Estimate::value)));
   }
 
   Optional<Double> agreement() {

@@ -105,8 +105,7 @@ public record VariantTraining(
     RouterProvenance provenance =
         RouterDescription.provenance(
             model, sampler, guidance, plan.threshold(), seed, recipe.settings(), libraryVersion);
-    String name =
-        "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
+    String name = "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
     RouterScores scores =
         shelf.get(
             name,
@@ -145,8 +144,7 @@ public record VariantTraining(
             training.provenance(config, config.threshold(), libraryVersion),
             identity(),
             saving ->
-                training.train(
-                    manager, config, saving, listener.training(name, config.updates())));
+                training.train(manager, config, saving, listener.training(name, config.updates())));
     return new TrainedVariant(
         LEARNING_TO_CACHE,
         target,
@@ -157,8 +155,7 @@ public record VariantTraining(
   }
 
   private PlanTarget target(double utilisation) {
-    return PlanTarget.utilisation(
-        plan.steps(), model.denoiser().layout().branches(), utilisation);
+    return PlanTarget.utilisation(plan.steps(), model.denoiser().layout().branches(), utilisation);
   }
 
   private String identity() {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains variants of the recipes for several targets and seeds and compares them, to see what"
-            + " each part is worth. Routers that are there are not trained again.")
+        "Trains variants of the recipes for several targets and seeds and compares them, to see"
+            + " what each part is worth. Routers that are there are not trained again.")
 final class AblateCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
@@ -68,8 +68,7 @@ final class AblateCommand implements Callable<Integer> {
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions)) {
-      Optional<Path> autoencoder =
-          vae == null ? asked.model().autoencoder() : Optional.of(vae);
+      Optional<Path> autoencoder = vae == null ? asked.model().autoencoder() : Optional.of(vae);
       try (ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder)) {
         if (modelOptions.bundled()) {
           try (BundledClassifier classifier = BundledClassifier.open(manager)) {

@@ -107,8 +107,8 @@ final class AblationOptions {
       names = "--images",
       paramLabel = "DIR",
       description =
-          "the folder of Fashion-MNIST's IDX files: trains Learning-to-Cache too; its targets are at"
-              + " most 0.5, since every second step computes everything")
+          "the folder of Fashion-MNIST's IDX files: trains Learning-to-Cache too; its targets are"
+              + " at most 0.5, since every second step computes everything")
   private Path images;
 
   @Option(

@@ -84,8 +84,7 @@ final class CalibrateCommand implements Callable<Integer> {
     settings.put("guided_channels", Integer.toString(guidance.channels()));
     settings.put("precision", model.precision().text());
     settings.put("library_version", LibraryVersion.text());
-    NDArray noise =
-        Noise.normal(manager, random, new Shape(batch).addAll(model.sampleShape()));
+    NDArray noise = Noise.normal(manager, random, new Shape(batch).addAll(model.sampleShape()));
     try (GuidedDenoiser guided =
         new GuidedDenoiser(
             manager,

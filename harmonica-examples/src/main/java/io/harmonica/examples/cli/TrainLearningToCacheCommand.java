@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a router as Learning-to-Cache does, on real images: for DDIM, without guidance; every"
-            + " second step alone may reuse.")
+        "Trains a router as Learning-to-Cache does, on real images: for DDIM, without guidance;"
+            + " every second step alone may reuse.")
 final class TrainLearningToCacheCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
@@ -42,8 +42,8 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
       names = "--target-cur",
       paramLabel = "RATIO",
       description =
-          "choose the threshold so that this part of all branches is reused, about 0.5 at most since"
-              + " every second step computes everything")
+          "choose the threshold so that this part of all branches is reused, about 0.5 at most"
+              + " since every second step computes everything")
   private Double utilisation;
 
   @Option(
@@ -89,10 +89,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
       CachePlan plan = scores.plan(threshold);
       System.out.printf(
           "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out,
-          threshold,
-          100 * plan.cacheUtilisation(),
-          model.denoiser().cost().speedup(plan));
+          out, threshold, 100 * plan.cacheUtilisation(), model.denoiser().cost().speedup(plan));
     }
     return 0;
   }

@@ -35,6 +35,7 @@ final class TrainedModelOptions {
         prompts == null && captions.saved()
             ? Optional.empty()
             : Optional.of(Prompts.read(prompts == null ? "bundled" : prompts, captions.negative()));
-    return models.openPixArt(manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
+    return models.openPixArt(
+        manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
   }
 }

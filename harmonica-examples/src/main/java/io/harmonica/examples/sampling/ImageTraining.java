@@ -63,13 +63,7 @@ public record ImageTraining(RunnableDit model, FashionMnist images, int steps) {
     settings.put("images", Integer.toString(images.count()));
     settings.put("images_sha256", Hashes.of(images.images()));
     return RouterDescription.provenance(
-        model,
-        sampler(),
-        model.guidance(1),
-        threshold,
-        config.seed(),
-        settings,
-        libraryVersion);
+        model, sampler(), model.guidance(1), threshold, config.seed(), settings, libraryVersion);
   }
 
   private Sampler sampler() {

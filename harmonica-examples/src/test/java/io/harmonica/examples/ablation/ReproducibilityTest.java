@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Makes the recorded table of ablations again, on the bundled model: trains every router anew,
- * samples, and judges each row by whether it lies in the recorded interval. What came out is kept in
- * {@code target/reproducibility}; copying its results.json over the recorded table records it.
+ * samples, and judges each row by whether it lies in the recorded interval. What came out is kept
+ * in {@code target/reproducibility}; copying its results.json over the recorded table records it.
  */
 @Tag("slow")
 final class ReproducibilityTest {

@@ -66,7 +66,10 @@ final class WhatMattersTest {
     Shape shape = new Shape(HELD_OUT).addAll(dit.sampleShape());
     errors =
         new PlanErrors(
-            manager, heldOut, sampler, Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), shape));
+            manager,
+            heldOut,
+            sampler,
+            Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), shape));
     untrained = error(recipe(LambdaRule.UNIFORM, UNTRAINED_BETA, false, 0));
     uniform = error(recipe(LambdaRule.UNIFORM, UNTRAINED_BETA, true, 0));
   }
@@ -82,7 +85,7 @@ final class WhatMattersTest {
   private static TargetRecipe recipe(LambdaRule lambda, double beta, boolean sdt, int rounds) {
     RouterTrainerConfig training =
         new RouterTrainerConfig(
-            16,
+            24,
             2,
             0.1,
             beta,
@@ -93,8 +96,7 @@ final class WhatMattersTest {
             StudentRule.BLEND,
             Optional.empty(),
             0);
-    PlanTarget target =
-        PlanTarget.utilisation(STEPS, dit.denoiser().layout().branches(), REUSED);
+    PlanTarget target = PlanTarget.utilisation(STEPS, dit.denoiser().layout().branches(), REUSED);
     return new TargetRecipe(
         training, target, false, sdt, new PlanRefinement.Settings(rounds, 400), 4);
   }

@@ -95,9 +95,9 @@ final class AblateCommandTest {
     assertThat(first.err()).contains("training sdt-30-seed1");
     assertThat(second.err()).doesNotContain("training ");
 
-    Cli other = ablate("--trajectories", "2");
+    Cli other = ablate("--refresh", "9");
     assertThat(other.status()).isEqualTo(2);
-    assertThat(other.err()).contains("was trained with trajectories 1, this run has 2");
+    assertThat(other.err()).contains("was trained with refresh_steps 500, this run has 9");
   }
 
   @Test
@@ -112,8 +112,20 @@ final class AblateCommandTest {
   void imagesTrainARouterForATarget() throws IOException {
     Path file = folder.resolve("l2c.safetensors");
     String[] args = {
-      "train-l2c", "--steps", "4", "--images", images.toString(), "--updates", "4", "--batch", "2",
-      "--target-cur", "0.4", "--out", file.toString(), "--resume"
+      "train-l2c",
+      "--steps",
+      "4",
+      "--images",
+      images.toString(),
+      "--updates",
+      "4",
+      "--batch",
+      "2",
+      "--target-cur",
+      "0.4",
+      "--out",
+      file.toString(),
+      "--resume"
     };
     Cli result = Cli.run(args);
     assertThat(result.status()).as(result.err()).isZero();
