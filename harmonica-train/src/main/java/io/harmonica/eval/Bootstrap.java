@@ -96,4 +96,49 @@ public final class Bootstrap {
     return new Interval(
         Statistics.quantileOfSorted(sorted, tail), Statistics.quantileOfSorted(sorted, 1 - tail));
   }
+
+  /**
+   * An interval for the mean over rows and columns that both were drawn from more, such as trained
+   * routers and the noises that each of them sampled. Rows and columns are resampled, each time
+   * anew and each for itself. Few rows give a coarse interval.
+   *
+   * @param values one row for each of the first, all of the same length
+   * @param resamples how many means to draw
+   * @param level the confidence, for example 0.95
+   * @param seed the seed of the draws
+   * @return the interval
+   * @throws IllegalArgumentException if there is no value or rows differ in length
+   */
+  public static Interval ofCrossedMean(double[][] values, int resamples, double level, long seed) {
+    int rows = values.length;
+    int columns = rows == 0 ? 0 : values[0].length;
+    for (double[] row : values) {
+      if (row.length != columns || columns == 0) {
+        throw new IllegalArgumentException("rows of values differ in length or are empty");
+      }
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] weights = new double[columns];
+    // Columns are drawn by the common method, rows for each of its draws.
+    double[] means =
+        ofStatistic(
+            columns,
+            resamples,
+            seed + 1,
+            chosen -> {
+              Arrays.fill(weights, 0);
+              for (int column : chosen) {
+                weights[column] += 1.0 / columns;
+              }
+              double sum = 0;
+              for (int i = 0; i < rows; i++) {
+                double[] row = values[random.nextInt(rows)];
+                for (int column = 0; column < columns; column++) {
+                  sum += weights[column] * row[column];
+                }
+              }
+              return sum / rows;
+            });
+    return percentiles(means, level);
+  }
 }

@@ -61,4 +61,23 @@ public record Estimate(double value, Interval interval) {
             });
     return new Estimate(Statistics.median(values), Bootstrap.percentiles(medians, LEVEL));
   }
+
+  /**
+   * Estimates a mean over rows and columns that both are samples, see {@link
+   * Bootstrap#ofCrossedMean}.
+   *
+   * @param values one row for each of the first, all of the same length
+   * @param seed the seed of the resampling
+   * @return the mean with its interval
+   */
+  public static Estimate ofCrossedMean(double[][] values, long seed) {
+    Interval interval = Bootstrap.ofCrossedMean(values, RESAMPLES, LEVEL, seed);
+    double sum = 0;
+    for (double[] row : values) {
+      for (double value : row) {
+        sum += value / (values.length * (double) row.length);
+      }
+    }
+    return new Estimate(sum, interval);
+  }
 }

@@ -19,8 +19,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      TrainLearningToCacheCommand.class,
+      CalibrateCommand.class,
       SampleCommand.class,
       CompareCommand.class,
+      AblateCommand.class,
       SampleSetCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

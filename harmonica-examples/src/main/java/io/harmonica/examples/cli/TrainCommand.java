@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.examples.sampling.PixArtPipeline;
-import io.harmonica.examples.sampling.Prompts;
 import io.harmonica.examples.sampling.RouterDescription;
 import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.router.Router;
@@ -36,19 +34,9 @@ final class TrainCommand implements Callable<Integer> {
   /** The published one of DiT-XL/2 at T = 20. */
   private static final double USUAL_UTILISATION = 0.375;
 
-  @Mixin private ModelOptions modelOptions;
+  @Mixin private TrainedModelOptions modelOptions;
 
   @Mixin private SamplingOptions sampling;
-
-  @Option(
-      names = "--prompts",
-      paramLabel = "FILE",
-      description =
-          "for PixArt: what to train with, one prompt a line, or \"bundled\" for our own list"
-              + " (bundled)")
-  private String prompts;
-
-  @Mixin private CaptionOptions captions;
 
   @Option(
       names = "--out",
@@ -77,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
     RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = open(manager)) {
+        RunnableModel model = modelOptions.open(manager)) {
       Sampler sampler = sampling.sampler(model, config.seed());
       Guidance guidance = sampling.guidance(model);
       Optional<TargetRecipe> recipe =
@@ -92,7 +80,8 @@ final class TrainCommand implements Callable<Integer> {
                   model,
                   sampler,
                   guidance,
-                  config,
+                  config.threshold(),
+                  config.seed(),
                   recipe.map(TargetRecipe::settings).orElseGet(config::settings),
                   LibraryVersion.text()));
       RouterFile.write(out, scores);
@@ -135,20 +124,5 @@ final class TrainCommand implements Callable<Integer> {
             .train(manager, Optional.of(saving), listener)
         : new RouterTrainer(model.denoiser(), sampler, guidance, sample, batches, training.config())
             .train(manager, saving, listener);
-  }
-
-  private RunnableModel open(NDManager manager) throws IOException {
-    Optional<PixArtPipeline> pipeline = modelOptions.pipeline();
-    if (pipeline.isEmpty()) {
-      captions.refuseForLabels(prompts != null, "--prompts");
-      return modelOptions.openDit(manager);
-    }
-    // A training that is not told otherwise goes on with the embeddings that it finds.
-    Optional<Prompts> asked =
-        prompts == null && captions.saved()
-            ? Optional.empty()
-            : Optional.of(Prompts.read(prompts == null ? "bundled" : prompts, captions.negative()));
-    return modelOptions.openPixArt(
-        manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
   }
 }

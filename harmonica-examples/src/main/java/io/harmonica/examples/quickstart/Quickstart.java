@@ -150,7 +150,13 @@ public final class Quickstart {
       RouterScores scores =
           router.scores(
               RouterDescription.provenance(
-                  dit, sampler, guidance, training, recipe.settings(), libraryVersion));
+                  dit,
+                  sampler,
+                  guidance,
+                  training.threshold(),
+                  training.seed(),
+                  recipe.settings(),
+                  libraryVersion));
       CachePlan plan = scores.plan(training.threshold());
       double trained = (System.nanoTime() - began) / 1e9;
       Comparison result =

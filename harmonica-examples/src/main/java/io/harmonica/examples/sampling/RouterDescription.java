@@ -6,7 +6,6 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.router.RouterProvenance;
-import io.harmonica.train.RouterTrainerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,8 +33,9 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
    * @param model the model
    * @param sampler the sampler
    * @param guidance the guidance
-   * @param config the training's settings, of which threshold and seed are told apart
-   * @param training all of them by name
+   * @param threshold tau
+   * @param seed the training's seed
+   * @param training all other settings by name
    * @param libraryVersion this library's version
    * @return the provenance
    */
@@ -43,7 +43,8 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
       RunnableModel model,
       Sampler sampler,
       Guidance guidance,
-      RouterTrainerConfig config,
+      double threshold,
+      long seed,
       Map<String, String> training,
       String libraryVersion) {
     Map<String, String> settings = new TreeMap<>(training);
@@ -67,8 +68,8 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
         model.hash(),
         sampler.name(),
         guidance.scale(),
-        config.threshold(),
-        config.seed(),
+        threshold,
+        seed,
         libraryVersion,
         settings);
   }
