@@ -76,12 +76,12 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
 
   /** Finds a number of a seed. */
   @FunctionalInterface
-  private interface Number {
+  private interface Measure {
     OptionalDouble of(Standing standing);
   }
 
   /** The mean over seeds of what is known of all of them. */
-  private Optional<Double> mean(Number number) {
+  private Optional<Double> mean(Measure number) {
     double sum = 0;
     for (Standing standing : standings) {
       OptionalDouble found = number.of(standing);

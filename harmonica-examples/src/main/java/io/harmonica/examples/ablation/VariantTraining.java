@@ -80,7 +80,8 @@ public record VariantTraining(
 
   private void check() {
     plan.check(model.denoiser().layout().branches());
-    double most = (double) (plan.steps() / 2) / plan.steps();
+    int reusing = plan.steps() / 2;
+    double most = (double) reusing / plan.steps();
     for (double target : plan.targets()) {
       if (images.isPresent() && target > most) {
         throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class AblationOptions {
   private double imageBeta;
 
   /** All variants, for the default and for the help. */
-  static final class Names extends java.util.ArrayList<String> {
+  static final class Names extends ArrayList<String> {
     private static final long serialVersionUID = 1;
 
     Names() {

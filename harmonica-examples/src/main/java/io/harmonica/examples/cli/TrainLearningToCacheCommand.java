@@ -96,7 +96,8 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
 
   /** What is reused if every second step reuses everything. */
   private double most() {
-    return steps < 1 ? 0 : (double) (steps / 2) / steps;
+    int reusing = steps / 2;
+    return steps < 1 ? 0 : (double) reusing / steps;
   }
 
   private RouterScores train(NDManager manager, ImageTraining images, LearningToCacheConfig config)

@@ -44,7 +44,7 @@ final class AblateCommandTest {
   }
 
   private static void write(String name, byte[] values, int... header) throws IOException {
-    ByteBuffer start = ByteBuffer.allocate(4 * (header.length));
+    ByteBuffer start = ByteBuffer.allocate(4 * header.length);
     start.putInt(0x0800 + header[0]);
     Arrays.stream(header).skip(1).forEach(start::putInt);
     try (OutputStream out = Files.newOutputStream(images.resolve(name))) {
