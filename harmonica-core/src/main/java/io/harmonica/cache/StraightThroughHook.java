@@ -32,7 +32,11 @@ public final class StraightThroughHook implements CacheHook {
   public NDArray apply(int branch, Supplier<NDArray> compute) {
     NDArray cached = cache.get(branch);
     try (NDArray fresh = compute.get();
-        NDArray change = fresh.sub(cached);
+        NDArray detached = fresh.stopGradient();
+        // The score's surplus is zero, so nothing flows back through the change: cutting it off
+        // here
+        // spares the backward pass all branches that are reused.
+        NDArray change = detached.sub(cached);
         NDArray score = surplus.get(branch);
         NDArray part = change.mul(score)) {
       NDArray output = part.add(computes[branch] ? fresh : cached);

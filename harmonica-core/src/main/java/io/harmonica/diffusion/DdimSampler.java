@@ -10,9 +10,7 @@ import ai.djl.ndarray.NDManager;
  * sqrt(a) and x' = sqrt(a') x_0 + sqrt(1 - a') eps, where eps is taken anew from x_0 if that was
  * clipped.
  */
-public final class DdimSampler implements Sampler {
-  private final StepSchedule schedule;
-  private final boolean clip;
+public final class DdimSampler extends AbstractSampler {
 
   /**
    * Creates a sampler.
@@ -22,18 +20,7 @@ public final class DdimSampler implements Sampler {
    *     public DiT code does not clip latents
    */
   public DdimSampler(StepSchedule schedule, boolean clip) {
-    this.schedule = schedule;
-    this.clip = clip;
-  }
-
-  @Override
-  public String name() {
-    return "ddim";
-  }
-
-  @Override
-  public StepSchedule schedule() {
-    return schedule;
+    super("ddim", schedule, clip);
   }
 
   @Override

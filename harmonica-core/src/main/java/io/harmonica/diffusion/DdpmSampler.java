@@ -16,13 +16,12 @@ import ai.djl.ndarray.types.Shape;
  *
  * <p>and log-variance f log b + (1 - f) log(b (1 - a') / (1 - a)). The second logarithm is that of
  * the posterior's variance given x_0; f = (v + 1) / 2, where v is in the channels C to 2C of the
- * model's output, one value per element, and f = 0 if the output has C channels only. The last step
- * returns its mean.
+ * model's output, one value per element, and f = 0 if the output has C channels only or the
+ * {@linkplain #fixedSmall variance is fixed}. The last step returns its mean.
  */
-public final class DdpmSampler implements Sampler {
-  private final StepSchedule schedule;
-  private final boolean clip;
+public final class DdpmSampler extends AbstractSampler {
   private final StepNoise noise;
+  private final boolean learned;
 
   /**
    * Creates a sampler.
@@ -32,19 +31,26 @@ public final class DdpmSampler implements Sampler {
    * @param noise the noise of each step
    */
   public DdpmSampler(StepSchedule schedule, boolean clip, StepNoise noise) {
-    this.schedule = schedule;
-    this.clip = clip;
+    this(schedule, clip, noise, true);
+  }
+
+  private DdpmSampler(StepSchedule schedule, boolean clip, StepNoise noise, boolean learned) {
+    super("ddpm", schedule, clip);
     this.noise = noise;
+    this.learned = learned;
   }
 
-  @Override
-  public String name() {
-    return "ddpm";
-  }
-
-  @Override
-  public StepSchedule schedule() {
-    return schedule;
+  /**
+   * Creates a sampler that adds as little noise as the posterior asks for, whatever variance the
+   * model learned.
+   *
+   * @param schedule the times
+   * @param clip whether to clip the predicted x_0 to [-1, 1]
+   * @param noise the noise of each step
+   * @return the sampler
+   */
+  public static DdpmSampler fixedSmall(StepSchedule schedule, boolean clip, StepNoise noise) {
+    return new DdpmSampler(schedule, clip, noise, false);
   }
 
   @Override
@@ -86,7 +92,7 @@ public final class DdpmSampler implements Sampler {
       long samples = drawn.getShape().get(0);
       long channels = drawn.getShape().get(1);
       long found = output.getShape().get(1);
-      if (found == channels) {
+      if (found == channels || !learned) {
         return drawn.mul(Math.exp(smallest / 2));
       }
       if (found != 2 * channels) {

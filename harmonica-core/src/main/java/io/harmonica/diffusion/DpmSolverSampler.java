@@ -17,11 +17,8 @@ import ai.djl.ndarray.NDManager;
  * the image itself, where h is infinite, or if there are fewer than 15 steps, where second order is
  * unstable.
  */
-public final class DpmSolverSampler implements Sampler {
+public final class DpmSolverSampler extends AbstractSampler {
   private static final int FEW_STEPS = 15;
-
-  private final StepSchedule schedule;
-  private final boolean clip;
 
   /**
    * Creates a sampler.
@@ -30,18 +27,7 @@ public final class DpmSolverSampler implements Sampler {
    * @param clip whether to clip the predicted x_0 to [-1, 1]
    */
   public DpmSolverSampler(StepSchedule schedule, boolean clip) {
-    this.schedule = schedule;
-    this.clip = clip;
-  }
-
-  @Override
-  public String name() {
-    return "dpmpp";
-  }
-
-  @Override
-  public StepSchedule schedule() {
-    return schedule;
+    super("dpmpp", schedule, clip);
   }
 
   @Override

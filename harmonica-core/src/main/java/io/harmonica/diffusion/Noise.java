@@ -53,4 +53,21 @@ public final class Noise {
     fill(random, values);
     return manager.create(values, shape);
   }
+
+  /**
+   * Draws the noise that samples start from; sample i gets the same whatever it is drawn with.
+   *
+   * @param seed the run's seed
+   * @param first number of the first sample
+   * @param count how many
+   * @param size values of a sample
+   * @return one row for each sample
+   */
+  public static float[][] ofSamples(long seed, int first, int count, int size) {
+    float[][] rows = new float[count][size];
+    for (int i = 0; i < count; i++) {
+      fill(random(seed, (long) first + i), rows[i]);
+    }
+    return rows;
+  }
 }

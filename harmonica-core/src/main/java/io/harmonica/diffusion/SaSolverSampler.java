@@ -24,12 +24,10 @@ import java.util.function.IntToDoubleFunction;
  * corrector computes x' again with D' as well, and the next step starts from there. {@link
  * Trajectory#x} is what the model is to see: the predicted sample.
  */
-public final class SaSolverSampler implements Sampler {
+public final class SaSolverSampler extends AbstractSampler {
   private static final int MOST = 4;
 
-  private final StepSchedule schedule;
   private final Settings settings;
-  private final boolean clip;
   private final StepNoise noise;
 
   /**
@@ -89,20 +87,9 @@ public final class SaSolverSampler implements Sampler {
    * @param noise the noise of each step; not asked where tau is 0
    */
   public SaSolverSampler(StepSchedule schedule, Settings settings, boolean clip, StepNoise noise) {
-    this.schedule = schedule;
+    super("sa", schedule, clip);
     this.settings = settings;
-    this.clip = clip;
     this.noise = noise;
-  }
-
-  @Override
-  public String name() {
-    return "sa";
-  }
-
-  @Override
-  public StepSchedule schedule() {
-    return schedule;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import java.util.Arrays;
+
 /** The times of one trajectory in execution order, noisiest first. Immutable. */
 public final class StepSchedule {
   private final int[] timesteps;
@@ -28,6 +30,24 @@ public final class StepSchedule {
               .formatted(alphaBar, before));
     }
     return new StepSchedule(timesteps, alphaBars, alphaBar);
+  }
+
+  /**
+   * Returns the rest of the times, for runs that start at a noisy image instead of pure noise.
+   *
+   * @param step the step to start at, 0 for all of them
+   * @return the schedule of this step and those after it
+   * @throws IllegalArgumentException if there is no such step
+   */
+  public StepSchedule from(int step) {
+    if (step < 0 || step >= timesteps.length) {
+      throw new IllegalArgumentException(
+          "first step is %d, expected 0 to %d".formatted(step, timesteps.length - 1));
+    }
+    return new StepSchedule(
+        Arrays.copyOfRange(timesteps, step, timesteps.length),
+        Arrays.copyOfRange(alphaBars, step, alphaBars.length),
+        end);
   }
 
   /**

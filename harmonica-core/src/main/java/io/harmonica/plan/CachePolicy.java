@@ -15,7 +15,15 @@ public interface CachePolicy {
   CachePlan plan(int steps, BranchLayout layout);
 
   /**
-   * Names the policy with its settings, as the command line writes it.
+   * Refuses a run that the policy was not made for. A rule fits every run.
+   *
+   * @param run the run's model and sampler
+   * @throws IllegalArgumentException if they are others; the message names both values
+   */
+  default void requireFit(ModelFit run) {}
+
+  /**
+   * Names the policy with its settings, as the command line writes it but for files.
    *
    * @return for example {@code interval:2}
    */

@@ -3,6 +3,7 @@ package io.harmonica.router;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ModelFit;
 
 /**
  * Follows a learned router (HarmoniCa): a branch is computed where its score is above a threshold.
@@ -38,6 +39,11 @@ public record RouterPolicy(RouterScores scores, double threshold) implements Cac
               .formatted(scores.branches(), layout.branches(), layout.blocks(), layout.kinds()));
     }
     return scores.plan(threshold);
+  }
+
+  @Override
+  public void requireFit(ModelFit run) {
+    scores.provenance().requireFit(run.model(), run.modelHash(), run.sampler());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.harmonica.router;
 
+import io.harmonica.plan.ModelFit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,20 +64,8 @@ public record RouterProvenance(
    * @throws IllegalArgumentException if model or sampler differ; the message names both values
    */
   public void requireFit(String runModel, String runModelHash, String runSampler) {
-    if (!modelHash.isEmpty() && !runModelHash.isEmpty() && !modelHash.equals(runModelHash)) {
-      throw new IllegalArgumentException(
-          "the router was trained for the model %s (SHA-256 %s), this run has %s (%s)"
-              .formatted(model, brief(modelHash), runModel, brief(runModelHash)));
-    }
-    if (!sampler.isEmpty() && !sampler.equals(runSampler)) {
-      throw new IllegalArgumentException(
-          "the router was trained for the sampler %s, this run has %s; give --sampler %s"
-              .formatted(sampler, runSampler, sampler));
-    }
-  }
-
-  private static String brief(String hash) {
-    return hash.length() > 12 ? hash.substring(0, 12) + "..." : hash;
+    new ModelFit(model, modelHash, sampler)
+        .require("the router was trained", new ModelFit(runModel, runModelHash, runSampler));
   }
 
   Map<String, String> toMetadata() {

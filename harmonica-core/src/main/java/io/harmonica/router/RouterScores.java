@@ -38,6 +38,24 @@ public final class RouterScores {
     this.provenance = provenance;
   }
 
+  /**
+   * Turns a plan into scores that any threshold from 0.01 to 0.99 turns back, so that a plan that
+   * was searched for is kept and followed like a learned one.
+   *
+   * @param plan the plan
+   * @param provenance where it comes from
+   * @return the scores: {@link Router#LIMIT} where the plan computes, and else its negative
+   */
+  public static RouterScores of(CachePlan plan, RouterProvenance provenance) {
+    float[][] logits = new float[plan.steps()][plan.branches()];
+    for (int step = 0; step < plan.steps(); step++) {
+      for (int branch = 0; branch < plan.branches(); branch++) {
+        logits[step][branch] = plan.computes(step, branch) ? Router.LIMIT : -Router.LIMIT;
+      }
+    }
+    return new RouterScores(logits, provenance);
+  }
+
   static double sigmoid(double logit) {
     return 1 / (1 + Math.exp(-logit));
   }

@@ -11,6 +11,8 @@ import io.harmonica.plan.CachePlan;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From scores to a plan, and only where the router fits. */
 final class RouterPolicyTest {
@@ -129,5 +131,12 @@ final class RouterPolicyTest {
     logits[0][0] = 9;
     scores.logits()[0][1] = 9;
     assertThat(scores.logits()).isDeepEqualTo(new float[][] {{1, 2}});
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.1, 0.5, 0.99})
+  void scoresOfAPlanGiveItBack(double threshold) {
+    CachePlan plan = CachePlan.of(4, 3, (step, branch) -> (step + branch) % 3 == 0);
+    assertThat(RouterScores.of(plan, provenance("", "")).plan(threshold)).isEqualTo(plan);
   }
 }

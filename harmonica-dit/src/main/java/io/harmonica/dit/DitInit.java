@@ -1,6 +1,7 @@
 package io.harmonica.dit;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.kernel.SineCosine;
 import java.util.Random;
 
 /**
@@ -36,27 +37,7 @@ final class DitInit {
     return values;
   }
 
-  /**
-   * The fixed two-dimensional sine-cosine embedding: the first half of a token's vector encodes its
-   * column, the second half its row.
-   */
   static float[] positions(DitConfig config) {
-    int d = config.hiddenSize();
-    int quarter = d / 4;
-    int grid = config.grid();
-    float[] values = new float[config.tokens() * d];
-    for (int row = 0; row < grid; row++) {
-      for (int column = 0; column < grid; column++) {
-        int token = (row * grid + column) * d;
-        for (int i = 0; i < quarter; i++) {
-          double frequency = Math.pow(10_000, -(double) i / quarter);
-          values[token + i] = (float) Math.sin(column * frequency);
-          values[token + quarter + i] = (float) Math.cos(column * frequency);
-          values[token + 2 * quarter + i] = (float) Math.sin(row * frequency);
-          values[token + 3 * quarter + i] = (float) Math.cos(row * frequency);
-        }
-      }
-    }
-    return values;
+    return SineCosine.grid(config.grid(), config.grid(), config.hiddenSize(), 1, 1);
   }
 }

@@ -8,11 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
-import io.harmonica.kernel.TorchKernels;
+import io.harmonica.kernel.Layer;
+import io.harmonica.kernel.TransformerKernels;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -22,15 +24,10 @@ import java.util.Map;
  * model in float32 and another in bfloat16.
  */
 public final class DitModel implements Denoiser, AutoCloseable {
-  private static final int FREQUENCIES = 128;
-
   private final DitConfig config;
-  private final TorchKernels kernels;
-  private final NDManager manager;
+  private final TransformerKernels kernels;
   private final Map<String, NDArray> weights;
-  private final NDArray frequencies;
   private final DitBlock[] blocks;
-  private final boolean ownsKernels;
 
   /**
    * Builds a model over weights.
@@ -40,54 +37,15 @@ public final class DitModel implements Denoiser, AutoCloseable {
    * @param weights the tensors by the public DiT names; the caller closes them after the model
    */
   public DitModel(NDManager parent, DitConfig config, Map<String, NDArray> weights) {
-    this(parent, config, weights, kernels(parent, config), true);
-  }
-
-  private DitModel(
-      NDManager parent,
-      DitConfig config,
-      Map<String, NDArray> weights,
-      TorchKernels kernels,
-      boolean ownsKernels) {
     this.config = config;
-    this.kernels = kernels;
-    this.ownsKernels = ownsKernels;
-    this.manager = parent.newSubManager();
     this.weights = weights;
-    this.frequencies = frequencies(manager, FREQUENCIES - config.frequencyShift());
+    this.kernels =
+        TransformerKernels.compile(
+            parent, config.numHeads(), config.patchSize(), config.frequencyShift());
     this.blocks = new DitBlock[config.depth()];
     for (int block = 0; block < blocks.length; block++) {
       blocks[block] = new DitBlock(kernels, weights, block);
     }
-  }
-
-  /**
-   * Returns the same model over other weights: averaged ones, or ones in another precision. It
-   * shares this model's kernels and must be closed first.
-   *
-   * @param parent the manager under which the model keeps its constants
-   * @param other the tensors by the public DiT names
-   * @return the model; the caller closes it
-   */
-  public DitModel withWeights(NDManager parent, Map<String, NDArray> other) {
-    return new DitModel(parent, config, other, kernels, false);
-  }
-
-  private static TorchKernels kernels(NDManager manager, DitConfig config) {
-    return TorchKernels.compile(
-        manager,
-        TorchKernels.class,
-        "dit.py",
-        "DitKernels",
-        Map.of("HEADS", config.numHeads(), "PATCH", config.patchSize(), "GRID", config.grid()));
-  }
-
-  private static NDArray frequencies(NDManager manager, int spacing) {
-    float[] values = new float[FREQUENCIES];
-    for (int i = 0; i < FREQUENCIES; i++) {
-      values[i] = (float) Math.exp((float) (-Math.log(10_000) * i) / spacing);
-    }
-    return manager.create(values, new Shape(1, FREQUENCIES));
   }
 
   /**
@@ -97,6 +55,15 @@ public final class DitModel implements Denoiser, AutoCloseable {
    */
   public DitConfig config() {
     return config;
+  }
+
+  /**
+   * Returns the model's weights.
+   *
+   * @return the tensors by the public DiT names; whoever read them owns them
+   */
+  public Map<String, NDArray> weights() {
+    return Collections.unmodifiableMap(weights);
   }
 
   @Override
@@ -151,41 +118,27 @@ public final class DitModel implements Denoiser, AutoCloseable {
    * @return [n, C, H, W], or [n, 2C, H, W] with learned sigma
    */
   public NDArray forward(NDArray x, NDArray times, NDArray labels, CacheHook hook) {
-    NDArray c =
-        kernels.call(
-            "condition",
-            times,
-            labels,
-            frequencies,
-            weights.get("y_embedder.embedding_table.weight"),
-            weights.get("t_embedder.mlp.0.weight"),
-            weights.get("t_embedder.mlp.0.bias"),
-            weights.get("t_embedder.mlp.2.weight"),
-            weights.get("t_embedder.mlp.2.bias"));
-    NDArray[] patch = DitBlock.layer(weights, "x_embedder.proj");
-    NDArray tokens = kernels.call("embed", x, patch[0], patch[1], weights.get("pos_embed"));
+    NDArray time = kernels.waves(times, layer("t_embedder.mlp.0"), layer("t_embedder.mlp.2"));
+    NDArray c = kernels.addLabels(time, labels, weights.get("y_embedder.embedding_table.weight"));
+    NDArray tokens = kernels.embed(x, layer("x_embedder.proj"), weights.get("pos_embed"));
     for (DitBlock block : blocks) {
       tokens = block.forward(tokens, c, hook);
     }
-    NDArray[] modulation = DitBlock.layer(weights, "final_layer.adaLN_modulation.1");
-    NDArray rows = kernels.call("modulation", c, modulation[0], modulation[1]);
-    NDArray[] last = DitBlock.layer(weights, "final_layer.linear");
-    NDArray image = kernels.call("final", tokens, rows, last[0], last[1]);
-    tokens.close();
-    rows.close();
-    c.close();
+    NDArray rows = kernels.modulation(c, layer("final_layer.adaLN_modulation.1"));
+    NDArray image = kernels.image(tokens, rows, layer("final_layer.linear"), x);
+    for (NDArray done : List.of(tokens, rows, c, time)) {
+      done.close();
+    }
     return image;
   }
 
-  /**
-   * Frees the constants and, unless they are shared, the kernels; the weights stay with their
-   * owner.
-   */
+  private Layer layer(String name) {
+    return Layer.of(weights, name);
+  }
+
+  /** Frees the compiled calls; the weights stay with their owner. */
   @Override
   public void close() {
-    manager.close();
-    if (ownsKernels) {
-      kernels.close();
-    }
+    kernels.close();
   }
 }

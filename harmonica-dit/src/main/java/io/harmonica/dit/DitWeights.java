@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.model.TensorShapes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Brings the tensors of a {@link DitModel} into memory, by the public DiT names. */
@@ -48,7 +48,7 @@ public final class DitWeights {
       NDManager manager, DitConfig config, TensorSource source, UnaryOperator<NDArray> each)
       throws IOException {
     Map<String, Shape> shapes = DitShapes.of(config);
-    check(shapes, source);
+    TensorShapes.require(source, shapes, Set.of(DitShapes.POSITION));
     Map<String, NDArray> weights = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
       NDArray read =
@@ -58,34 +58,6 @@ public final class DitWeights {
       weights.put(tensor.getKey(), each.apply(read));
     }
     return weights;
-  }
-
-  private static void check(Map<String, Shape> shapes, TensorSource source) throws IOException {
-    List<String> problems = new ArrayList<>();
-    for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
-      String name = tensor.getKey();
-      if (source.names().contains(name)) {
-        Shape found = source.info(name).shape();
-        if (!found.equals(tensor.getValue())) {
-          problems.add(name + " is " + found + ", expected " + tensor.getValue());
-        }
-      } else if (!name.equals(DitShapes.POSITION)) {
-        problems.add(name + " is missing");
-      }
-    }
-    for (String name : source.names()) {
-      if (!shapes.containsKey(name)) {
-        problems.add(name + " is not part of such a model");
-      }
-    }
-    if (!problems.isEmpty()) {
-      int shown = Math.min(problems.size(), 8);
-      throw new IllegalArgumentException(
-          source.path()
-              + " does not hold the weights of this configuration: "
-              + String.join("; ", problems.subList(0, shown))
-              + (shown < problems.size() ? "; and " + (problems.size() - shown) + " more" : ""));
-    }
   }
 
   /**

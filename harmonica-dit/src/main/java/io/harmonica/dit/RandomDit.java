@@ -1,13 +1,16 @@
 package io.harmonica.dit;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.checkpoint.TensorType;
 import io.harmonica.checkpoint.TorchFileWriter;
-import io.harmonica.diffusion.Noise;
+import io.harmonica.model.RandomTensors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +51,23 @@ public final class RandomDit {
     writer.write(file);
   }
 
+  /**
+   * Makes the weights in memory.
+   *
+   * @param manager owns the arrays
+   * @param config the model's shape
+   * @param seed the same seed gives the values of the file that the other methods write
+   * @return the tensors by the public DiT names
+   */
+  public static Map<String, NDArray> create(NDManager manager, DitConfig config, long seed) {
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    forEach(
+        config,
+        seed,
+        (name, shape, values) -> weights.put(name, manager.create(values.get(), shape)));
+    return weights;
+  }
+
   @FunctionalInterface
   private interface Sink {
     void put(String name, Shape shape, Supplier<float[]> values);
@@ -65,18 +85,7 @@ public final class RandomDit {
           () ->
               name.equals(DitShapes.POSITION)
                   ? DitInit.positions(config)
-                  : uniform(shape, Noise.random(seed, stream)));
+                  : RandomTensors.uniform(shape, seed, stream));
     }
-  }
-
-  /** Of variance 1 / inputs, so that what goes through a layer keeps its size. */
-  private static float[] uniform(Shape shape, Random random) {
-    float[] values = new float[Math.toIntExact(shape.size())];
-    long inputs = shape.dimension() == 1 ? shape.get(0) : shape.size() / shape.get(0);
-    float bound = (float) Math.sqrt(3.0 / inputs);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (2 * random.nextFloat() - 1) * bound;
-    }
-    return values;
   }
 }

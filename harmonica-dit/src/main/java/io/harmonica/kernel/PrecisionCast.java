@@ -2,6 +2,7 @@ package io.harmonica.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -29,15 +30,31 @@ public final class PrecisionCast implements UnaryOperator<NDArray>, AutoCloseabl
   /**
    * Casts an array.
    *
-   * @param array FLOAT32; closed, unless it is already as it should be
+   * @param array FLOAT32 or FLOAT64; closed, unless it is already as it should be
    * @return the array in the precision, under the same manager
    */
   @Override
   public NDArray apply(NDArray array) {
+    NDArray single = single(array);
     if (precision == Precision.FLOAT32) {
+      return single;
+    }
+    NDArray cast = kernels.call("to_" + precision.text(), single);
+    single.close();
+    return cast;
+  }
+
+  /**
+   * Makes doubles, which alone are not read as float32, float32.
+   *
+   * @param array FLOAT32 or FLOAT64; closed, unless it is already as it should be
+   * @return the array as FLOAT32, under the same manager
+   */
+  public static NDArray single(NDArray array) {
+    if (array.getDataType() == DataType.FLOAT32) {
       return array;
     }
-    NDArray cast = kernels.call("to_" + precision.text(), array);
+    NDArray cast = array.toType(DataType.FLOAT32, true);
     array.close();
     return cast;
   }

@@ -2,6 +2,7 @@ package io.harmonica.kernel;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,7 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A class of TorchScript methods compiled from one of our readable sources. Each method is one
@@ -37,7 +40,7 @@ public final class TorchKernels implements AutoCloseable {
    *
    * @param device owner's manager, whose device the calls will run on
    * @param home the class beside which the source lies
-   * @param resource name of the source, such as {@code dit.py}
+   * @param resource name of the source, such as {@code transformer.py}
    * @param className the class in it
    * @param constants whole numbers to fill in for upper-case names
    * @return the methods; the caller closes them
@@ -48,7 +51,28 @@ public final class TorchKernels implements AutoCloseable {
       String resource,
       String className,
       Map<String, Integer> constants) {
-    String source = read(home, resource);
+    return compile(device, home, List.of(resource), className, constants);
+  }
+
+  /**
+   * Compiles a source that lies in parts.
+   *
+   * @param device owner's manager, whose device the calls will run on
+   * @param home the class beside which the parts lie
+   * @param resources names of the parts, the one that opens the class first
+   * @param className the class in them
+   * @param constants whole numbers to fill in for upper-case names
+   * @return the methods; the caller closes them
+   * @throws EngineException if the engine lacks something that the source asks for
+   */
+  public static TorchKernels compile(
+      NDManager device,
+      Class<?> home,
+      List<String> resources,
+      String className,
+      Map<String, Integer> constants) {
+    String source =
+        resources.stream().map(resource -> read(home, resource)).collect(Collectors.joining());
     for (Map.Entry<String, Integer> constant : constants.entrySet()) {
       source = source.replaceAll("\\b" + constant.getKey() + "\\b", constant.getValue().toString());
     }
@@ -58,7 +82,10 @@ public final class TorchKernels implements AutoCloseable {
       return new TorchKernels(model);
     } catch (IOException | MalformedModelException e) {
       model.close();
-      throw new IllegalStateException("cannot compile the kernels of " + resource, e);
+      throw new IllegalStateException("cannot compile the kernels of " + resources, e);
+    } catch (EngineException e) {
+      model.close();
+      throw e;
     }
   }
 

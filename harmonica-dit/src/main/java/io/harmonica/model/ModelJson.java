@@ -6,7 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model's {@code config.json}. A member that is missing or null takes the default where there is
@@ -32,6 +34,15 @@ public final class ModelJson {
     } catch (JsonParseException | IllegalStateException e) {
       throw new IllegalArgumentException("the model's configuration is no JSON object", e);
     }
+  }
+
+  /**
+   * Returns the names of all members.
+   *
+   * @return the names, in the order of the text
+   */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(object.keySet());
   }
 
   /**
@@ -111,6 +122,19 @@ public final class ModelJson {
       return primitive.getAsBoolean();
     }
     throw unexpected(name, member, "true or false");
+  }
+
+  /**
+   * Tells whether a member is there and false; one of any other type is not.
+   *
+   * @param name the member
+   * @return true if its value is false
+   */
+  public boolean isFalse(String name) {
+    return has(name)
+        && object.get(name) instanceof JsonPrimitive primitive
+        && primitive.isBoolean()
+        && !primitive.getAsBoolean();
   }
 
   /**

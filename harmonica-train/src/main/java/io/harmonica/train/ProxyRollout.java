@@ -122,9 +122,9 @@ final class ProxyRollout {
     return model.predict(x, sampler.schedule().timestep(step), hook);
   }
 
-  /** The student's hook; no gradient is asked for here. */
+  /** What the student does; no gradient is asked for here. */
   private CacheHook routedHook(NDManager scope, FeatureCache cache, int step) {
     NDArray scores = scope.create(router.logits(step)).getNDArrayInternal().sigmoid();
-    return rule.hook(cache, scores, router.computes(step, threshold));
+    return rule.frozen(cache, scores, router.computes(step, threshold));
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -34,6 +35,7 @@ public final class RouterTrainer {
   private final Shape sample;
   private final TrainingBatches batches;
   private final RouterTrainerConfig config;
+  private final Optional<TrainingState> first;
 
   /**
    * Prepares a training.
@@ -58,6 +60,29 @@ public final class RouterTrainer {
     this.sample = sample;
     this.batches = batches;
     this.config = config;
+    this.first = Optional.empty();
+  }
+
+  private RouterTrainer(RouterTrainer other, TrainingState first) {
+    this.model = other.model;
+    this.sampler = other.sampler;
+    this.guidance = other.guidance;
+    this.sample = other.sample;
+    this.batches = other.batches;
+    this.config = other.config;
+    this.first = Optional.of(first);
+  }
+
+  /**
+   * Returns the same training from another state than that of a random router.
+   *
+   * @param other the state to start with, copied, unless a saved training is taken up
+   * @return the training
+   */
+  RouterTrainer from(TrainingState other) {
+    // A training works on its router in place; the caller's stays as it is.
+    Router copy = Router.restore(other.router().state());
+    return new RouterTrainer(this, state(copy, other.beta()));
   }
 
   /**
@@ -121,12 +146,19 @@ public final class RouterTrainer {
     }
   }
 
-  private TrainingState start() {
-    int steps = sampler.schedule().steps();
+  private Router random() {
     Random random = Noise.random(config.seed(), FIRST_LOGITS);
-    Router router = Router.random(steps, model.layout().branches(), random);
+    return Router.random(sampler.schedule().steps(), model.layout().branches(), random);
+  }
+
+  TrainingState start() {
+    return first.orElseGet(() -> state(random(), config.beta()));
+  }
+
+  /** The state of a training that begins. */
+  static TrainingState state(Router router, double beta) {
     // A negative number of steps since the last measurement makes the first trajectory measure.
-    return new TrainingState(router, 0, new float[steps], -1);
+    return new TrainingState(router, 0, new float[router.steps()], -1, beta);
   }
 
   private Router run(
@@ -158,18 +190,40 @@ public final class RouterTrainer {
         TrainingState measured = refreshed(scope, guided, noise, state, listener);
         SdtObjective objective =
             new SdtObjective(
-                measured.lambda(), config.beta(), config.threshold(), config.student());
+                measured.lambda(),
+                prices(measured.beta(), router.branches()),
+                config.threshold(),
+                config.student());
         SdtResult result =
             new SdtTrajectory(guided, sampler, router, objective)
                 .run(scope, noise, SdtTrajectory.SampleListener.NONE);
         for (int step = 1; step < router.steps(); step++) {
-          router.update(step, result.gradient()[step], config.learningRate());
+          router.update(step, result.gradient()[step], config.learningRate(state.trajectory()));
         }
-        TrainingState next = measured.advanced(router.steps() - 1);
+        TrainingState next = measured.advanced(router.steps() - 1, nextBeta(measured));
         listener.afterTrajectory(progress(next, result), router);
         return next;
       }
     }
+  }
+
+  private float[] prices(double beta, int branches) {
+    float[] prices = new float[branches];
+    Arrays.fill(prices, 1);
+    if (config.steering().isPresent()) {
+      prices = config.steering().get().weights(branches);
+    }
+    for (int branch = 0; branch < branches; branch++) {
+      prices[branch] *= (float) beta;
+    }
+    return prices;
+  }
+
+  private double nextBeta(TrainingState state) {
+    return config
+        .steering()
+        .map(to -> to.next(state.beta(), state.router().plan(config.threshold())))
+        .orElse(state.beta());
   }
 
   private TrainingState refreshed(
@@ -184,7 +238,7 @@ public final class RouterTrainer {
     }
     if (!config.lambda().measures()) {
       return state.withLambda(
-          config.lambda().weights(ProxyMeasurement.none(state.router().steps())));
+          config.lambda().weights(ProxyMeasurement.none(state.router().steps()), state.lambda()));
     }
     ProxyMeasurement measurement =
         new ProxyRollout(
@@ -195,7 +249,7 @@ public final class RouterTrainer {
                 config.student(),
                 config.threshold())
             .measure(scope, noise);
-    float[] lambda = config.lambda().weights(measurement);
+    float[] lambda = config.lambda().weights(measurement, state.lambda());
     listener.afterRefresh(state.trajectory(), measurement, lambda.clone());
     return state.withLambda(lambda);
   }
@@ -222,7 +276,10 @@ public final class RouterTrainer {
    */
   private String fingerprint(CheckpointPlan saving) {
     Map<String, String> parts = new TreeMap<>(config.settings());
-    parts.remove("trajectories");
+    if (config.steering().isEmpty()) {
+      // Published trainings can go on; steered ones settle over all of their trajectories.
+      parts.remove("trajectories");
+    }
     parts.put("threshold", Double.toString(config.threshold()));
     parts.put("seed", Long.toString(config.seed()));
     parts.put("model", saving.model());

@@ -2,11 +2,11 @@ package io.harmonica.train;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Settings of a router's training. The published recipe is {@link #paper()}; change single settings
- * with the {@code with} methods.
+ * Settings of a router's training. The published recipe is {@link #paper()}.
  *
  * @param trajectories how many trajectories to run; each takes T - 1 optimiser steps
  * @param batch samples in a trajectory, not counting the unconditional half
@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param proxy the definition of the image error proxy
  * @param lambda how the proxy weighs the steps
  * @param student how the student runs
+ * @param steering towards a cost; empty for a fixed price, rate and count of branches, as published
  * @param seed the seed of noise, conditioning and first logits
  */
 public record RouterTrainerConfig(
@@ -29,6 +30,7 @@ public record RouterTrainerConfig(
     ImageErrorProxy proxy,
     LambdaRule lambda,
     StudentRule student,
+    Optional<Steering> steering,
     long seed) {
 
   /**
@@ -43,6 +45,7 @@ public record RouterTrainerConfig(
    * @param proxy see the record
    * @param lambda see the record
    * @param student see the record
+   * @param steering see the record
    * @param seed see the record
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
@@ -79,7 +82,57 @@ public record RouterTrainerConfig(
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         StudentRule.BLEND,
+        Optional.empty(),
         0);
+  }
+
+  /**
+   * Returns our settings for a training towards a target, from a start that is near it: the student
+   * runs the plan of inference, and the proxy is calibrated.
+   *
+   * @return the settings
+   */
+  public static RouterTrainerConfig harmonized() {
+    return new RouterTrainerConfig(
+        60,
+        4,
+        0.02,
+        1e-5,
+        0.1,
+        300,
+        ImageErrorProxy.LEAVE_ONE_OUT,
+        LambdaRule.CALIBRATED,
+        StudentRule.HARD,
+        Optional.empty(),
+        0);
+  }
+
+  /**
+   * Returns these settings steered towards a cost.
+   *
+   * @param wanted what the plan may cost
+   * @return the settings
+   */
+  public RouterTrainerConfig steeredTo(PlanTarget wanted) {
+    return new RouterTrainerConfig(
+        trajectories,
+        batch,
+        learningRate,
+        beta,
+        threshold,
+        refreshSteps,
+        proxy,
+        lambda,
+        student,
+        Optional.of(new Steering(wanted)),
+        seed);
+  }
+
+  /** The rate of a trajectory: steered trainings settle, published ones keep their rate. */
+  double learningRate(int trajectory) {
+    return steering.isEmpty()
+        ? learningRate
+        : learningRate * (1 + Math.cos(Math.PI * trajectory / trajectories)) / 2;
   }
 
   /**
@@ -97,6 +150,7 @@ public record RouterTrainerConfig(
     settings.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
     settings.put("lambda", lambda.name().toLowerCase(Locale.ROOT));
     settings.put("student", student.name().toLowerCase(Locale.ROOT));
+    steering.ifPresent(to -> settings.put("target_cost", Long.toString(to.target().total())));
     return settings;
   }
 }

@@ -1,21 +1,33 @@
 package io.harmonica.train;
 
+import java.util.Arrays;
+
 /**
  * The loss of a step: lambda(t) mean((teacher - student)^2) + beta sum(r).
  *
  * @param lambda the image error proxy's weight of each step, [T]
- * @param beta the price of computing a branch
+ * @param prices the price of computing each branch, [branches]; published as one beta for all
  * @param threshold tau: r above it computes
  * @param rule how the student runs
  */
 @SuppressWarnings("ArrayRecordComponent") // made anew for each trajectory, never compared
-record SdtObjective(float[] lambda, double beta, double threshold, StudentRule rule) {
+record SdtObjective(float[] lambda, float[] prices, double threshold, StudentRule rule) {
+
+  SdtObjective(float[] lambda, double beta, int branches, double threshold, StudentRule rule) {
+    this(lambda, same(beta, branches), threshold, rule);
+  }
+
+  private static float[] same(double beta, int branches) {
+    float[] prices = new float[branches];
+    Arrays.fill(prices, (float) beta);
+    return prices;
+  }
 
   double loss(int step, double error, float[] logits) {
-    double sum = 0;
-    for (float logit : logits) {
-      sum += 1 / (1 + Math.exp(-logit));
+    double price = 0;
+    for (int branch = 0; branch < logits.length; branch++) {
+      price += prices[branch] / (1 + Math.exp(-logits[branch]));
     }
-    return lambda[step] * error + beta * sum;
+    return lambda[step] * error + price;
   }
 }

@@ -4,13 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.diffusion.Scalars;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.router.Router;
 
@@ -75,27 +72,12 @@ final class SdtTrajectory {
       // the limits are met as they are by the first learned step alone.
       router.clamp(step);
     }
-    NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
-    NDArray logits = x.getManager().create(router.logits(step));
-    logits.setRequiresGradient(true);
-    try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
-      NDArray scores = logits.getNDArrayInternal().sigmoid();
-      CacheHook hook =
-          objective.rule().hook(cache, scores, router.computes(step, objective.threshold()));
-      NDArray student = model.predict(x, timestep, hook);
-      NDArray error = student.sub(teacher).square().mean();
-      NDArray loss =
-          Scalars.times(error, objective.lambda()[step])
-              .add(Scalars.times(scores.sum(), objective.beta()));
-      collector.backward(loss);
-      NDArray gradient = logits.getGradient();
-      gradient.attach(scope);
-      gradients.add(gradient);
-      NDArray kept = error.stopGradient();
-      kept.attach(scope);
-      errors.add(kept);
-      return student.stopGradient();
-    }
+    boolean[] computes = router.computes(step, objective.threshold());
+    Student.Pass pass =
+        new Student(model, router, objective).learn(scope, step, timestep, x, cache, computes);
+    errors.add(pass.error());
+    gradients.add(pass.gradient());
+    return pass.output();
   }
 
   private SdtResult result(NDList errors, NDList gradients) {

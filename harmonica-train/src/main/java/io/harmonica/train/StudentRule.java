@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.harmonica.cache.BlendHook;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FillHook;
 import io.harmonica.cache.StraightThroughHook;
 
 /** How the student runs, and so how gradients reach the scores. */
@@ -21,7 +22,21 @@ public enum StudentRule {
     CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes) {
       return new StraightThroughHook(cache, scores, computes);
     }
+
+    /** What is reused need not be computed where nobody asks how it would have differed. */
+    @Override
+    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+      CacheHook fill = new FillHook(cache);
+      return (branch, compute) ->
+          computes[branch] ? fill.apply(branch, compute) : cache.get(branch);
+    }
   };
 
+  /** The hook of one step, through which gradients reach the scores. */
   abstract CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes);
+
+  /** The hook of one step that gives the same outputs where no gradient is asked for. */
+  CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+    return hook(cache, scores, computes);
+  }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
 final class TrainingCheckpoint {
-  private static final String FORMAT = "harmonica-router-training/1";
+  private static final String FORMAT = "harmonica-router-training/2";
 
   private TrainingCheckpoint() {}
 
@@ -25,7 +25,8 @@ final class TrainingCheckpoint {
             .metadata("format", FORMAT)
             .metadata("fingerprint", fingerprint)
             .metadata("trajectory", Integer.toString(state.trajectory()))
-            .metadata("since_refresh", Integer.toString(state.sinceRefresh()));
+            .metadata("since_refresh", Integer.toString(state.sinceRefresh()))
+            .metadata("beta", Double.toString(state.beta()));
     put(writer, "logits", router.logits());
     put(writer, "first_moment", router.first());
     put(writer, "second_moment", router.second());
@@ -89,7 +90,8 @@ final class TrainingCheckpoint {
         Router.restore(state),
         Integer.parseInt(metadata.getOrDefault("trajectory", "")),
         lambda,
-        Integer.parseInt(metadata.getOrDefault("since_refresh", "")));
+        Integer.parseInt(metadata.getOrDefault("since_refresh", "")),
+        Double.parseDouble(metadata.getOrDefault("beta", "")));
   }
 
   private static float[][] rows(SafetensorsFile file, String name, Shape expected)

@@ -23,4 +23,20 @@ public interface TrainingListener {
    * @param lambda the weights that follow from it, [T]
    */
   default void afterRefresh(int trajectory, ProxyMeasurement measurement, float[] lambda) {}
+
+  /**
+   * Called for each step that the start of a training for a target chooses to reuse.
+   *
+   * @param found the plan as it is now
+   * @param forwards guided forward passes so far
+   */
+  default void afterStartStep(MeasuredPlan found, long forwards) {}
+
+  /**
+   * Called after each round of refinement that ends a training for a target.
+   *
+   * @param found the plan as it is now, measured on another batch than it was made on
+   * @param forwards guided forward passes of the refinement so far
+   */
+  default void afterRefinement(MeasuredPlan found, long forwards) {}
 }

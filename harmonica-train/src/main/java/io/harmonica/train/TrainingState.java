@@ -9,15 +9,17 @@ import io.harmonica.router.Router;
  * @param trajectory trajectories done
  * @param lambda the weights now in force, [T]
  * @param sinceRefresh optimiser steps since they were measured; negative before the first time
+ * @param beta the price of computing a branch
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh) {
+record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh, double beta) {
 
   TrainingState withLambda(float[] measured) {
-    return new TrainingState(router, trajectory, measured, 0);
+    return new TrainingState(router, trajectory, measured, 0, beta);
   }
 
-  TrainingState advanced(int optimiserSteps) {
-    return new TrainingState(router, trajectory + 1, lambda, sinceRefresh + optimiserSteps);
+  TrainingState advanced(int optimiserSteps, double nextBeta) {
+    return new TrainingState(
+        router, trajectory + 1, lambda, sinceRefresh + optimiserSteps, nextBeta);
   }
 }

@@ -33,6 +33,46 @@ class FrechetDistanceTest {
   }
 
   @Test
+  void theIntervalHoldsTheDistancesOfOtherSetsOfThatSize() {
+    FeatureStatistics real = FeatureStatistics.of(features(5000, 3, 1, 0));
+    float[][] generated = generated(1);
+    Estimate estimate = FrechetDistance.estimate(generated, real, 200, 5);
+    assertThat(estimate.value())
+        .isCloseTo(FrechetDistance.between(FeatureStatistics.of(generated), real), within(1e-9));
+    assertThat(estimate.interval().contains(estimate.value())).isTrue();
+    assertThat(FrechetDistance.estimate(generated, real, 200, 5)).isEqualTo(estimate);
+    double[] others = new double[100];
+    double mean = 0;
+    for (int i = 0; i < others.length; i++) {
+      others[i] = FrechetDistance.between(FeatureStatistics.of(generated(2 + i)), real);
+      mean += others[i] / others.length;
+    }
+    double wanted = 2 * 1.96 * deviation(others, mean);
+    assertThat(estimate.interval().width()).isBetween(0.6 * wanted, 1.5 * wanted);
+    assertThat(estimate.interval().contains(mean)).isTrue();
+  }
+
+  /** Eighty vectors, off the real ones in mean and deviation. */
+  private static float[][] generated(long seed) {
+    Random random = new Random(seed);
+    float[][] features = new float[80][3];
+    for (float[] row : features) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = (float) (0.5 + 1.5 * random.nextGaussian());
+      }
+    }
+    return features;
+  }
+
+  private static double deviation(double[] values, double mean) {
+    double sum = 0;
+    for (double value : values) {
+      sum += (value - mean) * (value - mean);
+    }
+    return Math.sqrt(sum / (values.length - 1));
+  }
+
+  @Test
   void equalSetsHaveNoDistance() {
     FeatureStatistics statistics = FeatureStatistics.of(features(200, 24, 1, 1));
     assertThat(FrechetDistance.between(statistics, statistics)).isLessThan(1e-10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,7 @@ final class RouterTrainerConfigTest {
                     ImageErrorProxy.CUMULATIVE,
                     LambdaRule.UNIFORM,
                     StudentRule.BLEND,
+                    Optional.empty(),
                     0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);

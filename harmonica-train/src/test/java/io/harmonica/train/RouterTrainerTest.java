@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,7 @@ final class RouterTrainerTest {
           ImageErrorProxy.LEAVE_ONE_OUT,
           LambdaRule.CALIBRATED,
           StudentRule.BLEND,
+          Optional.empty(),
           11);
 
   private static TinyDit dit;
@@ -80,6 +82,7 @@ final class RouterTrainerTest {
         BASE.proxy(),
         lambda,
         BASE.student(),
+        Optional.empty(),
         seed);
   }
 
@@ -286,7 +289,17 @@ final class RouterTrainerTest {
     Watch watch = new Watch();
     train(
         new RouterTrainerConfig(
-            1, 2, 0.05, 1e-4, 0.5, 1, proxy, LambdaRule.IMAGE_ERROR, StudentRule.BLEND, 11),
+            1,
+            2,
+            0.05,
+            1e-4,
+            0.5,
+            1,
+            proxy,
+            LambdaRule.IMAGE_ERROR,
+            StudentRule.BLEND,
+            Optional.empty(),
+            11),
         watch);
     ProxyMeasurement measurement = watch.measurements.get(0);
     assertThat(measurement.forwards()).isEqualTo(STEPS + STEPS * (STEPS - 1) / 2);
@@ -328,7 +341,17 @@ final class RouterTrainerTest {
     Watch watch = new Watch();
     train(
         new RouterTrainerConfig(
-            25, 1, 0.05, 1e-4, 0.5, 9, BASE.proxy(), LambdaRule.CALIBRATED, student, 3),
+            25,
+            1,
+            0.05,
+            1e-4,
+            0.5,
+            9,
+            BASE.proxy(),
+            LambdaRule.CALIBRATED,
+            student,
+            Optional.empty(),
+            3),
         watch);
     assertThat(dit.manager.getManagedArrays()).hasSize(before);
     // While a trajectory is reported, it holds as much as any other, with a measurement or

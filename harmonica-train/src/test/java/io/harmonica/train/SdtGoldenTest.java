@@ -71,7 +71,8 @@ final class SdtGoldenTest {
       // The reference's own lambda: that of late steps is a difference between almost equal images,
       // whose rounding would otherwise show in gradients of the size of beta.
       float[] reference = reversed(expected.readFloats(prefix + "lambda_cumulative"));
-      SdtObjective objective = new SdtObjective(reference, BETA, TAU, StudentRule.BLEND);
+      SdtObjective objective =
+          new SdtObjective(reference, BETA, router.branches(), TAU, StudentRule.BLEND);
       float[][] samples = new float[STEPS][];
       SdtResult result =
           new SdtTrajectory(model, sampler, router, objective)
@@ -97,12 +98,12 @@ final class SdtGoldenTest {
     }
   }
 
-  private static void assertClose(float[] actual, SafetensorsFile expected, String name)
+  static void assertClose(float[] actual, SafetensorsFile expected, String name)
       throws IOException {
     assertClose(actual, expected.readFloats(name), name);
   }
 
-  private static void assertClose(float[] actual, float[] expected, String name) {
+  static void assertClose(float[] actual, float[] expected, String name) {
     assertThat(actual).as(name).hasSameSizeAs(expected);
     float largest = 0;
     float worst = 0;
@@ -124,7 +125,7 @@ final class SdtGoldenTest {
   }
 
   /** Public files count steps from the last one run: turns their rows into execution order. */
-  private static float[][] flipped(float[] flat) {
+  static float[][] flipped(float[] flat) {
     int branches = flat.length / STEPS;
     float[][] rows = new float[STEPS][branches];
     for (int step = 0; step < STEPS; step++) {

@@ -32,7 +32,6 @@ final class SdtPrecisionTest {
     Path weights =
         Path.of(SdtPrecisionTest.class.getResource("/goldens/dit-tiny/dit.safetensors").toURI());
     float[] lambda = {0, 1, 1, 1};
-    SdtObjective objective = new SdtObjective(lambda, 0, 0.5, rule);
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
         LoadedDit dit = DitCheckpoint.open(weights, Optional.empty(), Precision.BFLOAT16, manager);
         DitModel model = new DitModel(manager, dit.config(), dit.weights());
@@ -41,6 +40,7 @@ final class SdtPrecisionTest {
                 manager, model, model.condition(manager, 1, 2), new Guidance(1.5, 3))) {
       NDArray noise = manager.randomNormal(new Shape(2, 4, 8, 8));
       Router router = Router.random(STEPS, model.layout().branches(), new Random(1));
+      SdtObjective objective = new SdtObjective(lambda, 0, router.branches(), 0.5, rule);
       SdtResult result =
           new SdtTrajectory(
                   guided,

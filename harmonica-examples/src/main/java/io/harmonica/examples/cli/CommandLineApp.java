@@ -1,6 +1,7 @@
 package io.harmonica.examples.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.List;
@@ -19,11 +20,14 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      CompareCommand.class,
       SampleSetCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       RandomDitCommand.class,
+      RandomPixArtCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })
@@ -73,7 +77,8 @@ public final class CommandLineApp implements Runnable {
           return BAD_INPUT;
         });
     line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
+        (thrown, command, parsed) -> {
+          Exception failure = thrown instanceof UncheckedIOException io ? io.getCause() : thrown;
           if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
             command.getErr().println("harmonica: " + oneLine(failure));
             return BAD_INPUT;

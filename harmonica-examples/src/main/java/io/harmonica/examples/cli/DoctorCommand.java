@@ -2,6 +2,7 @@ package io.harmonica.examples.cli;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.harmonica.examples.compare.Machine;
 import io.harmonica.examples.report.Fonts;
 import io.harmonica.examples.sampling.RunnableDit;
 import java.io.IOException;
@@ -31,12 +32,8 @@ final class DoctorCommand implements Callable<Integer> {
     report(
         "machine",
         () ->
-            "%s %s, %d cores, heap at most %d MiB"
-                .formatted(
-                    System.getProperty("os.name"),
-                    System.getProperty("os.arch"),
-                    Runtime.getRuntime().availableProcessors(),
-                    Runtime.getRuntime().maxMemory() >> 20),
+            "%s, heap at most %d MiB"
+                .formatted(Machine.text(), Runtime.getRuntime().maxMemory() >> 20),
         "");
     boolean engine =
         report(

@@ -5,6 +5,7 @@ import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicies;
 import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ModelFit;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterPolicy;
 import io.harmonica.router.RouterScores;
@@ -29,7 +30,9 @@ final class PolicyOptions {
   @Option(
       names = "--policy",
       paramLabel = "RULE",
-      description = "a rule instead of a router: full, interval:N")
+      description =
+          "a rule instead of a router: full, interval:N, random:CUR[:SEED],"
+              + " delta-dit:BLOCKS:SWITCH_STEP:N, smoothcache:ALPHA|cur=CUR:FILE")
   private String rule;
 
   CachePlan plan(RunnableModel model, Sampler sampler) throws IOException {
@@ -39,15 +42,16 @@ final class PolicyOptions {
     if (router == null && threshold != null) {
       throw new IllegalArgumentException("--threshold needs a --router");
     }
-    return policy(model, sampler).plan(sampler.schedule().steps(), model.denoiser().layout());
+    CachePolicy policy = policy();
+    policy.requireFit(new ModelFit(model.name(), model.hash(), sampler.name()));
+    return policy.plan(sampler.schedule().steps(), model.denoiser().layout());
   }
 
-  private CachePolicy policy(RunnableModel model, Sampler sampler) throws IOException {
+  private CachePolicy policy() throws IOException {
     if (router == null) {
       return CachePolicies.parse(rule == null ? "full" : rule);
     }
     RouterScores scores = RouterFile.read(router);
-    scores.provenance().requireFit(model.name(), model.hash(), sampler.name());
     double tau = threshold == null ? scores.provenance().threshold() : threshold;
     return new RouterPolicy(scores, tau);
   }

@@ -67,6 +67,19 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /**
+   * Says something about the task that is no step of it.
+   *
+   * @param message what to say
+   */
+  public void note(String message) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + message);
+    } else {
+      System.err.println(task + " " + message);
+    }
+  }
+
   private String remaining(long done) {
     long elapsed = (System.nanoTime() - began) / 1_000_000_000;
     return done == total

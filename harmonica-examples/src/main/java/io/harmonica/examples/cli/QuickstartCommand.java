@@ -3,6 +3,7 @@ package io.harmonica.examples.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.examples.quickstart.Quickstart;
 import io.harmonica.examples.quickstart.QuickstartRun;
+import io.harmonica.train.PlanRefinement;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Option(
       names = "--trajectories",
-      defaultValue = "100",
+      defaultValue = "60",
       description = "training trajectories (${DEFAULT-VALUE})")
   private int trajectories;
 
@@ -46,7 +47,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Outputs.prepareFolder(out);
-    Quickstart.Settings settings = new Quickstart.Settings(trajectories, images, seed);
+    PlanRefinement.Settings refinement = Quickstart.Settings.STANDARD.refinement();
+    Quickstart.Settings settings = new Quickstart.Settings(trajectories, refinement, images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
       String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);

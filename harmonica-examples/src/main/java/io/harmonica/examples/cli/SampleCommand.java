@@ -5,45 +5,40 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Matrices;
 import io.harmonica.checkpoint.SafetensorsWriter;
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.examples.report.ImageGrid;
-import io.harmonica.examples.report.Pngs;
 import io.harmonica.examples.sampling.BatchSampler;
 import io.harmonica.examples.sampling.ImageDecoder;
 import io.harmonica.examples.sampling.ImageRequests;
 import io.harmonica.examples.sampling.NoiseSource;
-import io.harmonica.examples.sampling.RunnableDit;
 import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Samples images of given classes, with a router, a rule, or without caching. */
+/** Samples images, with a router, a rule, or without caching. */
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Samples images of given classes.")
+    description = "Samples images of given classes or prompts.")
 final class SampleCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
-
-  @Option(
-      names = "--labels",
-      required = true,
-      paramLabel = "LABELS",
-      description = "the classes, by number or name: 360,golden retriever,360")
-  private String labels;
-
+  @Mixin private RequestOptions requested;
   @Mixin private SamplingOptions sampling;
   @Mixin private PolicyOptions policy;
+
+  @Option(
+      names = "--against-full",
+      description =
+          "sample without caching too, and show both: times, error, and with --out a grid")
+  private boolean againstFull;
 
   @Option(
       names = "--noise",
@@ -60,69 +55,47 @@ final class SampleCommand implements Callable<Integer> {
       description = "samples at once (${DEFAULT-VALUE})")
   private int batch;
 
-  @Option(
-      names = "--latents",
-      paramLabel = "FILE",
-      description = "write x_0 as a safetensors file, key \"samples\", [n, C, H, W]")
-  private Path latents;
-
-  @Option(names = "--out", paramLabel = "DIR", description = "write PNG images and a grid")
-  private Path out;
-
-  @Option(
-      names = "--vae",
-      paramLabel = "PATH",
-      description = "the autoencoder that turns a latent model's samples into images for --out")
-  private Path vae;
-
+  @Mixin private SampleFiles files;
   @Mixin private DeviceOption device;
+
+  /** Samples and how long they took. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
+  private record Run(float[][] samples, double seconds) {}
 
   @Override
   public Integer call() throws IOException {
-    check();
+    files.check();
+    if (batch < 1) {
+      throw new IllegalArgumentException("--batch is " + batch + ", expected at least 1");
+    }
     long began = System.nanoTime();
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.open(manager);
-        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
-      if (out != null && !decoder.makesPictures()) {
-        throw new IllegalArgumentException(
-            dit.name()
-                + " samples latents, which --out shows only with the autoencoder they were made"
-                + " for: give --vae PATH, or --latents FILE instead of --out");
-      }
+        RequestOptions.Asked asked = requested.open(manager, modelOptions);
+        ImageDecoder decoder = files.decoder(manager, asked.model())) {
+      RunnableModel model = asked.model();
       System.out.printf(
           "%s in %s, ready after %.1f s%n",
-          dit.name(), dit.precision().text(), (System.nanoTime() - began) / 1e9);
-      Sampler sampler = sampling.sampler(dit, seed);
-      ImageRequests requests = dit.requests(dit.classes().labels(labels));
-      CachePlan plan = policy.plan(dit, sampler);
-      BatchSampler batches = new BatchSampler(dit, sampler, sampling.guidance(dit));
-      float[][] samples = sample(manager, batches, plan, requests);
-      write(batches, decoder, requests, samples);
+          model.name(), model.precision().text(), (System.nanoTime() - began) / 1e9);
+      Sampler sampler = sampling.sampler(model, seed);
+      CachePlan plan = policy.plan(model, sampler);
+      BatchSampler batches = new BatchSampler(model, sampler, sampling.guidance(model));
+      Run run = sample(manager, batches, plan, asked.requests());
+      if (files.latents().isPresent()) {
+        writeLatents(files.latents().get(), batches, asked.requests(), run.samples());
+      }
+      ImageDecoder.Images images = new ImageDecoder.Images(model.sampleShape(), run.samples());
+      if (files.wantsImages()) {
+        images = decoder.decode(run.samples());
+        files.write(images, asked.requests());
+      }
+      if (againstFull) {
+        compare(manager, batches, asked.requests(), run, decoder, images);
+      }
     }
     return 0;
   }
 
-  private void check() throws IOException {
-    if (latents == null && out == null) {
-      throw new IllegalArgumentException(
-          "nothing to write: give --out DIR, --latents FILE or both");
-    }
-    if (batch < 1) {
-      throw new IllegalArgumentException("--batch is " + batch + ", expected at least 1");
-    }
-    if (vae != null && out == null) {
-      throw new IllegalArgumentException("--vae makes images for --out DIR, which is missing");
-    }
-    if (latents != null) {
-      Outputs.requireFolderOf(latents);
-    }
-    if (out != null) {
-      Outputs.prepareFolder(out);
-    }
-  }
-
-  private float[][] sample(
+  private Run sample(
       NDManager manager, BatchSampler batches, CachePlan plan, ImageRequests requests)
       throws IOException {
     int count = requests.count();
@@ -154,46 +127,59 @@ final class SampleCommand implements Callable<Integer> {
         100 * plan.cacheUtilisation(),
         batches.model().denoiser().cost().speedup(plan),
         peak / 1048576.0);
-    return samples.toArray(new float[0][]);
+    return new Run(samples.toArray(new float[0][]), seconds);
   }
 
-  private void write(
-      BatchSampler run, ImageDecoder decoder, ImageRequests requests, float[][] samples)
+  private void writeLatents(Path file, BatchSampler run, ImageRequests requests, float[][] samples)
       throws IOException {
     RunnableModel model = run.model();
-    if (latents != null) {
-      new SafetensorsWriter()
-          .metadata("model", model.name())
-          .metadata("model_sha256", model.hash())
-          .metadata("labels", requests.toString())
-          .metadata("precision", model.precision().text())
-          .metadata("steps", Integer.toString(run.sampler().schedule().steps()))
-          .metadata("sampler", run.sampler().name())
-          .metadata("guidance", Double.toString(run.guidance().scale()))
-          .metadata("policy", policy.toString())
-          .metadata("seed", Long.toString(seed))
-          .metadata("library_version", LibraryVersion.text())
-          .put(
-              "samples",
-              new Shape(samples.length).addAll(model.sampleShape()),
-              Matrices.flat(samples))
-          .write(latents);
-    }
-    if (out != null) {
-      draw(decoder.decode(samples), requests);
+    new SafetensorsWriter()
+        .metadata("model", model.name())
+        .metadata("model_sha256", model.hash())
+        .metadata(requests.kind(), requests.toString())
+        .metadata("precision", model.precision().text())
+        .metadata("steps", Integer.toString(run.sampler().schedule().steps()))
+        .metadata("sampler", run.sampler().name())
+        .metadata("guidance", Double.toString(run.guidance().scale()))
+        .metadata("policy", policy.toString())
+        .metadata("seed", Long.toString(seed))
+        .metadata("library_version", LibraryVersion.text())
+        .put(
+            "samples",
+            new Shape(samples.length).addAll(model.sampleShape()),
+            Matrices.flat(samples))
+        .write(file);
+  }
+
+  private void compare(
+      NDManager manager,
+      BatchSampler batches,
+      ImageRequests requests,
+      Run cached,
+      ImageDecoder decoder,
+      ImageDecoder.Images images)
+      throws IOException {
+    int steps = batches.sampler().schedule().steps();
+    CachePlan everything = new FullPolicy().plan(steps, batches.model().denoiser().layout());
+    Run full = sample(manager, batches, everything, requests);
+    System.out.printf(
+        "against no caching: x_0 differs by %.4f of its size, %.2fx as fast%n",
+        distance(cached.samples(), full.samples()), full.seconds() / cached.seconds());
+    if (files.wantsImages()) {
+      files.writePairs(decoder.decode(full.samples()), images);
     }
   }
 
-  private void draw(ImageDecoder.Images images, ImageRequests requests) throws IOException {
-    Shape shape = images.shape();
-    int[] size = {(int) shape.get(0), (int) shape.get(1), (int) shape.get(2)};
-    float[][] values = images.values();
-    ImageGrid grid = ImageGrid.of(size[0], size[1], size[2]);
-    for (int i = 0; i < values.length; i++) {
-      Pngs.write(
-          grid.picture(values[i]), out.resolve("%05d-%s.png".formatted(i, requests.name(i))));
+  /** The root of the mean squared difference over that of the mean square. */
+  private static double distance(float[][] found, float[][] expected) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < found.length; i++) {
+      for (int j = 0; j < found[i].length; j++) {
+        difference += Math.pow(found[i][j] - expected[i][j], 2);
+        size += Math.pow(expected[i][j], 2);
+      }
     }
-    List<String> titles = IntStream.range(0, values.length).mapToObj(requests::title).toList();
-    Pngs.write(grid.captions(titles).draw(values), out.resolve("grid.png"));
+    return Math.sqrt(difference / size);
   }
 }

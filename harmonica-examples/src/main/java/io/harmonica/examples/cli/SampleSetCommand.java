@@ -81,7 +81,7 @@ final class SampleSetCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.open(manager);
+        RunnableDit dit = modelOptions.openDit(manager);
         ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
       if (!decoder.makesPictures()) {
         throw new IllegalArgumentException(

@@ -16,14 +16,14 @@ final class SamplingOptions {
 
   @Option(
       names = "--guidance",
-      defaultValue = "1.5",
-      description = "guidance scale, 1 for none (${DEFAULT-VALUE})")
-  private double scale;
+      description = "guidance scale, 1 for none (1.5 for a DiT, 4.5 for PixArt)")
+  private Double scale;
 
   @Option(
       names = "--sampler",
-      defaultValue = "ddim",
-      description = "ddim, ddpm, dpmpp or sa; a router serves one alone (${DEFAULT-VALUE})")
+      description =
+          "ddim, ddpm, dpmpp or sa; a router serves one alone (ddim for a DiT, for PixArt what its"
+              + " scheduler_config.json says)")
   private String name;
 
   int steps() {
@@ -31,10 +31,15 @@ final class SamplingOptions {
   }
 
   Sampler sampler(RunnableModel model, long seed) {
-    return model.sampler(name, steps, seed);
+    return sampler(model, steps, seed);
+  }
+
+  /** The same sampler with another number of steps. */
+  Sampler sampler(RunnableModel model, int steps, long seed) {
+    return name == null ? model.usualSampler(steps, seed) : model.sampler(name, steps, seed);
   }
 
   Guidance guidance(RunnableModel model) {
-    return model.guidance(scale);
+    return model.guidance(scale == null ? model.usualGuidance() : scale);
   }
 }

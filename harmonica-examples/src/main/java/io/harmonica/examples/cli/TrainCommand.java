@@ -1,32 +1,54 @@
 package io.harmonica.examples.cli;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.examples.sampling.PixArtPipeline;
+import io.harmonica.examples.sampling.Prompts;
 import io.harmonica.examples.sampling.RouterDescription;
 import io.harmonica.examples.sampling.RunnableModel;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterScores;
+import io.harmonica.train.PlanTarget;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.TargetRecipe;
+import io.harmonica.train.TargetTrainer;
+import io.harmonica.train.TrainingBatches;
+import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains a cache router for a DiT. */
+/** Trains a cache router. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a cache router; needs no images.")
 final class TrainCommand implements Callable<Integer> {
+  /** The published one of DiT-XL/2 at T = 20. */
+  private static final double USUAL_UTILISATION = 0.375;
+
   @Mixin private ModelOptions modelOptions;
 
   @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description =
+          "for PixArt: what to train with, one prompt a line, or \"bundled\" for our own list"
+              + " (bundled)")
+  private String prompts;
+
+  @Mixin private CaptionOptions captions;
 
   @Option(
       names = "--out",
@@ -46,6 +68,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "trajectories between two saves of the whole state (${DEFAULT-VALUE})")
   private int every;
 
+  @Mixin private TargetOptions targets;
   @Mixin private TrainingOptions training;
   @Mixin private DeviceOption device;
 
@@ -54,31 +77,24 @@ final class TrainCommand implements Callable<Integer> {
     RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
+        RunnableModel model = open(manager)) {
       Sampler sampler = sampling.sampler(model, config.seed());
       Guidance guidance = sampling.guidance(model);
-      RouterTrainer trainer =
-          new RouterTrainer(
-              model.denoiser(),
-              sampler,
-              guidance,
-              model.sampleShape(),
-              model.trainingBatches(),
-              config);
-      RouterTrainer.CheckpointPlan saving =
-          new RouterTrainer.CheckpointPlan(
-              out.resolveSibling(out.getFileName() + ".checkpoint"),
-              every,
-              resume,
-              model.hash() + " " + model.settings());
+      Optional<TargetRecipe> recipe =
+          target(manager, model, sampler, guidance).map(training::towards);
       Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar(config.trajectories())) {
-        router = trainer.train(manager, saving, progress);
+        router = train(manager, model, sampler, guidance, recipe, progress);
       }
       RouterScores scores =
           router.scores(
               RouterDescription.provenance(
-                  model, sampler, guidance, config, LibraryVersion.text()));
+                  model,
+                  sampler,
+                  guidance,
+                  config,
+                  recipe.map(TargetRecipe::settings).orElseGet(config::settings),
+                  LibraryVersion.text()));
       RouterFile.write(out, scores);
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
@@ -87,5 +103,52 @@ final class TrainCommand implements Callable<Integer> {
           model.denoiser().cost().speedup(scores.plan(config.threshold())));
     }
     return 0;
+  }
+
+  private Optional<PlanTarget> target(
+      NDManager manager, RunnableModel model, Sampler sampler, Guidance guidance) {
+    Optional<PlanTarget> asked = targets.target(manager, model, sampler, guidance);
+    return asked.isEmpty() && training.needsTarget()
+        ? Optional.of(
+            TargetOptions.utilisation(model, sampler.schedule().steps(), USUAL_UTILISATION))
+        : asked;
+  }
+
+  private Router train(
+      NDManager manager,
+      RunnableModel model,
+      Sampler sampler,
+      Guidance guidance,
+      Optional<TargetRecipe> recipe,
+      TrainingListener listener)
+      throws IOException {
+    RouterTrainer.CheckpointPlan saving =
+        new RouterTrainer.CheckpointPlan(
+            out.resolveSibling(out.getFileName() + ".checkpoint"),
+            every,
+            resume,
+            model.hash() + " " + model.settings());
+    Shape sample = model.sampleShape();
+    TrainingBatches batches = model.trainingBatches();
+    return recipe.isPresent()
+        ? new TargetTrainer(model.denoiser(), sampler, guidance, sample, batches, recipe.get())
+            .train(manager, Optional.of(saving), listener)
+        : new RouterTrainer(model.denoiser(), sampler, guidance, sample, batches, training.config())
+            .train(manager, saving, listener);
+  }
+
+  private RunnableModel open(NDManager manager) throws IOException {
+    Optional<PixArtPipeline> pipeline = modelOptions.pipeline();
+    if (pipeline.isEmpty()) {
+      captions.refuseForLabels(prompts != null, "--prompts");
+      return modelOptions.openDit(manager);
+    }
+    // A training that is not told otherwise goes on with the embeddings that it finds.
+    Optional<Prompts> asked =
+        prompts == null && captions.saved()
+            ? Optional.empty()
+            : Optional.of(Prompts.read(prompts == null ? "bundled" : prompts, captions.negative()));
+    return modelOptions.openPixArt(
+        manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
   }
 }

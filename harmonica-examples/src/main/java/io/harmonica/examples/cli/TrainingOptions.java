@@ -2,81 +2,161 @@ package io.harmonica.examples.cli;
 
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
+import io.harmonica.train.PlanRefinement;
+import io.harmonica.train.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
+import io.harmonica.train.TargetRecipe;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The settings of a router's training; what is not given is as published. */
+/** The settings of a router's training; what is not given is as the recipe has it. */
 final class TrainingOptions {
   private static final String DEFAULT = " (${DEFAULT-VALUE})";
 
   @Option(
+      names = "--recipe",
+      defaultValue = "harmonized",
+      description =
+          "harmonized: for a target, from a start that is near it, refined at the end; paper: as"
+              + " published, for a target only if one is given"
+              + DEFAULT)
+  private Recipe recipe;
+
+  @Option(
       names = "--trajectories",
-      defaultValue = "2223",
-      description = "trajectories of T - 1 optimiser steps each" + DEFAULT)
-  private int trajectories;
+      description = "trajectories of T - 1 optimiser steps each (harmonized 60, paper 2223)")
+  private Integer trajectories;
 
   @Option(
       names = "--batch",
-      defaultValue = "32",
-      description = "samples in a trajectory, without the unconditional half" + DEFAULT)
-  private int batch;
+      description =
+          "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
+  private Integer batch;
 
-  @Option(names = "--learning-rate", defaultValue = "0.01", description = "AdamW's rate" + DEFAULT)
-  private double learningRate;
+  @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.02, paper 0.01)")
+  private Double learningRate;
 
   @Option(
       names = "--beta",
-      defaultValue = "7e-8",
-      description = "price of computing a branch: more of it caches more" + DEFAULT)
-  private double beta;
+      description =
+          "price of computing a branch: more of it caches more; with a target, where it starts"
+              + " (harmonized: as measured, paper 7e-8)")
+  private Double beta;
 
   @Option(
       names = "--threshold",
-      defaultValue = "0.1",
-      description = "tau: a branch is computed where its score is above" + DEFAULT)
-  private double threshold;
+      description = "tau: a branch is computed where its score is above (0.1)")
+  private Double threshold;
 
   @Option(
       names = "--refresh",
-      defaultValue = "500",
-      description = "C: optimiser steps between measurements of the image error" + DEFAULT)
-  private int refresh;
+      description =
+          "C: optimiser steps between measurements of the image error (harmonized 300, paper 500)")
+  private Integer refresh;
 
   @Option(
       names = "--proxy",
-      defaultValue = "leave-one-out",
-      description = "the image error's definition: leave-one-out, cumulative" + DEFAULT)
+      description = "the image error's definition: leave-one-out, cumulative (leave-one-out)")
   private String proxy;
 
   @Option(
       names = "--lambda",
-      defaultValue = "image-error",
-      description = "how it weighs the steps: uniform, image-error, calibrated" + DEFAULT)
+      description =
+          "how it weighs the steps: uniform, image-error, calibrated (harmonized calibrated, paper"
+              + " image-error)")
   private String lambda;
 
   @Option(
       names = "--student",
-      defaultValue = "blend",
-      description = "how the student runs: blend as published, hard as at inference" + DEFAULT)
+      description =
+          "how the student runs: blend as published, hard as at inference (harmonized hard, paper"
+              + " blend)")
   private String student;
+
+  @Option(
+      names = "--start",
+      description = "first logits: steps, those that change the image least, or random (steps)")
+  private Start start;
+
+  @Option(names = "--no-sdt", description = "leave step-wise training out, for an ablation")
+  private boolean withoutSdt;
+
+  @Option(
+      names = "--refine",
+      description = "rounds of refinement at the end, 0 for none (harmonized 2, paper 0)")
+  private Integer rounds;
+
+  @Option(
+      names = "--refine-forwards",
+      defaultValue = "6000",
+      description = "guided forward passes that a round may take" + DEFAULT)
+  private long forwards;
+
+  @Option(
+      names = "--calibration",
+      defaultValue = "16",
+      description = "samples on which plans are measured" + DEFAULT)
+  private int calibration;
 
   @Option(names = "--seed", defaultValue = "0", description = "the seed of everything" + DEFAULT)
   private long seed;
 
+  /** The presets. */
+  enum Recipe {
+    HARMONIZED(RouterTrainerConfig.harmonized(), 2),
+    PAPER(RouterTrainerConfig.paper(), 0);
+
+    private final RouterTrainerConfig config;
+    private final int rounds;
+
+    Recipe(RouterTrainerConfig config, int rounds) {
+      this.config = config;
+      this.rounds = rounds;
+    }
+  }
+
+  /** Where a training for a target starts. */
+  enum Start {
+    STEPS,
+    RANDOM
+  }
+
   RouterTrainerConfig config() {
+    RouterTrainerConfig usual = recipe.config;
     return new RouterTrainerConfig(
-        trajectories,
-        batch,
-        learningRate,
-        beta,
-        threshold,
-        refresh,
-        choice(ImageErrorProxy.class, "--proxy", proxy),
-        choice(LambdaRule.class, "--lambda", lambda),
-        choice(StudentRule.class, "--student", student),
+        or(trajectories, usual.trajectories()),
+        or(batch, usual.batch()),
+        or(learningRate, usual.learningRate()),
+        or(beta, usual.beta()),
+        or(threshold, usual.threshold()),
+        or(refresh, usual.refreshSteps()),
+        proxy == null ? usual.proxy() : choice(ImageErrorProxy.class, "--proxy", proxy),
+        lambda == null ? usual.lambda() : choice(LambdaRule.class, "--lambda", lambda),
+        student == null ? usual.student() : choice(StudentRule.class, "--student", student),
+        Optional.empty(),
         seed);
+  }
+
+  /** Whether a training without a target is none that the recipe knows. */
+  boolean needsTarget() {
+    return recipe == Recipe.HARMONIZED;
+  }
+
+  TargetRecipe towards(PlanTarget target) {
+    Start first = recipe == Recipe.HARMONIZED ? Start.STEPS : Start.RANDOM;
+    return new TargetRecipe(
+        config(),
+        target,
+        or(start, first) == Start.STEPS,
+        !withoutSdt,
+        new PlanRefinement.Settings(or(rounds, recipe.rounds), forwards),
+        calibration);
+  }
+
+  private static <V> V or(V given, V usual) {
+    return given == null ? usual : given;
   }
 
   static <E extends Enum<E>> E choice(Class<E> type, String option, String text) {

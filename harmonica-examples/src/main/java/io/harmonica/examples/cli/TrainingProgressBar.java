@@ -1,6 +1,7 @@
 package io.harmonica.examples.cli;
 
 import io.harmonica.router.Router;
+import io.harmonica.train.MeasuredPlan;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
@@ -36,6 +37,21 @@ public final class TrainingProgressBar implements TrainingListener, AutoCloseabl
           " lambda %.2g to %.2g (%d forwards)"
               .formatted(sorted[0], sorted[sorted.length - 1], measurement.forwards());
     }
+  }
+
+  @Override
+  public void afterStartStep(MeasuredPlan found, long forwards) {
+    progress.note("start: " + text(found, forwards));
+  }
+
+  @Override
+  public void afterRefinement(MeasuredPlan found, long forwards) {
+    progress.note("refined: " + text(found, forwards));
+  }
+
+  private static String text(MeasuredPlan found, long forwards) {
+    return "CUR %.1f%%, image error %.3g (%d forwards)"
+        .formatted(100 * found.plan().cacheUtilisation(), found.error(), forwards);
   }
 
   @Override

@@ -3,20 +3,23 @@ package io.harmonica.examples.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.eval.Contender;
+import io.harmonica.examples.compare.Entrant;
+import io.harmonica.examples.fashion.BundledClassifier;
 import io.harmonica.examples.fashion.FashionMnist;
-import io.harmonica.examples.sampling.BatchSampler;
 import io.harmonica.examples.sampling.RouterDescription;
 import io.harmonica.examples.sampling.RunnableDit;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterScores;
-import io.harmonica.train.ImageErrorProxy;
-import io.harmonica.train.LambdaRule;
-import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.PlanRefinement;
+import io.harmonica.train.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
+import io.harmonica.train.TargetRecipe;
+import io.harmonica.train.TargetTrainer;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,6 +29,12 @@ import java.util.function.IntConsumer;
 public final class Quickstart {
   /** Steps of a trajectory. */
   public static final int STEPS = 20;
+
+  /** The speed-up that the router is trained for. */
+  public static final double SPEEDUP = 1.7;
+
+  /** Samples on which plans are measured. */
+  private static final int CALIBRATION = 12;
 
   /** Guidance scale, in training and sampling. */
   public static final double GUIDANCE = 2;
@@ -37,17 +46,21 @@ public final class Quickstart {
    * What a run may vary.
    *
    * @param trajectories training trajectories
+   * @param refinement how long the router is refined at the end
    * @param perClass images of each class in the comparison
    * @param seed the seed of training and noise
    */
-  public record Settings(int trajectories, int perClass, long seed) {
+  public record Settings(
+      int trajectories, PlanRefinement.Settings refinement, int perClass, long seed) {
     /** What the command runs when nothing else is asked for. */
-    public static final Settings STANDARD = new Settings(100, 50, 0);
+    public static final Settings STANDARD =
+        new Settings(60, new PlanRefinement.Settings(1, 6000), 50, 0);
 
     /**
      * Checks the settings.
      *
      * @param trajectories see the record
+     * @param refinement see the record
      * @param perClass see the record
      * @param seed see the record
      * @throws IllegalArgumentException if one is less than it must be
@@ -97,23 +110,28 @@ public final class Quickstart {
       CachePlan plan,
       RouterDescription description,
       TrainingHistory history,
-      Comparison.Result comparison,
+      Comparison comparison,
       double trainingSeconds,
       double seconds) {}
 
   /** The recipe: see docs/results.md for what led to it. */
-  private RouterTrainerConfig recipe() {
-    return new RouterTrainerConfig(
-        settings.trajectories(),
-        4,
-        0.05,
-        3e-5,
-        0.1,
-        285,
-        ImageErrorProxy.LEAVE_ONE_OUT,
-        LambdaRule.CALIBRATED,
-        StudentRule.HARD,
-        settings.seed());
+  private TargetRecipe recipe(RunnableDit dit) {
+    RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
+    RouterTrainerConfig training =
+        new RouterTrainerConfig(
+            settings.trajectories(),
+            usual.batch(),
+            usual.learningRate(),
+            usual.beta(),
+            usual.threshold(),
+            usual.refreshSteps(),
+            usual.proxy(),
+            usual.lambda(),
+            usual.student(),
+            Optional.empty(),
+            settings.seed());
+    PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
+    return new TargetRecipe(training, target, true, true, settings.refinement(), CALIBRATION);
   }
 
   Outcome run(NDManager manager, Listener listener) throws IOException {
@@ -122,30 +140,27 @@ public final class Quickstart {
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
       Sampler sampler = dit.sampler("ddim", STEPS, settings.seed());
       Guidance guidance = dit.guidance(GUIDANCE);
-      RouterTrainerConfig recipe = recipe();
-      TrainingHistory history = new TrainingHistory(listener.training(recipe.trajectories()));
+      TargetRecipe recipe = recipe(dit);
+      RouterTrainerConfig training = recipe.training();
+      TrainingHistory history = new TrainingHistory(listener.training(training.trajectories()));
       Router router =
-          new RouterTrainer(
+          new TargetTrainer(
                   dit.model(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)
               .train(manager, history);
       RouterScores scores =
           router.scores(
-              RouterDescription.provenance(dit, sampler, guidance, recipe, libraryVersion));
-      CachePlan plan = scores.plan(recipe.threshold());
+              RouterDescription.provenance(
+                  dit, sampler, guidance, training, recipe.settings(), libraryVersion));
+      CachePlan plan = scores.plan(training.threshold());
       double trained = (System.nanoTime() - began) / 1e9;
-      Comparison comparison =
-          new Comparison(
-              new BatchSampler(dit, sampler, guidance),
-              dit::requests,
-              yardstick.classifier(),
-              yardstick.real());
-      Comparison.Result result =
-          comparison.run(
+      Comparison result =
+          Comparison.run(
               manager,
-              plan,
-              settings.perClass(),
-              // Not the noise that the router was trained on.
-              settings.seed() + 1,
+              dit,
+              guidance,
+              yardstick,
+              Entrant.router(new Contender("router", plan), scores).trainedIn(trained),
+              settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description =
           new RouterDescription(dit.model().layout(), dit.model().cost());

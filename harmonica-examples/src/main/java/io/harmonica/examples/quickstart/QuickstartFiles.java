@@ -24,8 +24,6 @@ import java.util.Optional;
 
 /** Writes what a quickstart found: router, pictures, summary.json and the single-file report. */
 final class QuickstartFiles {
-  private static final int SHOWN_PER_CLASS = 8;
-
   private final Quickstart.Outcome outcome;
   private final BufferedImage grid;
   private final BufferedImage heatMap;
@@ -69,20 +67,15 @@ final class QuickstartFiles {
     return wide;
   }
 
-  private static BufferedImage grid(Comparison.Result result) {
-    int classes = FashionMnist.CLASSES.size();
-    int perClass = result.labels().length / classes;
-    int shown = Math.min(SHOWN_PER_CLASS, perClass);
-    float[][] upper = new float[shown * classes][];
-    float[][] lower = new float[shown * classes][];
-    for (int i = 0; i < upper.length; i++) {
-      int image = i / shown * perClass + i % shown;
-      upper[i] = result.full().images()[image];
-      lower[i] = result.cached().images()[image];
-    }
+  private static BufferedImage grid(Comparison result) {
     return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE)
-        .columns(shown)
-        .drawPaired(upper, lower, "full", "cached", FashionMnist.CLASSES);
+        .columns(Math.min(Comparison.SHOWN_PER_CLASS, result.perClass()))
+        .drawPaired(
+            Comparison.shown(result.full()),
+            Comparison.shown(result.cached()),
+            "full",
+            "cached",
+            FashionMnist.CLASSES);
   }
 
   void write(Path folder) throws IOException {
@@ -106,21 +99,21 @@ final class QuickstartFiles {
 
   /** The figures by the names that scripts rely on. */
   Map<String, Object> summary() {
-    Comparison.Result result = outcome.comparison();
+    Comparison result = outcome.comparison();
     RouterProvenance provenance = outcome.router().provenance();
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("cur", outcome.plan().cacheUtilisation());
     summary.put("theoreticalSpeedup", theoreticalSpeedup());
     summary.put("measuredSpeedup", result.speedup());
     summary.put("psnr", result.psnr());
-    summary.put("agreementFull", result.full().agreement().share());
-    summary.put("agreementCached", result.cached().agreement().share());
-    summary.put("frechetFull", result.full().frechet());
-    summary.put("frechetCached", result.cached().frechet());
+    summary.put("agreementFull", Comparison.agreement(result.full()).share());
+    summary.put("agreementCached", Comparison.agreement(result.cached()).share());
+    summary.put("frechetFull", Comparison.frechet(result.full()));
+    summary.put("frechetCached", Comparison.frechet(result.cached()));
     summary.put("seconds", outcome.seconds());
     summary.put("trainingSeconds", outcome.trainingSeconds());
-    summary.put("images", result.labels().length);
-    summary.put("cacheBytes", result.cacheBytes());
+    summary.put("images", result.images());
+    summary.put("cacheBytes", result.cached().result().peakCacheBytes());
     summary.put("steps", Quickstart.STEPS);
     summary.put("guidance", Quickstart.GUIDANCE);
     summary.put("sampler", provenance.sampler());
@@ -137,12 +130,12 @@ final class QuickstartFiles {
   }
 
   private HtmlReport report() {
-    Comparison.Result result = outcome.comparison();
+    Comparison result = outcome.comparison();
     HtmlReport report =
         new HtmlReport("HarmoniCa quickstart")
             .lead(
                 "A cache router was trained on a small Diffusion Transformer without any image, and "
-                    + result.labels().length
+                    + result.images()
                     + " images were then sampled with and without it from the same noise.")
             .keyFigure("Reused", text("%.1f", 100 * outcome.plan().cacheUtilisation()), "%", "CUR")
             .keyFigure(
@@ -153,9 +146,9 @@ final class QuickstartFiles {
             .keyFigure("Likeness", text("%.1f", result.psnr()), "dB", "PSNR to the full images")
             .keyFigure(
                 "Recognised",
-                text("%.1f", 100 * result.cached().agreement().share()),
+                text("%.1f", 100 * Comparison.agreement(result.cached()).share()),
                 "%",
-                text("%.1f %% without a cache", 100 * result.full().agreement().share()))
+                text("%.1f %% without a cache", 100 * Comparison.agreement(result.full()).share()))
             .section("Images", this::images)
             .section("What it bought", this::figures)
             .section("The router", this::router)
@@ -185,30 +178,30 @@ final class QuickstartFiles {
   }
 
   private void figures(ReportSection section) {
-    Comparison.Result result = outcome.comparison();
+    Comparison result = outcome.comparison();
     section.table(
         ReportTable.of("Both sides from the same noise", "", "full", "cached")
             .row(
                 "seconds per batch (median)",
-                text("%.3f", result.full().medianSeconds()),
-                text("%.3f", result.cached().medianSeconds()))
+                text("%.3f", result.full().result().medianSeconds()),
+                text("%.3f", result.cached().result().medianSeconds()))
             .row(
                 "interquartile range",
-                text("%.3f", result.full().spread()),
-                text("%.3f", result.cached().spread()))
+                text("%.3f", result.full().result().spreadSeconds()),
+                text("%.3f", result.cached().result().spreadSeconds()))
             .row(
                 "classifier agreement in %",
-                text("%.1f", 100 * result.full().agreement().share()),
-                text("%.1f", 100 * result.cached().agreement().share()))
+                text("%.1f", 100 * Comparison.agreement(result.full()).share()),
+                text("%.1f", 100 * Comparison.agreement(result.cached()).share()))
             .row(
                 "Fréchet feature distance to real images",
-                text("%.2f", result.full().frechet()),
-                text("%.2f", result.cached().frechet())));
+                text("%.2f", Comparison.frechet(result.full())),
+                text("%.2f", Comparison.frechet(result.cached()))));
     section.note(
         text(
             "The cache held at most %.2f MiB for a batch. Batches ran in turn, full and cached, so"
                 + " that both met the same machine.",
-            result.cacheBytes() / 1048576.0));
+            result.cached().result().peakCacheBytes() / 1048576.0));
   }
 
   private void router(ReportSection section) {

@@ -28,7 +28,7 @@ public record QuickstartRun(Quickstart.Settings settings, String libraryVersion)
     Quickstart.Outcome outcome = new Quickstart(settings, libraryVersion).run(manager, listener);
     QuickstartFiles files = new QuickstartFiles(outcome);
     files.write(folder);
-    Comparison.Result result = outcome.comparison();
+    Comparison result = outcome.comparison();
     return String.format(
         Locale.ROOT,
         """
@@ -44,10 +44,10 @@ public record QuickstartRun(Quickstart.Settings settings, String libraryVersion)
         files.theoreticalSpeedup(),
         result.speedup(),
         result.psnr(),
-        100 * result.full().agreement().share(),
-        100 * result.cached().agreement().share(),
-        result.full().frechet(),
-        result.cached().frechet(),
+        100 * Comparison.agreement(result.full()).share(),
+        100 * Comparison.agreement(result.cached()).share(),
+        Comparison.frechet(result.full()),
+        Comparison.frechet(result.cached()),
         outcome.seconds(),
         outcome.trainingSeconds(),
         folder.resolve("report.html"));

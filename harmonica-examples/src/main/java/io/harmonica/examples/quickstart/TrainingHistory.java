@@ -1,6 +1,7 @@
 package io.harmonica.examples.quickstart;
 
 import io.harmonica.router.Router;
+import io.harmonica.train.MeasuredPlan;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
@@ -31,6 +32,16 @@ final class TrainingHistory implements TrainingListener {
     lambda = weights.clone();
     forwards += measured.forwards();
     next.afterRefresh(trajectory, measured, weights);
+  }
+
+  @Override
+  public void afterStartStep(MeasuredPlan found, long measured) {
+    next.afterStartStep(found, measured);
+  }
+
+  @Override
+  public void afterRefinement(MeasuredPlan found, long measured) {
+    next.afterRefinement(found, measured);
   }
 
   double[] losses() {

@@ -1,8 +1,6 @@
 package io.harmonica.examples.report;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +13,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -148,13 +145,14 @@ public final class Curves {
     XYChart chart = new XYChartBuilder().title(title).xAxisTitle(xAxis).yAxisTitle(yAxis).build();
     ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendVisible(drawable.size() > 1);
+    ChartStyle.placeLegend(chart.getStyler(), drawable.stream().map(Line::name).toList());
     chart.getStyler().setChartTitleVisible(!title.isEmpty());
     setYAxis(chart.getStyler(), drawable);
     placeTicksAtRoundNumbers(chart, drawable.get(0));
     for (int i = 0; i < drawable.size(); i++) {
-      addSeries(chart, drawable.get(i), Palette.SERIES.get(i % Palette.SERIES.size()));
+      addSeries(chart, drawable.get(i), i);
     }
-    return Optional.of(paint(chart));
+    return Optional.of(ChartStyle.paint(chart, WIDTH, HEIGHT));
   }
 
   private void setYAxis(XYStyler styler, List<Line> drawable) {
@@ -182,10 +180,7 @@ public final class Curves {
     List<Double> x = line.x();
     double step = x.size() > 1 ? x.get(1) - x.get(0) : 0;
     double value = line.y().stream().filter(Double::isFinite).findFirst().orElseThrow();
-    XYSeries hidden = chart.addSeries(" ", List.of(x.get(0) + 0.3 * step), List.of(value));
-    hidden.setShowInLegend(false);
-    hidden.setLineStyle(SeriesLines.NONE);
-    hidden.setMarker(SeriesMarkers.NONE);
+    ChartStyle.hiddenPoint(chart, x.get(0) + 0.3 * step, value);
     XYStyler styler = chart.getStyler();
     styler.setxAxisTickLabelsFormattingFunction(ChartStyle::tickLabel);
     double span = x.get(x.size() - 1) - x.get(0);
@@ -195,13 +190,14 @@ public final class Curves {
     }
   }
 
-  private static void addSeries(XYChart chart, Line line, Color colour) {
+  private static void addSeries(XYChart chart, Line line, int number) {
+    Color colour = Palette.SERIES.get(number % Palette.SERIES.size());
     XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
     series.setXYSeriesRenderStyle(line.style());
     series.setLineColor(colour);
     series.setFillColor(colour);
     series.setMarkerColor(colour);
-    series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    series.setLineStyle(ChartStyle.stroke(2, number));
     boolean marked = line.x().size() <= FEW_POINTS && !line.isBars();
     series.setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
   }
@@ -228,14 +224,5 @@ public final class Curves {
 
   private static List<Double> boxed(double[] values) {
     return Arrays.stream(values).boxed().toList();
-  }
-
-  private static BufferedImage paint(XYChart chart) {
-    int scale = Canvas.PIXELS_PER_POINT;
-    Canvas canvas = new Canvas(WIDTH * scale, HEIGHT * scale);
-    Graphics2D graphics = canvas.graphics();
-    graphics.scale(scale, scale);
-    chart.paint(graphics, WIDTH, HEIGHT);
-    return canvas.finish();
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A table of a report. Columns whose filled cells are all numbers, with or without a sign, a unit
- * or an uncertainty, are aligned at the right in figures of equal width.
+ * A table of a report. Columns whose filled cells are all numbers, with or without a sign, a unit,
+ * an uncertainty or an interval in brackets, are aligned at the right in figures of equal width.
  */
 public final class ReportTable {
 
@@ -16,7 +16,14 @@ public final class ReportTable {
 
   private static final Pattern NUMERIC =
       Pattern.compile(
-          NUMBER + "(\\s?(\\u00b1|\\.\\.|\\u2013)\\s?" + NUMBER + ")?|[-\\u2013\\u2014]");
+          NUMBER
+              + "(\\s?(\\u00b1|\\.\\.|\\u2013)\\s?"
+              + NUMBER
+              + "|\\s\\("
+              + NUMBER
+              + "\\u2013"
+              + NUMBER
+              + "\\))?|[-\\u2013\\u2014]");
 
   private final String caption;
   private final List<String> header;

@@ -8,6 +8,7 @@ import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.eval.TimedBatch;
 import io.harmonica.plan.CachePlan;
 
 /**
@@ -50,25 +51,15 @@ public record BatchSampler(RunnableModel model, Sampler sampler, Guidance guidan
    */
   public Samples sample(
       NDManager manager, CachePlan plan, ImageRequests requests, float[][] noise) {
-    long[] peak = new long[1];
     try (NDManager scope = manager.newSubManager();
         GuidedDenoiser guided =
             new GuidedDenoiser(scope, model.denoiser(), requests.conditioning(scope), guidance)) {
       NDArray start =
           scope.create(Matrices.flat(noise), new Shape(noise.length).addAll(model.sampleShape()));
-      long began = System.nanoTime();
-      float[] result =
-          DenoisingLoop.sample(
-                  scope,
-                  guided,
-                  sampler,
-                  plan,
-                  start,
-                  (step, x, bytes) -> peak[0] = Math.max(peak[0], bytes))
-              .toFloatArray();
-      double seconds = (System.nanoTime() - began) / 1e9;
-      float[][] values = Matrices.rows(result, noise[0].length);
-      return new Samples(values, seconds, peak[0]);
+      TimedBatch batch =
+          TimedBatch.run(scope, guided, sampler, plan, start, DenoisingLoop.Listener.NONE);
+      return new Samples(
+          Matrices.rows(batch.samples(), noise[0].length), batch.seconds(), batch.peakCacheBytes());
     }
   }
 }

@@ -85,7 +85,8 @@ public final class ClassNames {
    * its first name.
    *
    * @param label the class
-   * @return for example {@code 207-golden-retriever}, or {@code label3} if it has no name
+   * @return for example {@code 207-golden-retriever}, or the word label and the number if it has no
+   *     name
    */
   public String fileName(int label) {
     return named(label)

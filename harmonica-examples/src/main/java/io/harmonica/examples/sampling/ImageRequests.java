@@ -14,6 +14,13 @@ public interface ImageRequests {
   int count();
 
   /**
+   * Says what the requests are.
+   *
+   * @return for example {@code labels}
+   */
+  String kind();
+
+  /**
    * Names what one image is asked to show, fit for a file's name.
    *
    * @param index of the image

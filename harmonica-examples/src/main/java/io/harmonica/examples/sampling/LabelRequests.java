@@ -23,6 +23,11 @@ final class LabelRequests implements ImageRequests {
   }
 
   @Override
+  public String kind() {
+    return "labels";
+  }
+
+  @Override
   public String name(int index) {
     return classes.fileName(labels[index]);
   }

@@ -41,11 +41,7 @@ public interface NoiseSource {
    * @return one row for each sample, as {@link #seeded(long)} gives it to them
    */
   static float[][] seeded(long seed, int first, int count, Shape shape) {
-    float[][] noise = new float[count][Math.toIntExact(shape.size())];
-    for (int i = 0; i < count; i++) {
-      Noise.fill(Noise.random(seed, first + i), noise[i]);
-    }
-    return noise;
+    return Noise.ofSamples(seed, first, count, Math.toIntExact(shape.size()));
   }
 
   /**

@@ -34,7 +34,8 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
    * @param model the model
    * @param sampler the sampler
    * @param guidance the guidance
-   * @param config the training's settings
+   * @param config the training's settings, of which threshold and seed are told apart
+   * @param training all of them by name
    * @param libraryVersion this library's version
    * @return the provenance
    */
@@ -43,8 +44,10 @@ public record RouterDescription(BranchLayout layout, ComputeCost cost) {
       Sampler sampler,
       Guidance guidance,
       RouterTrainerConfig config,
+      Map<String, String> training,
       String libraryVersion) {
-    Map<String, String> settings = new TreeMap<>(config.settings());
+    Map<String, String> settings = new TreeMap<>(training);
+    settings.putAll(model.trainingSettings());
     BranchLayout layout = model.denoiser().layout();
     ComputeCost cost = model.denoiser().cost();
     settings.put("steps", Integer.toString(sampler.schedule().steps()));

@@ -27,6 +27,22 @@ public final class RouterPictures {
   }
 
   /**
+   * Returns what stands for the scores of a plan that no router made.
+   *
+   * @param plan a plan
+   * @return 1 where a branch is computed, else 0, [T][branches]
+   */
+  public static double[][] scores(CachePlan plan) {
+    double[][] table = new double[plan.steps()][plan.branches()];
+    for (int step = 0; step < table.length; step++) {
+      for (int branch = 0; branch < table[step].length; branch++) {
+        table[step][branch] = plan.computes(step, branch) ? 1 : 0;
+      }
+    }
+    return table;
+  }
+
+  /**
    * Returns the plan.
    *
    * @param plan a plan

@@ -137,6 +137,16 @@ public record RunnableDit(
     return Samplers.parse(name, diffusion.schedule(), steps, diffusion.clip(), seed);
   }
 
+  @Override
+  public Sampler usualSampler(int steps, long seed) {
+    return sampler("ddim", steps, seed);
+  }
+
+  @Override
+  public double usualGuidance() {
+    return 1.5;
+  }
+
   /** Labels drawn uniformly. */
   @Override
   public TrainingBatches trainingBatches() {

@@ -7,6 +7,9 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.kernel.Precision;
 import io.harmonica.train.TrainingBatches;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /** A model ready to run, with all that sampling, training and provenance need to know about it. */
 public interface RunnableModel extends AutoCloseable {
@@ -66,6 +69,23 @@ public interface RunnableModel extends AutoCloseable {
   Sampler sampler(String name, int steps, long seed);
 
   /**
+   * Returns the sampler that the model is used with where nobody asks for another.
+   *
+   * @param steps T
+   * @param seed the seed of the added noise
+   * @return the sampler
+   * @throws IllegalArgumentException if T is out of range
+   */
+  Sampler usualSampler(int steps, long seed);
+
+  /**
+   * Returns the guidance scale that the model is used with where nobody asks for another.
+   *
+   * @return s
+   */
+  double usualGuidance();
+
+  /**
    * Returns the source of conditioning for router training.
    *
    * @return the source
@@ -78,6 +98,25 @@ public interface RunnableModel extends AutoCloseable {
    * @return for example schedule, clipping and guided channels
    */
   String settings();
+
+  /**
+   * Returns what the file of a router that was trained on this model should say of its training,
+   * beside the trainer's own settings.
+   *
+   * @return texts by name
+   */
+  default Map<String, String> trainingSettings() {
+    return Map.of();
+  }
+
+  /**
+   * Returns the autoencoder that the model was published with.
+   *
+   * @return its folder, if the model came with one
+   */
+  default Optional<Path> autoencoder() {
+    return Optional.empty();
+  }
 
   /** Frees the model; the weights stay with the manager they were read under. */
   @Override

@@ -56,6 +56,16 @@ final class BadInputTest {
         "train --steps 4 --out X --trajectories 0|trajectories is 0",
         "train --out X|--steps",
         "quickstart --images 1|images per class 1",
+        "compare --steps 4 --out X|nothing to compare",
+        "compare --steps 4 --policy full --out X|nothing to compare",
+        "compare --steps 4 --policy interval:2|--out",
+        "compare --steps 4 --policy interval:2 --samples 1 --out X|samples is 1",
+        "compare --steps 4 --policy interval:2 --batch 0 --out X|batch is 0",
+        "compare --steps 4 --policy steps:x --out X|steps:14",
+        "compare --steps 4 --policy steps:2000 --out X|steps is 2000",
+        "compare --steps 4 --policy interval:2 --policy interval:2 --out X|two contenders",
+        "compare --steps 4 --policy fast --out X|policy \"fast\" is unknown",
+        "compare --steps 4 --router name=/no/such/file --out X|/no/such/file",
         "nonsense|nonsense");
   }
 
@@ -118,6 +128,12 @@ final class BadInputTest {
     assertRefused(sample("--router", router.toString()), "abcdef", "this run has");
     router = router(4, BRANCHES, "", "ddpm");
     assertRefused(sample("--router", router.toString()), "sampler ddpm", "this run has ddim");
+    String out = folder.resolve("compared").toString();
+    assertRefused(
+        Cli.run("compare", "--steps", "4", "--router", "r=" + router, "--out", out),
+        "sampler ddpm",
+        "this run has ddim");
+    assertThat(folder.resolve("compared")).isEmptyDirectory();
   }
 
   private Path router(int steps, int branches, String hash, String sampler) throws IOException {

@@ -30,6 +30,8 @@ final class CommandsTest {
   private static String[] training(String out, int trajectories) {
     return new String[] {
       "train",
+      "--recipe",
+      "paper",
       "--steps",
       "4",
       "--batch",
@@ -84,6 +86,45 @@ final class CommandsTest {
       assertThat(samples.info("samples").shape().getShape()).containsExactly(2, 1, 28, 28);
       assertThat(samples.metadata()).containsKeys("model_sha256", "seed", "library_version");
     }
+  }
+
+  @Test
+  void trainsForASpeedUp() throws IOException {
+    Cli trained =
+        Cli.run(
+            "train",
+            "--steps",
+            "4",
+            "--target-speedup",
+            "1.5",
+            "--trajectories",
+            "2",
+            "--batch",
+            "1",
+            "--calibration",
+            "1",
+            "--refine-forwards",
+            "40",
+            "--out",
+            file("fast.safetensors"));
+    assertDone(trained);
+    assertThat(trained.out()).contains("theoretical speed-up 1.5");
+    try (SafetensorsFile router = SafetensorsFile.open(folder.resolve("fast.safetensors"))) {
+      assertThat(router.metadata()).containsEntry("setting.recipe", "targeted");
+    }
+    Cli both =
+        Cli.run(
+            "train",
+            "--steps",
+            "4",
+            "--target-speedup",
+            "1.5",
+            "--target-cur",
+            "0.3",
+            "--out",
+            file("none.safetensors"));
+    assertThat(both.status()).isEqualTo(2);
+    assertThat(both.err()).contains("--target-speedup or --target-cur");
   }
 
   @Test

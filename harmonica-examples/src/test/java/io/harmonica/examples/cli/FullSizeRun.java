@@ -42,7 +42,7 @@ final class FullSizeRun {
       try (RunnableDit dit =
           RunnableDit.open(manager, Path.of(args[0]), Optional.empty(), precision)) {
         print("load_seconds", (System.nanoTime() - began) / 1e9);
-        print("load_peak", peakMemory());
+        print("load_peak", (double) peakMemory());
         CachePlan one = CachePlan.ofSteps(1, dit.model().layout().branches(), step -> true);
         print("sum", sum(sample(manager, dit, one)));
         if (rounds > 0) {
@@ -65,7 +65,7 @@ final class FullSizeRun {
       if (round == 0) {
         print("full_sum", sum(first));
         print("routed_sum", sum(second));
-        print("cache_bytes", second.peakCacheBytes());
+        print("cache_bytes", (double) second.peakCacheBytes());
       }
     }
     double best = fullSeconds.stream().min(Double::compare).orElseThrow();
@@ -76,7 +76,7 @@ final class FullSizeRun {
         new Shape(2 * IMAGES, dit.model().config().tokens(), dit.model().config().hiddenSize());
     // After a step the cache holds what the next one reuses.
     int held = IntStream.range(0, steps).map(routed::reused).max().orElseThrow();
-    print("planned_bytes", held * tokens.size() * Float.BYTES);
+    print("planned_bytes", (double) (held * tokens.size() * Float.BYTES));
   }
 
   private static BatchSampler.Samples measured(
@@ -87,7 +87,7 @@ final class FullSizeRun {
     BatchSampler.Samples samples = sample(manager, dit, plan);
     seconds.add(samples.seconds());
     print(name + "_seconds_per_step_" + seconds.size(), samples.seconds() / plan.steps());
-    print(name + "_peak_" + seconds.size(), peakMemory());
+    print(name + "_peak_" + seconds.size(), (double) peakMemory());
     return samples;
   }
 

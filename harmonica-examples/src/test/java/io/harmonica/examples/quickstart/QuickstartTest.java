@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.harmonica.train.PlanRefinement;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,9 @@ final class QuickstartTest {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
-          new QuickstartRun(new Quickstart.Settings(1, 2, 4), "test").run(manager, SILENT, out);
+          new QuickstartRun(
+                  new Quickstart.Settings(1, new PlanRefinement.Settings(1, 30), 2, 4), "test")
+              .run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
     return out;

@@ -1,19 +1,30 @@
-package io.harmonica.examples.quickstart;
+package io.harmonica.examples.fashion;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.eval.FeatureStatistics;
-import io.harmonica.examples.fashion.FashionClassifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** The bundled classifier with the real images' statistics. */
-record BundledClassifier(FashionClassifier classifier, FeatureStatistics real)
+/**
+ * The yardstick that the examples ship.
+ *
+ * @param classifier a classifier of Fashion-MNIST
+ * @param real the real test images' statistics in its features
+ */
+public record BundledClassifier(FashionClassifier classifier, FeatureStatistics real)
     implements AutoCloseable {
   private static final String RESOURCE = "/io/harmonica/examples/fashion/classifier.safetensors";
 
-  static BundledClassifier open(NDManager manager) throws IOException {
+  /**
+   * Reads it.
+   *
+   * @param manager owns the weights
+   * @return the yardstick; the caller closes it
+   * @throws IOException if the resource is missing or damaged
+   */
+  public static BundledClassifier open(NDManager manager) throws IOException {
     try (InputStream in = BundledClassifier.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IOException(

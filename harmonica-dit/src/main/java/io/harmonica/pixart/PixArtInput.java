@@ -1,0 +1,55 @@
+package io.harmonica.pixart;
+
+/**
+ * The size of what a PixArt model is run with. The same weights serve many.
+ *
+ * @param height height of the latents
+ * @param width width of the latents
+ * @param upscaling pixels along a side for each latent: 8 with all published autoencoders
+ * @param captionTokens tokens of a caption, padding included: 120 for the alpha series, 300 for
+ *     Sigma
+ */
+public record PixArtInput(int height, int width, int upscaling, int captionTokens) {
+  private static final int MOST = 1 << 12;
+
+  /**
+   * Checks the sizes.
+   *
+   * @param height height of the latents
+   * @param width width of the latents
+   * @param upscaling pixels along a side for each latent
+   * @param captionTokens tokens of a caption
+   * @throws IllegalArgumentException if one is out of range; the message names it
+   */
+  public PixArtInput {
+    between("height", height);
+    between("width", width);
+    between("upscaling", upscaling);
+    between("caption tokens", captionTokens);
+  }
+
+  private static void between(String name, int value) {
+    if (value < 1 || value > MOST) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", expected a whole number from 1 to " + MOST);
+    }
+  }
+
+  /**
+   * Returns the height of the images.
+   *
+   * @return pixels
+   */
+  public int pixelHeight() {
+    return height * upscaling;
+  }
+
+  /**
+   * Returns the width of the images.
+   *
+   * @return pixels
+   */
+  public int pixelWidth() {
+    return width * upscaling;
+  }
+}

@@ -1,0 +1,241 @@
+package io.harmonica.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.TensorType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a text encoder made of a list of prompts and of the negative prompt, which guidance leads
+ * away from: all that sampling and training need of the text. Immutable.
+ *
+ * <p>Only the tokens of a prompt are kept and not its padding, which nobody looks at: 16 KB a token
+ * with T5-XXL. Embeddings that were opened from a file stay there, and a batch reads what it needs;
+ * so a thousand prompts take no memory.
+ */
+public final class CaptionEmbeddings implements AutoCloseable {
+  private static final float HALF_MAX = 65_504;
+
+  /** Gives the vectors of one prompt. */
+  @FunctionalInterface
+  interface Vectors {
+    /** Returns [length, width], row-major, of a prompt or, after the last, the negative prompt. */
+    float[] read(int prompt) throws IOException;
+  }
+
+  private final CaptionList captions;
+  private final Vectors vectors;
+  private final Closeable file;
+
+  CaptionEmbeddings(CaptionList captions, Vectors vectors, Closeable file) {
+    this.captions = captions;
+    this.vectors = vectors;
+    this.file = file;
+  }
+
+  /**
+   * Opens saved embeddings. Nothing but their description is read yet.
+   *
+   * @param path the file
+   * @return the embeddings, which the caller closes
+   * @throws MalformedCheckpointException if the file is damaged or holds something else
+   * @throws IOException if it cannot be read
+   */
+  public static CaptionEmbeddings open(Path path) throws IOException {
+    return EmbeddingsFile.open(path);
+  }
+
+  /**
+   * Saves the embeddings as safetensors, as a whole or not at all.
+   *
+   * @param path the file
+   * @param type F32, which keeps every bit, or F16, which takes half the room and is exact to a
+   *     2048th of each number; a number above 65504 does not fit in it
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if a number does not fit in F16, or for another type
+   */
+  public void write(Path path, TensorType type) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    captions.toMetadata().forEach(writer::metadata);
+    for (int i = 0; i <= size(); i++) {
+      int prompt = i;
+      writer.put(
+          EmbeddingsFile.tensor(prompt, size()),
+          type,
+          new Shape(captions.length(prompt), captions.width()),
+          () -> checked(prompt, type));
+    }
+    try {
+      writer.write(path);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private float[] checked(int prompt, TensorType type) {
+    try {
+      float[] values = vectors.read(prompt);
+      for (float value : values) {
+        if (type == TensorType.F16 && !(Math.abs(value) <= HALF_MAX)) {
+          throw new IllegalArgumentException(
+              "the embedding of prompt "
+                  + prompt
+                  + " holds "
+                  + value
+                  + ", which F16 cannot; save it as F32");
+        }
+      }
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Returns the number of prompts, the negative one not counted.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return captions.prompts().size();
+  }
+
+  /**
+   * Returns the prompts as given, before cleaning.
+   *
+   * @return an unmodifiable list
+   */
+  public List<String> prompts() {
+    return captions.prompts();
+  }
+
+  /**
+   * Returns the negative prompt as given.
+   *
+   * @return mostly the empty text
+   */
+  public String negativePrompt() {
+    return captions.negative();
+  }
+
+  /**
+   * Returns the number of places that every prompt is padded to.
+   *
+   * @return the token limit
+   */
+  public int tokens() {
+    return captions.tokens();
+  }
+
+  /**
+   * Returns the length of a token's vector.
+   *
+   * @return the text encoder's width
+   */
+  public int width() {
+    return captions.width();
+  }
+
+  /**
+   * Returns where the embeddings come from.
+   *
+   * @return the provenance
+   */
+  public EmbeddingsProvenance provenance() {
+    return captions.provenance();
+  }
+
+  /**
+   * Returns the checksum that names the prompts.
+   *
+   * @return {@link EmbeddingsProvenance#sha256(List)} of the prompts
+   */
+  public String promptsHash() {
+    return EmbeddingsProvenance.sha256(prompts());
+  }
+
+  /**
+   * Brings prompts into the engine.
+   *
+   * @param manager owns the arrays
+   * @param which numbers of prompts, from 0, in any order and also repeated
+   * @return their vectors and mask
+   * @throws IOException if the embeddings' file cannot be read
+   * @throws IllegalArgumentException if there is no prompt of such a number, or none is asked for
+   */
+  public EncodedCaptions batch(NDManager manager, int... which) throws IOException {
+    for (int prompt : which) {
+      if (prompt < 0 || prompt >= size()) {
+        throw new IllegalArgumentException(
+            "there is no prompt " + prompt + "; expected 0 to " + (size() - 1));
+      }
+    }
+    return gather(manager, which);
+  }
+
+  /**
+   * Brings the negative prompt into the engine.
+   *
+   * @param manager owns the arrays
+   * @param count how many times
+   * @return its vectors and mask, repeated
+   * @throws IOException if the embeddings' file cannot be read
+   */
+  public EncodedCaptions negative(NDManager manager, int count) throws IOException {
+    int[] which = new int[count];
+    Arrays.fill(which, size());
+    return gather(manager, which);
+  }
+
+  private EncodedCaptions gather(NDManager manager, int[] which) throws IOException {
+    if (which.length == 0) {
+      throw new IllegalArgumentException("no prompt is asked for; expected at least one");
+    }
+    int row = tokens() * width();
+    float[] padded = new float[Math.multiplyExact(which.length, row)];
+    float[] mask = new float[which.length * tokens()];
+    for (int i = 0; i < which.length; i++) {
+      int length = captions.length(which[i]);
+      System.arraycopy(vectors.read(which[i]), 0, padded, i * row, length * width());
+      Arrays.fill(mask, i * tokens(), i * tokens() + length, 1);
+    }
+    return new EncodedCaptions(
+        array(manager, padded, new Shape(which.length, tokens(), width())),
+        array(manager, mask, new Shape(which.length, tokens())));
+  }
+
+  /** An array whose memory is the engine's, so that views of it may outlive it. */
+  private static NDArray array(NDManager manager, float[] values, Shape shape) {
+    try (NDArray wrapped = manager.create(values, shape)) {
+      return wrapped.duplicate();
+    }
+  }
+
+  /**
+   * Describes the embeddings as they are saved.
+   *
+   * @return the metadata of their file
+   */
+  public Map<String, String> metadata() {
+    return captions.toMetadata();
+  }
+
+  /**
+   * Closes the file, if they come from one.
+   *
+   * @throws IOException if the system reports an error
+   */
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

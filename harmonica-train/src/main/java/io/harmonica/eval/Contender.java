@@ -1,0 +1,111 @@
+package io.harmonica.eval;
+
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicies;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.FullPolicy;
+import io.harmonica.plan.ModelFit;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * One entry of a comparison: a name and the plan that its run follows. A plan knows its number of
+ * steps, so the honest rival of all caching, fewer steps without any cache, is an entry like the
+ * others.
+ *
+ * @param name for tables and axes
+ * @param plan the run's plan; its steps are those of the sampler to run it with
+ */
+public record Contender(String name, CachePlan plan) {
+  private static final String STEPS = "steps:";
+
+  /**
+   * Enters a policy.
+   *
+   * @param policy the policy
+   * @param steps the comparison's number of steps T
+   * @param layout the model's branches
+   * @return the contender, under the policy's name
+   * @throws IllegalArgumentException if the policy does not fit
+   */
+  public static Contender of(CachePolicy policy, int steps, BranchLayout layout) {
+    return new Contender(policy.name(), policy.plan(steps, layout));
+  }
+
+  /**
+   * Enters a run of another number of steps that computes everything.
+   *
+   * @param steps its number of steps
+   * @param layout the model's branches
+   * @return the contender, for example {@code steps:14}
+   * @throws IllegalArgumentException if the number is less than 1
+   */
+  public static Contender plainSteps(int steps, BranchLayout layout) {
+    return new Contender(STEPS + steps, new FullPolicy().plan(steps, layout));
+  }
+
+  /**
+   * Enters the run without a cache whose compute is nearest to that of a plan.
+   *
+   * @param plan the plan to match
+   * @param cost what the model's parts cost
+   * @param layout the model's branches
+   * @return the contender
+   */
+  public static Contender plainAsDearAs(CachePlan plan, ComputeCost cost, BranchLayout layout) {
+    long steps = Math.round((double) cost.total(plan) / cost.full());
+    return plainSteps((int) Math.max(1, steps), layout);
+  }
+
+  /**
+   * Reads an entry: {@code steps:N} for N steps without a cache, or a rule of {@link
+   * CachePolicies}.
+   *
+   * @param text the entry
+   * @param steps the comparison's number of steps T
+   * @param layout the model's branches
+   * @param run the comparison's model and sampler
+   * @return the contender
+   * @throws IllegalArgumentException if there is no such rule or it does not fit
+   * @throws IOException if a file that the rule needs cannot be read
+   */
+  public static Contender parse(String text, int steps, BranchLayout layout, ModelFit run)
+      throws IOException {
+    if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
+      CachePolicy policy = CachePolicies.parse(text);
+      policy.requireFit(run);
+      return of(policy, steps, layout);
+    }
+    String number = text.substring(STEPS.length());
+    try {
+      return plainSteps(Integer.parseInt(number), layout);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "contender \"%s\" needs a whole number instead of \"%s\", as in steps:14"
+              .formatted(text, number),
+          e);
+    }
+  }
+
+  /**
+   * Returns the number of steps of the run.
+   *
+   * @return the plan's steps
+   */
+  public int steps() {
+    return plan.steps();
+  }
+
+  /**
+   * Returns the theoretical speed-up over the comparison's run without a cache.
+   *
+   * @param cost what the model's parts cost
+   * @param referenceSteps the comparison's number of steps T
+   * @return compute of T full steps / compute of this run
+   */
+  public double speedup(ComputeCost cost, int referenceSteps) {
+    return (double) cost.full() * referenceSteps / cost.total(plan);
+  }
+}

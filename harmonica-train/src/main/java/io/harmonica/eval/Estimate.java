@@ -1,0 +1,64 @@
+package io.harmonica.eval;
+
+/**
+ * A measured number and where it would lie had other samples been drawn.
+ *
+ * @param value the number
+ * @param interval its 95% interval
+ */
+public record Estimate(double value, Interval interval) {
+  /** The confidence of every interval. */
+  public static final double LEVEL = 0.95;
+
+  private static final int RESAMPLES = 2000;
+
+  /**
+   * A number that chance has no part in.
+   *
+   * @param value the number
+   * @return the number, with an interval that holds nothing else
+   */
+  public static Estimate exact(double value) {
+    return new Estimate(value, new Interval(value, value));
+  }
+
+  /**
+   * The mean of measurements.
+   *
+   * @param values independent measurements, finite
+   * @param seed the bootstrap's seed
+   * @return the mean with its interval
+   * @throws IllegalArgumentException if there are none or one is not finite
+   */
+  public static Estimate ofMean(double[] values, long seed) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return new Estimate(sum / values.length, Bootstrap.ofMean(values, RESAMPLES, LEVEL, seed));
+  }
+
+  /**
+   * The median of measurements.
+   *
+   * @param values independent measurements
+   * @param seed the bootstrap's seed
+   * @return the median with its interval
+   * @throws IllegalArgumentException if there are none or one is not a number
+   */
+  public static Estimate ofMedian(double[] values, long seed) {
+    double[] medians =
+        Bootstrap.ofStatistic(
+            values.length,
+            RESAMPLES,
+            seed,
+            chosen -> {
+              double[] drawn = new double[chosen.length];
+              for (int i = 0; i < drawn.length; i++) {
+                drawn[i] = values[chosen[i]];
+              }
+              return Statistics.median(drawn);
+            });
+    return new Estimate(Statistics.median(values), Bootstrap.percentiles(medians, LEVEL));
+  }
+}

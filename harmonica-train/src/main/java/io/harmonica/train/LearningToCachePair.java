@@ -1,0 +1,63 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FillHook;
+import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Scalars;
+import io.harmonica.diffusion.StepSchedule;
+import io.harmonica.diffusion.Trajectory;
+import io.harmonica.router.Router;
+
+/**
+ * One update of Learning-to-Cache (Ma et al., 2024): real images are noised to a step that computes
+ * everything, DDIM takes them to the next step, and there the student that may reuse is compared
+ * with full computation. No guidance.
+ */
+final class LearningToCachePair {
+  private final GuidedDenoiser model;
+  private final StepSchedule schedule;
+  private final boolean clip;
+  private final SdtObjective objective;
+
+  LearningToCachePair(
+      GuidedDenoiser model, StepSchedule schedule, boolean clip, SdtObjective objective) {
+    this.model = model;
+    this.schedule = schedule;
+    this.clip = clip;
+    this.objective = objective;
+  }
+
+  /**
+   * Runs an update's forward and backward pass.
+   *
+   * @param scope owns what is found
+   * @param router the router
+   * @param step the step that computes everything, in execution order; the next one learns
+   * @param images x_0, [n, C, H, W]
+   * @param noise of the same shape
+   * @return error and gradient at the step after
+   */
+  Student.Pass run(NDManager scope, Router router, int step, NDArray images, NDArray noise) {
+    double bar = schedule.alphaBar(step);
+    try (NDManager inner = scope.newSubManager();
+        FeatureCache cache = new FeatureCache(inner, router.branches())) {
+      NDArray noisy =
+          Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
+      noisy.attach(inner);
+      NDArray filled = model.predict(noisy, schedule.timestep(step), new FillHook(cache));
+      NDArray x;
+      try (Trajectory ddim = new DdimSampler(schedule.from(step), clip).start(inner, noisy)) {
+        ddim.advance(filled);
+        x = ddim.x().duplicate();
+        x.attach(inner);
+      }
+      // The cache serves this one step and is not written again.
+      boolean[] none = new boolean[router.branches()];
+      return new Student(model, router, objective)
+          .learn(scope, step + 1, schedule.timestep(step + 1), x, cache, none);
+    }
+  }
+}

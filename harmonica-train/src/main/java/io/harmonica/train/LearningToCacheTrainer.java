@@ -1,0 +1,222 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Conditioning;
+import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.StepSchedule;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Trains a router as Learning-to-Cache does (Ma et al., 2024), the rival that needs real images.
+ * Steps go in pairs: the first of a pair computes everything, only the second may reuse. An update
+ * draws a pair, noises images to its first step, and trains the second step's row against full
+ * computation there; {@link LearningToCachePair} is that update. The rows of full steps stay at
+ * {@link Router#LIMIT}. With an odd T the very first step stands alone.
+ *
+ * <p>Each update draws from the seed and its own number alone, so that a training that was killed
+ * and resumed ends with the same router as one that ran through.
+ */
+public final class LearningToCacheTrainer {
+  /** Streams of the seed; updates use the numbers from 0. */
+  private static final long FIRST_LOGITS = -1;
+
+  private final Denoiser model;
+  private final StepSchedule schedule;
+  private final boolean clip;
+  private final ImageSource images;
+  private final LearningToCacheConfig config;
+  private final SdtObjective objective;
+
+  /**
+   * Prepares a training.
+   *
+   * @param model the frozen model
+   * @param schedule the times of inference; the sampler is DDIM, as published
+   * @param clip whether DDIM clips the predicted x_0 to [-1, 1]
+   * @param images draws real images
+   * @param config the settings
+   * @throws IllegalArgumentException if there are fewer than 2 steps
+   */
+  public LearningToCacheTrainer(
+      Denoiser model,
+      StepSchedule schedule,
+      boolean clip,
+      ImageSource images,
+      LearningToCacheConfig config) {
+    if (schedule.steps() < 2) {
+      throw new IllegalArgumentException(
+          "steps is " + schedule.steps() + ", expected at least 2, a pair");
+    }
+    this.model = model;
+    this.schedule = schedule;
+    this.clip = clip;
+    this.images = images;
+    this.config = config;
+    float[] ones = new float[schedule.steps()];
+    Arrays.fill(ones, 1);
+    this.objective =
+        new SdtObjective(
+            ones, config.beta(), model.layout().branches(), config.threshold(), StudentRule.BLEND);
+  }
+
+  /**
+   * Trains a router without saving on the way.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param listener watches; an update counts as a trajectory
+   * @return the trained router
+   */
+  public Router train(NDManager manager, TrainingListener listener) {
+    try {
+      return run(manager, start(), Optional.empty(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Trains a router and saves the whole state now and then, each time as a whole.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param saving where and how often, and whether to take up what is there
+   * @param listener watches; an update counts as a trajectory
+   * @return the trained router
+   * @throws IOException if the state cannot be read or written
+   * @throws IllegalArgumentException if the saved state belongs to other settings
+   */
+  public Router train(
+      NDManager manager, RouterTrainer.CheckpointPlan saving, TrainingListener listener)
+      throws IOException {
+    TrainingState state =
+        saving.resume() && Files.exists(saving.file())
+            ? TrainingCheckpoint.read(saving.file(), fingerprint(saving.model()))
+            : start();
+    return run(manager, state, Optional.of(saving), listener);
+  }
+
+  private Router run(
+      NDManager manager,
+      TrainingState first,
+      Optional<RouterTrainer.CheckpointPlan> saving,
+      TrainingListener listener)
+      throws IOException {
+    TrainingState state = first;
+    while (state.trajectory() < config.updates()) {
+      state = update(manager, state, listener);
+      int done = state.trajectory();
+      if (saving.isPresent() && (done % saving.get().every() == 0 || done == config.updates())) {
+        String fingerprint = fingerprint(saving.get().model());
+        TrainingCheckpoint.write(saving.get().file(), fingerprint, state);
+      }
+    }
+    return state.router();
+  }
+
+  private TrainingState start() {
+    int steps = schedule.steps();
+    int branches = model.layout().branches();
+    Router drawn = Router.random(steps, branches, Noise.random(config.seed(), FIRST_LOGITS));
+    float[][] logits = new float[steps][];
+    for (int step = 0; step < steps; step++) {
+      logits[step] = drawn.logits(step);
+      if (!learns(step)) {
+        Arrays.fill(logits[step], Router.LIMIT);
+      }
+    }
+    return new TrainingState(Router.of(logits), 0, new float[steps], 0, config.beta());
+  }
+
+  /** The second steps of the pairs; counted from the last step, which always is one. */
+  private boolean learns(int step) {
+    return step > 0 && (schedule.steps() - 1 - step) % 2 == 0;
+  }
+
+  private TrainingState update(NDManager manager, TrainingState state, TrainingListener listener) {
+    Random random = Noise.random(config.seed(), state.trajectory());
+    Router router = state.router();
+    // Pairs count from the end of the trajectory.
+    int learning = schedule.steps() - 1 - 2 * random.nextInt(schedule.steps() / 2);
+    if (state.trajectory() > 0) {
+      // As published: logits drawn beyond the limits are met unclamped by the first update alone.
+      router.clamp(learning);
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      ImageSource.Batch batch = images.draw(scope, random, config.batch());
+      NDArray noise = Noise.normal(scope, random, batch.images().getShape());
+      Conditioning shown = dropped(scope, batch.conditioning(), random);
+      try (GuidedDenoiser bound = new GuidedDenoiser(scope, model, shown, Guidance.NONE)) {
+        Student.Pass pass =
+            new LearningToCachePair(bound, schedule, clip, objective)
+                .run(scope, router, learning - 1, batch.images(), noise);
+        double error = pass.error().getFloat();
+        double loss = objective.loss(learning, error, router.logits(learning));
+        router.update(learning, pass.gradient().toFloatArray(), config.learningRate());
+        TrainingState next = state.advanced(1, state.beta());
+        listener.afterTrajectory(
+            new TrainingProgress(
+                next.trajectory(),
+                config.updates(),
+                loss,
+                error,
+                router.plan(config.threshold()).cacheUtilisation()),
+            router);
+        return next;
+      }
+    }
+  }
+
+  /** Replaces some images' conditions by the null condition, all arrays of an image alike. */
+  private Conditioning dropped(NDManager scope, Conditioning given, Random random) {
+    int count = config.batch();
+    long[] rows = new long[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = random.nextDouble() < config.labelDropout() ? count + i : i;
+    }
+    if (config.labelDropout() == 0) {
+      return given;
+    }
+    if (given.unconditional().size() != given.conditional().size()) {
+      throw new IllegalArgumentException(
+          "label dropout is "
+              + config.labelDropout()
+              + ", but the model has no null label; expected 0");
+    }
+    NDArray index = scope.create(rows);
+    NDList mixed = new NDList();
+    for (int i = 0; i < given.conditional().size(); i++) {
+      NDArray both = given.conditional().get(i).concat(given.unconditional().get(i), 0);
+      mixed.add(both.get(index));
+    }
+    return new Conditioning(mixed, given.unconditional());
+  }
+
+  /** What must be the same when a training is taken up again. */
+  private String fingerprint(String modelName) {
+    Map<String, String> parts = new TreeMap<>(config.settings());
+    parts.remove("updates");
+    parts.put("threshold", Double.toString(config.threshold()));
+    parts.put("seed", Long.toString(config.seed()));
+    parts.put("model", modelName);
+    parts.put("branches", Integer.toString(model.layout().branches()));
+    parts.put("clip", Boolean.toString(clip));
+    StringBuilder times = new StringBuilder();
+    for (int step = 0; step < schedule.steps(); step++) {
+      times.append(step == 0 ? "" : " ").append(schedule.timestep(step));
+    }
+    parts.put("times", times.toString());
+    return parts.toString();
+  }
+}

@@ -1,0 +1,149 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.plan.CachePlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Lowers the image error of a plan at a given cost, in rounds. Each measures the {@linkplain
+ * ImageEffects effects} of single cells on a batch of its own, foresees from them which switches
+ * together pay most, for several numbers of switches, and takes what has the least error on another
+ * batch; a plan that only suits the batch it was made on does not pass. Deterministic.
+ */
+public final class PlanRefinement {
+  private final PlanTarget target;
+  private final Settings settings;
+
+  /**
+   * How long to refine.
+   *
+   * @param rounds rounds, 0 for none
+   * @param forwards about how many guided forward passes a round may take; if they do not suffice
+   *     for all cells, those nearest to the router's threshold are measured
+   */
+  public record Settings(int rounds, long forwards) {
+    /**
+     * Checks the settings.
+     *
+     * @param rounds see the record
+     * @param forwards see the record
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public Settings {
+      if (rounds < 0 || forwards < 1) {
+        throw new IllegalArgumentException(
+            "refinement has %d rounds of %d forwards, expected 0 or more and at least 1"
+                .formatted(rounds, forwards));
+      }
+    }
+
+    /** How many batches the rounds take, numbered from 0. */
+    int batches() {
+      return 2 * rounds;
+    }
+  }
+
+  /** Opens the batch of a number; each number gives another noise and conditioning. */
+  @FunctionalInterface
+  public interface Batches {
+    /**
+     * Opens a batch.
+     *
+     * @param owner the manager under which the batch keeps its own
+     * @param number the batch's number
+     * @return its errors; closed with the owner
+     */
+    PlanErrors open(NDManager owner, int number);
+  }
+
+  /**
+   * Creates a refinement.
+   *
+   * @param target what the plan may cost; it is met even where that raises the error
+   * @param settings how long to refine
+   */
+  public PlanRefinement(PlanTarget target, Settings settings) {
+    this.target = target;
+    this.settings = settings;
+  }
+
+  /**
+   * Refines a plan.
+   *
+   * @param manager its device runs the forwards; everything made under it is freed
+   * @param batches the batches
+   * @param start the plan
+   * @param doubt for each cell, step x branches + branch, how sure it is of its place; those with
+   *     the lowest values are measured first
+   * @param listener told of the plan after each round, with its error on the round's second batch
+   * @return the refined plan
+   */
+  public CachePlan refine(
+      NDManager manager,
+      Batches batches,
+      CachePlan start,
+      double[] doubt,
+      PlanSearchListener listener) {
+    CachePlan plan = start;
+    long forwards = 0;
+    for (int round = 0; round < settings.rounds(); round++) {
+      try (NDManager scope = manager.newSubManager()) {
+        PlanErrors errors = batches.open(scope, 2 * round);
+        ImageEffects effects = errors.effects(plan, candidates(plan, doubt));
+        PlanErrors others = batches.open(scope, 2 * round + 1);
+        MeasuredPlan best = best(plan, effects, others);
+        plan = best.plan();
+        forwards += errors.forwards() + others.forwards();
+        listener.afterRound(best, forwards);
+      }
+    }
+    return plan;
+  }
+
+  private List<Integer> candidates(CachePlan plan, double[] doubt) {
+    List<Integer> cells = new ArrayList<>();
+    for (int cell = plan.branches(); cell < doubt.length; cell++) {
+      cells.add(cell);
+    }
+    cells.sort(Comparator.comparingDouble(cell -> doubt[cell]));
+    long left = settings.forwards();
+    List<Integer> affordable = new ArrayList<>();
+    for (int cell : cells) {
+      left -= plan.steps() - cell / plan.branches();
+      if (left < 0) {
+        break;
+      }
+      affordable.add(cell);
+    }
+    return affordable;
+  }
+
+  /** The proposals of falling radius, down to the plan as it is if that meets the target. */
+  private MeasuredPlan best(CachePlan plan, ImageEffects effects, PlanErrors others) {
+    QuadraticSearch search = new QuadraticSearch(effects, plan, target);
+    List<CachePlan> proposals = new ArrayList<>();
+    for (int radius = effects.cells().size(); radius >= 4; radius /= 2) {
+      List<Integer> cells = search.best(radius);
+      CachePlan proposal = PlanCells.switched(plan, cells);
+      if (target.metBy(proposal) && !proposals.contains(proposal)) {
+        proposals.add(proposal);
+      }
+      radius = Math.min(radius, Math.max(4, cells.size()));
+    }
+    if (target.metBy(plan) || proposals.isEmpty()) {
+      proposals.add(plan);
+    }
+    List<Double> measured = others.of(plan, proposals).variants();
+    CachePlan found = proposals.get(0);
+    double error = measured.get(0);
+    for (int i = 1; i < proposals.size(); i++) {
+      if (measured.get(i) < error) {
+        error = measured.get(i);
+        found = proposals.get(i);
+      }
+    }
+    return new MeasuredPlan(found, target.cost().total(found), error);
+  }
+}

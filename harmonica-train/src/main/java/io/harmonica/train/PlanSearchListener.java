@@ -1,0 +1,16 @@
+package io.harmonica.train;
+
+/** Watches a search for a plan. */
+@FunctionalInterface
+public interface PlanSearchListener {
+  /** Listens to nothing. */
+  PlanSearchListener NONE = (found, forwards) -> {};
+
+  /**
+   * Called after each round.
+   *
+   * @param found the plan as it is now
+   * @param forwards guided forward passes so far
+   */
+  void afterRound(MeasuredPlan found, long forwards);
+}

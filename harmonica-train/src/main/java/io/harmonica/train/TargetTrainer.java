@@ -1,0 +1,218 @@
+package io.harmonica.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Trains a router whose plan costs what was asked for. Three parts, each of which looks at the
+ * final image: {@link StepDescent} chooses whole steps to reuse; {@link RouterTrainer} trains from
+ * there with a price that follows the target; {@link PlanRefinement} settles single branches, and
+ * meets the target. All of it draws from the seed alone.
+ */
+public final class TargetTrainer {
+  /** How far from the threshold the first logits lie at least: some updates carry them across. */
+  private static final float MARGIN = 0.2f;
+
+  private static final long FIRST_LOGITS = -1;
+
+  private final RouterTrainer trainer;
+  private final TargetRecipe recipe;
+  private final CalibrationBatches batches;
+  private final CachePlan full;
+
+  /**
+   * Prepares a training.
+   *
+   * @param model the frozen model
+   * @param sampler the sampler of inference, with its T
+   * @param guidance the guidance of inference
+   * @param sample shape of one sample, [C, H, W]
+   * @param conditions draws the conditioning
+   * @param recipe the settings
+   */
+  public TargetTrainer(
+      Denoiser model,
+      Sampler sampler,
+      Guidance guidance,
+      Shape sample,
+      TrainingBatches conditions,
+      TargetRecipe recipe) {
+    RouterTrainerConfig training = recipe.training();
+    this.recipe = recipe;
+    this.trainer = new RouterTrainer(model, sampler, guidance, sample, conditions, training);
+    this.batches =
+        new CalibrationBatches(
+            model, sampler, guidance, sample, conditions, recipe.calibration(), training.seed());
+    this.full =
+        CachePlan.ofSteps(sampler.schedule().steps(), model.layout().branches(), step -> true);
+  }
+
+  /**
+   * Trains a router without saving on the way.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param listener watches
+   * @return the trained router, whose plan at the recipe's threshold meets the target
+   */
+  public Router train(NDManager manager, TrainingListener listener) {
+    try {
+      return train(manager, Optional.empty(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Trains a router and saves the state of the step-wise training now and then. A training that is
+   * taken up again finds its start anew and refines at its end; both are short beside it.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param saving where and how often, and whether to take up what is there
+   * @param listener watches
+   * @return the trained router, whose plan at the recipe's threshold meets the target
+   * @throws IOException if the state cannot be read or written
+   * @throws IllegalArgumentException if the saved state belongs to other settings
+   */
+  public Router train(
+      NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
+      throws IOException {
+    TrainingState start = recipe.start() ? fromSteps(manager, listener) : trainer.start();
+    Router router = start.router();
+    if (recipe.sdt()) {
+      RouterTrainer steered = trainer.from(start);
+      Router trained =
+          saving.isPresent()
+              ? steered.train(manager, saving.get(), listener)
+              : steered.train(manager, listener);
+      router = recipe.start() ? better(manager, router, trained) : trained;
+    }
+    CachePlan refined =
+        new PlanRefinement(recipe.target(), recipe.refinement())
+            .refine(
+                manager,
+                batches,
+                router.plan(recipe.training().threshold()),
+                doubt(router, limit()),
+                listener::afterRefinement);
+    Router settled = following(router, refined);
+    return following(settled, fitted(settled));
+  }
+
+  /** Step-wise training looks at one step at a time, so the image decides what it was worth. */
+  private Router better(NDManager manager, Router start, Router trained) {
+    try (NDManager scope = manager.newSubManager()) {
+      PlanErrors errors = batches.open(scope, recipe.refinement().batches() + 1);
+      return errors.of(fitted(trained)) < errors.of(fitted(start)) ? trained : start;
+    }
+  }
+
+  /**
+   * The router's plan, brought to the target by its logits: the lowest ones are reused too, or the
+   * highest ones computed while there is room.
+   */
+  private CachePlan fitted(Router router) {
+    CachePlan fitted = router.plan(recipe.training().threshold());
+    List<Integer> cells = new ArrayList<>();
+    for (int cell = router.branches(); cell < router.steps() * router.branches(); cell++) {
+      cells.add(cell);
+    }
+    cells.sort(Comparator.comparingDouble(cell -> logit(router, cell)));
+    for (int cell : cells) {
+      if (!recipe.target().metBy(fitted) && computes(fitted, cell)) {
+        fitted = PlanCells.switched(fitted, List.of(cell));
+      }
+    }
+    Collections.reverse(cells);
+    for (int cell : cells) {
+      CachePlan more = PlanCells.switched(fitted, List.of(cell));
+      if (!computes(fitted, cell) && recipe.target().metBy(more)) {
+        fitted = more;
+      }
+    }
+    return fitted;
+  }
+
+  private static boolean computes(CachePlan plan, int cell) {
+    return plan.computes(cell / plan.branches(), cell % plan.branches());
+  }
+
+  private static float logit(Router router, int cell) {
+    return router.logits(cell / router.branches())[cell % router.branches()];
+  }
+
+  private TrainingState fromSteps(NDManager manager, TrainingListener listener) {
+    try (NDManager scope = manager.newSubManager()) {
+      PlanErrors errors = batches.open(scope, recipe.refinement().batches());
+      double[] price = {0, 0};
+      CachePlan plan =
+          new StepDescent(recipe.target())
+              .search(
+                  errors,
+                  full,
+                  (found, forwards) -> {
+                    price[1] = (found.error() - price[0]) / full.branches();
+                    price[0] = found.error();
+                    listener.afterStartStep(found, forwards);
+                  });
+      Random random = Noise.random(recipe.training().seed(), FIRST_LOGITS);
+      float[][] logits = new float[plan.steps()][plan.branches()];
+      for (int step = 0; step < plan.steps(); step++) {
+        for (int branch = 0; branch < plan.branches(); branch++) {
+          // Spread, since logits that lie alike are pushed across the threshold all at once.
+          float margin = MARGIN + (float) Math.abs(random.nextGaussian());
+          logits[step][branch] = limit() + (plan.computes(step, branch) ? margin : -margin);
+        }
+      }
+      Arrays.fill(logits[0], Router.LIMIT);
+      // What the last step cost in error, branch by branch, is what a branch is worth there.
+      double beta = price[1] > 0 ? price[1] : recipe.training().beta();
+      return RouterTrainer.state(Router.of(logits), beta);
+    }
+  }
+
+  /** The threshold as a logit. */
+  private float limit() {
+    double threshold = recipe.training().threshold();
+    return (float) Math.log(threshold / (1 - threshold));
+  }
+
+  /** How far the logits are from the threshold. */
+  private static double[] doubt(Router router, float limit) {
+    double[] doubt = new double[router.steps() * router.branches()];
+    for (int cell = 0; cell < doubt.length; cell++) {
+      doubt[cell] = Math.abs(logit(router, cell) - limit);
+    }
+    return doubt;
+  }
+
+  /** The router with those logits moved over the threshold that its plan would not follow. */
+  private Router following(Router router, CachePlan plan) {
+    float[][] logits = new float[router.steps()][];
+    for (int step = 0; step < router.steps(); step++) {
+      logits[step] = router.logits(step);
+      for (int branch = 0; branch < router.branches(); branch++) {
+        float side = limit() + (plan.computes(step, branch) ? MARGIN : -MARGIN);
+        logits[step][branch] =
+            plan.computes(step, branch)
+                ? Math.max(logits[step][branch], side)
+                : Math.min(logits[step][branch], side);
+      }
+    }
+    return Router.of(logits);
+  }
+}
