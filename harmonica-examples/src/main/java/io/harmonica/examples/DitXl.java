@@ -23,12 +23,7 @@ public final class DitXl {
               Map.entry("--steps", "10"),
               Map.entry("--sampler", "ddim"),
               Map.entry("--guidance", "1.5"),
-              Map.entry("train --batch", "32"),
-              Map.entry("train --learning-rate", "0.01"),
-              Map.entry("train --beta", "7e-8"),
-              Map.entry("train --threshold", "0.1"),
-              Map.entry("train --refresh", "500"),
-              Map.entry("train --trajectories", "2223"),
+              Map.entry("train --recipe", "paper"),
               Map.entry("train --out", "dit-xl-router.safetensors"),
               // Those of the public sampling script.
               Map.entry(

@@ -40,7 +40,9 @@ final class DitXlTest {
         .containsEntry("steps", "10")
         .containsEntry("beta", "7.0E-8")
         .containsEntry("learning_rate", "0.01")
-        .containsEntry("refresh_steps", "500");
+        .containsEntry("refresh_steps", "500")
+        .containsEntry("lambda", "image_error")
+        .containsEntry("student", "blend");
 
     Cli sampled =
         run(

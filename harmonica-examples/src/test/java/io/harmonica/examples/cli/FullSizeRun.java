@@ -14,6 +14,7 @@ import io.harmonica.router.RouterScores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ final class FullSizeRun {
   static final String MARK = "figure ";
 
   private static final int IMAGES = 2;
+
+  /** What a trajectory took by the wall's clock and by the processor's. */
+  private record Times(double seconds, double processor) {}
 
   private FullSizeRun() {}
 
@@ -57,19 +61,19 @@ final class FullSizeRun {
       throws IOException {
     CachePlan full = CachePlan.ofSteps(steps, dit.model().layout().branches(), step -> true);
     CachePlan routed = policy.plan(steps, dit.model().layout());
-    List<Double> fullSeconds = new ArrayList<>();
-    List<Double> routedSeconds = new ArrayList<>();
+    List<Times> fullTimes = new ArrayList<>();
+    List<Times> routedTimes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      BatchSampler.Samples first = measured("full", manager, dit, full, fullSeconds);
-      BatchSampler.Samples second = measured("routed", manager, dit, routed, routedSeconds);
+      BatchSampler.Samples first = measured("full", manager, dit, full, fullTimes);
+      BatchSampler.Samples second = measured("routed", manager, dit, routed, routedTimes);
       if (round == 0) {
         print("full_sum", sum(first));
         print("routed_sum", sum(second));
         print("cache_bytes", (double) second.peakCacheBytes());
       }
     }
-    double best = fullSeconds.stream().min(Double::compare).orElseThrow();
-    print("measured", best / routedSeconds.stream().min(Double::compare).orElseThrow());
+    print("measured", best(fullTimes).seconds() / best(routedTimes).seconds());
+    print("measured_processor", best(fullTimes).processor() / best(routedTimes).processor());
     print("theoretical", dit.model().cost().speedup(routed));
     print("cur", routed.cacheUtilisation());
     Shape tokens =
@@ -80,15 +84,31 @@ final class FullSizeRun {
   }
 
   private static BatchSampler.Samples measured(
-      String name, NDManager manager, RunnableDit dit, CachePlan plan, List<Double> seconds)
+      String name, NDManager manager, RunnableDit dit, CachePlan plan, List<Times> times)
       throws IOException {
     // Makes the kernel forget the largest size so far.
     Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    double began = processorSeconds();
     BatchSampler.Samples samples = sample(manager, dit, plan);
-    seconds.add(samples.seconds());
-    print(name + "_seconds_per_step_" + seconds.size(), samples.seconds() / plan.steps());
-    print(name + "_peak_" + seconds.size(), (double) peakMemory());
+    Times taken = new Times(samples.seconds(), processorSeconds() - began);
+    times.add(taken);
+    int round = times.size();
+    print(name + "_seconds_per_step_" + round, taken.seconds() / plan.steps());
+    print(name + "_processor_per_step_" + round, taken.processor() / plan.steps());
+    print(name + "_peak_" + round, peakMemory());
     return samples;
+  }
+
+  private static Times best(List<Times> times) {
+    return new Times(
+        times.stream().mapToDouble(Times::seconds).min().orElseThrow(),
+        times.stream().mapToDouble(Times::processor).min().orElseThrow());
+  }
+
+  /** Of all cores together: says something on a machine with other work, too. */
+  private static double processorSeconds() {
+    Duration all = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    return all.toNanos() / 1e9;
   }
 
   private static BatchSampler.Samples sample(NDManager manager, RunnableDit dit, CachePlan plan) {
