@@ -95,7 +95,7 @@ final class FullSizeRun {
     int round = times.size();
     print(name + "_seconds_per_step_" + round, taken.seconds() / plan.steps());
     print(name + "_processor_per_step_" + round, taken.processor() / plan.steps());
-    print(name + "_peak_" + round, peakMemory());
+    print(name + "_peak_" + round, (double) peakMemory());
     return samples;
   }
 
