@@ -3,6 +3,8 @@ package io.harmonica.examples.cli;
 import io.harmonica.checkpoint.TensorType;
 import io.harmonica.pixart.PixArtConfig;
 import io.harmonica.pixart.RandomPixArt;
+import io.harmonica.text.RandomT5;
+import io.harmonica.text.T5Config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,8 +19,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Writes the transformer and scheduler of a PixArt-XL/2 pipeline with random weights, to"
-            + " measure time and memory.")
+        "Writes the transformer and scheduler of a PixArt-XL/2 pipeline with random weights, and a"
+            + " T5-XXL if asked for, to measure time and memory.")
 final class RandomPixArtCommand implements Callable<Integer> {
   private static final int DOWNSCALING = 8;
 
@@ -40,6 +42,9 @@ final class RandomPixArtCommand implements Callable<Integer> {
       defaultValue = "2000",
       description = "the most that a file of weights takes (${DEFAULT-VALUE})")
   private int shard;
+
+  @Option(names = "--text-encoder", description = "write a T5-XXL too, as bfloat16: 9.5 GB more")
+  private boolean textEncoder;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "the pipeline")
   private Path out;
@@ -65,7 +70,11 @@ final class RandomPixArtCommand implements Callable<Integer> {
     }
     Outputs.prepareFolder(out);
     RandomPixArt.write(out, PixArtConfig.xl2(size / DOWNSCALING), type, shard * 1_000_000L, seed);
-    System.out.println(out + ": transformer and scheduler");
+    if (textEncoder) {
+      RandomT5.write(
+          out.resolve("text_encoder"), T5Config.xxl(), TensorType.BF16, seed, RandomT5.SHARD_BYTES);
+    }
+    System.out.println(out + ": transformer and scheduler" + (textEncoder ? ", text encoder" : ""));
     return 0;
   }
 }
