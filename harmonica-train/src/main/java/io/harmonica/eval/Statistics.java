@@ -57,7 +57,8 @@ public final class Statistics {
     if (fraction == 0) {
       return sorted[below];
     }
-    return (1 - fraction) * sorted[below] + fraction * sorted[below + 1];
+    // In this form equal neighbours give themselves, and quantiles never fall as p rises.
+    return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
   }
 
   private static double[] sorted(double[] values) {

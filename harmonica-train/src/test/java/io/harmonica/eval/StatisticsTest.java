@@ -42,4 +42,12 @@ class StatisticsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1.5");
   }
+
+  @Test
+  void quantilesOfEqualValuesAreThatValue() {
+    double value = 1.58488124103977;
+    for (double p = 0; p <= 1; p += 0.0125) {
+      assertThat(Statistics.quantile(new double[] {value, value, value}, p)).isEqualTo(value);
+    }
+  }
 }
