@@ -18,7 +18,7 @@ import java.util.Random;
  * @param guidance the guidance of inference
  * @param sample shape of one sample, [C, H, W]
  * @param conditions draws the conditioning
- * @param size samples in a batch
+ * @param size samples in a batch of the usual size
  * @param seed the seed
  */
 record CalibrationBatches(
@@ -34,12 +34,13 @@ record CalibrationBatches(
   private static final long FIRST_STREAM = -2;
 
   @Override
-  public PlanErrors open(NDManager owner, int number) {
+  public PlanErrors open(NDManager owner, int number, int times) {
+    int samples = times * size;
     Random random = Noise.random(seed, FIRST_STREAM - number);
-    NDArray noise = Noise.normal(owner, random, new Shape(size).addAll(sample));
+    NDArray noise = Noise.normal(owner, random, new Shape(samples).addAll(sample));
     // Both live under the owner and are freed with it.
     GuidedDenoiser guided =
-        new GuidedDenoiser(owner, model, conditions.draw(owner, random, size), guidance);
+        new GuidedDenoiser(owner, model, conditions.draw(owner, random, samples), guidance);
     return new PlanErrors(owner, guided, sampler, noise);
   }
 }

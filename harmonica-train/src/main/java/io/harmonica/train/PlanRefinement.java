@@ -10,9 +10,15 @@ import java.util.List;
  * Lowers the image error of a plan at a given cost, in rounds. Each measures the {@linkplain
  * ImageEffects effects} of single cells on a batch of its own, foresees from them which switches
  * together pay most, for several numbers of switches, and takes what has the least error on another
- * batch; a plan that only suits the batch it was made on does not pass. Deterministic.
+ * and larger batch; a plan that only suits the batch it was made on does not pass. Deterministic.
  */
 public final class PlanRefinement {
+  /**
+   * By how much the batch is larger that decides. Few plans are tried on it, so that it costs
+   * little beside the effects, and few samples would let chance decide.
+   */
+  static final int JUDGES = 4;
+
   private final PlanTarget target;
   private final Settings settings;
 
@@ -53,9 +59,10 @@ public final class PlanRefinement {
      *
      * @param owner the manager under which the batch keeps its own
      * @param number the batch's number
+     * @param times how many times as many samples as usual
      * @return its errors; closed with the owner
      */
-    PlanErrors open(NDManager owner, int number);
+    PlanErrors open(NDManager owner, int number, int times);
   }
 
   /**
@@ -90,10 +97,10 @@ public final class PlanRefinement {
     long forwards = 0;
     for (int round = 0; round < settings.rounds(); round++) {
       try (NDManager scope = manager.newSubManager()) {
-        PlanErrors errors = batches.open(scope, 2 * round);
+        PlanErrors errors = batches.open(scope, 2 * round, 1);
         ImageEffects effects = errors.effects(plan, candidates(plan, doubt));
-        PlanErrors others = batches.open(scope, 2 * round + 1);
-        MeasuredPlan best = best(plan, effects, others);
+        PlanErrors others = batches.open(scope, 2 * round + 1, JUDGES);
+        MeasuredPlan best = best(plan, effects.evened(), others);
         plan = best.plan();
         forwards += errors.forwards() + others.forwards();
         listener.afterRound(best, forwards);
@@ -120,12 +127,19 @@ public final class PlanRefinement {
     return affordable;
   }
 
+  /** About how many cells have to be switched to meet the target, or may be until it is met. */
+  private int cellsToTarget(CachePlan plan) {
+    long branches = target.cost().full() - target.cost().fixed();
+    return (int) (Math.abs(target.slack(plan)) * plan.branches() / branches);
+  }
+
   /** The proposals of falling radius, down to the plan as it is if that meets the target. */
   private MeasuredPlan best(CachePlan plan, ImageEffects effects, PlanErrors others) {
     QuadraticSearch search = new QuadraticSearch(effects, plan, target);
     List<CachePlan> proposals = new ArrayList<>();
+    int onTheWay = cellsToTarget(plan);
     for (int radius = effects.cells().size(); radius >= 4; radius /= 2) {
-      List<Integer> cells = search.best(radius);
+      List<Integer> cells = search.best(radius + onTheWay);
       CachePlan proposal = PlanCells.switched(plan, cells);
       if (target.metBy(proposal) && !proposals.contains(proposal)) {
         proposals.add(proposal);

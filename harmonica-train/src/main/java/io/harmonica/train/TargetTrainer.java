@@ -116,7 +116,8 @@ public final class TargetTrainer {
   /** Step-wise training looks at one step at a time, so the image decides what it was worth. */
   private Router better(NDManager manager, Router start, Router trained) {
     try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, recipe.refinement().batches() + 1);
+      PlanErrors errors =
+          batches.open(scope, recipe.refinement().batches() + 1, PlanRefinement.JUDGES);
       return errors.of(fitted(trained)) < errors.of(fitted(start)) ? trained : start;
     }
   }
@@ -157,7 +158,7 @@ public final class TargetTrainer {
 
   private TrainingState fromSteps(NDManager manager, TrainingListener listener) {
     try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, recipe.refinement().batches());
+      PlanErrors errors = batches.open(scope, recipe.refinement().batches(), 1);
       double[] price = {0, 0};
       CachePlan plan =
           new StepDescent(recipe.target())
