@@ -11,10 +11,13 @@ class TransformerKernels(Module):
   __buffers__ = []
   training : bool
 
-  # Pixels or latents [n, C, H, W] to tokens [n, L, d], with the position embedding [1, L, d] added.
+  # Pixels or latents [n, C, H, W] to tokens [n, L, d], with the position embedding [1, L, d] added. A product of patches rather
+  # than the convolution that the weights [d, C, PATCH, PATCH] are of: a convolution leaves the tokens transposed in memory, and
+  # every later layer would pay for that.
   def embed(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor, position: Tensor) -> Tensor:
-    patches = torch.conv2d(x.type_as(weight), weight, bias, [PATCH, PATCH])
-    return patches.flatten(2).transpose(1, 2).to(6) + position
+    n, channels, rows, columns = x.size(0), x.size(1), x.size(2) // PATCH, x.size(3) // PATCH
+    patches = x.type_as(weight).view([n, channels, rows, PATCH, columns, PATCH]).permute([0, 2, 4, 1, 3, 5])
+    return self.linear(patches.reshape([n, rows * columns, -1]), weight.flatten(1), bias).to(6) + position
 
   # Numbers [n], such as times, to vectors [n, width]. The frequencies [1, 128] are constant.
   def waves(self: __torch__.TransformerKernels, values: Tensor, frequencies: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
@@ -33,7 +36,7 @@ class TransformerKernels(Module):
 
   # The conditioning vector to a block's six (the last layer's two) rows of shift, scale and gate, [n, 6d].
   def modulation(self: __torch__.TransformerKernels, c: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.linear(torch.silu(c).type_as(weight), weight, bias).to(6)
+    return self.linear(torch.silu(c).type_as(weight), weight, bias).to(6)
 
   # Rows that are the same for all blocks, or one row for all [n, d], plus the block's own table [rows, d]: [n, rows * d].
   def add_table(self: __torch__.TransformerKernels, rows: Tensor, table: Tensor) -> Tensor:

@@ -7,9 +7,17 @@ import java.util.List;
 
 /** Memory that sampling and training take, each in a process of its own. */
 final class Memory {
-  /** A small heap, in memory from the start, so that what grows is the engine's. */
+  /**
+   * A small heap, in memory from the start, so that what grows is the engine's. Random weights lie
+   * in direct buffers, which would have no more room than the heap.
+   */
   private static final List<String> OPTIONS =
-      List.of("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+      List.of(
+          "-Xms192m",
+          "-Xmx192m",
+          "-XX:+AlwaysPreTouch",
+          "-XX:+UseSerialGC",
+          "-XX:MaxDirectMemorySize=8g");
 
   private static final double MEBI = 1 << 20;
 
