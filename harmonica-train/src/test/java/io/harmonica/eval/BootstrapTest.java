@@ -45,6 +45,37 @@ class BootstrapTest {
   }
 
   @Test
+  void crossedMeansDoubtRowsAndColumns() {
+    // Row and column effects of spread 3 and 1: the mean's variance is 9 / rows + 1 / columns.
+    Random random = new Random(2);
+    double[][] values = new double[40][200];
+    double[] columns = random.doubles(200, -Math.sqrt(3), Math.sqrt(3)).toArray();
+    for (double[] row : values) {
+      double effect = 3 * Math.sqrt(3) * (2 * random.nextDouble() - 1);
+      for (int column = 0; column < row.length; column++) {
+        row[column] = effect + columns[column];
+      }
+    }
+    double halfWidth = 1.96 * Math.sqrt(9.0 / 40 + 1.0 / 200);
+    Interval interval = Bootstrap.ofCrossedMean(values, 4000, 0.95, 3);
+    assertThat(interval.width() / 2).isCloseTo(halfWidth, within(0.2 * halfWidth));
+    assertThat(Bootstrap.ofCrossedMean(values, 4000, 0.95, 3)).isEqualTo(interval);
+  }
+
+  @Test
+  void aSingleRowIsABootstrapOfItsColumns() {
+    double[] row = new Random(5).doubles(100).toArray();
+    Interval alone = Bootstrap.ofMean(row, 4000, 0.95, 9);
+    Interval crossed = Bootstrap.ofCrossedMean(new double[][] {row}, 4000, 0.95, 9);
+    assertThat(crossed.low()).isCloseTo(alone.low(), within(0.01));
+    assertThat(crossed.high()).isCloseTo(alone.high(), within(0.01));
+    assertThatThrownBy(() -> Bootstrap.ofCrossedMean(new double[][] {{1, 2}, {3}}, 10, 0.9, 1))
+        .hasMessageContaining("differ in length");
+    assertThatThrownBy(() -> Bootstrap.ofCrossedMean(new double[0][], 10, 0.9, 1).width())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void refusesBadSettings() {
     double[] one = {1};
     assertThatThrownBy(() -> Bootstrap.ofMean(new double[0], 10, 0.9, 1))

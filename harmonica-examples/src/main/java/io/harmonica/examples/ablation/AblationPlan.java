@@ -56,9 +56,10 @@ public record AblationPlan(
    *
    * @param trajectories trajectories of T - 1 optimiser steps
    * @param batch samples in a trajectory
+   * @param learningRate AdamW's rate
    * @param refreshSteps C: optimiser steps between measurements of the image error
    */
-  public record Budget(int trajectories, int batch, int refreshSteps) {}
+  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {}
 
   /**
    * Checks the settings before anything has run.
@@ -88,7 +89,7 @@ public record AblationPlan(
         new RouterTrainerConfig(
             budget.trajectories(),
             budget.batch(),
-            preset.learningRate(),
+            budget.learningRate(),
             preset.beta(),
             threshold,
             budget.refreshSteps(),

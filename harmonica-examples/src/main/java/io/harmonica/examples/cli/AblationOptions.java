@@ -69,6 +69,15 @@ final class AblationOptions {
   private int paperBatch;
 
   @Option(
+      names = "--paper-learning-rate",
+      defaultValue = "0.05",
+      description =
+          "AdamW's rate of those; published is 0.01, with which logits move no further than a"
+              + " hundredth a trajectory"
+              + DEFAULT)
+  private double paperRate;
+
+  @Option(
       names = "--refresh",
       description =
           "C: optimiser steps between measurements of the image error, for all (as each recipe has"
@@ -150,6 +159,7 @@ final class AblationOptions {
   }
 
   AblationPlan plan(String sampler, double guidance, BenchmarkSettings benchmark) {
+    RouterTrainerConfig ours = RouterTrainerConfig.harmonized();
     return new AblationPlan(
         benchmark.steps(),
         sampler,
@@ -157,8 +167,8 @@ final class AblationOptions {
         targets,
         variants,
         seeds,
-        budget(trajectories, trainBatch, RouterTrainerConfig.harmonized()),
-        budget(paperTrajectories, paperBatch, RouterTrainerConfig.paper()),
+        budget(trajectories, trainBatch, ours.learningRate(), ours),
+        budget(paperTrajectories, paperBatch, paperRate, RouterTrainerConfig.paper()),
         new LearningToCacheConfig(
             updates, imageBatch, imageRate, imageBeta, threshold, 0.1, seeds.get(0)),
         threshold,
@@ -171,7 +181,9 @@ final class AblationOptions {
         benchmark.seed());
   }
 
-  private AblationPlan.Budget budget(int count, int batch, RouterTrainerConfig preset) {
-    return new AblationPlan.Budget(count, batch, refresh == null ? preset.refreshSteps() : refresh);
+  private AblationPlan.Budget budget(
+      int count, int batch, double rate, RouterTrainerConfig preset) {
+    return new AblationPlan.Budget(
+        count, batch, rate, refresh == null ? preset.refreshSteps() : refresh);
   }
 }
