@@ -3,10 +3,13 @@ package io.harmonica.examples.ablation;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.checkpoint.AtomicFiles;
+import io.harmonica.eval.Estimate;
 import io.harmonica.eval.Interval;
 import io.harmonica.examples.compare.ComparisonFiles;
 import io.harmonica.examples.report.HtmlReport;
+import io.harmonica.examples.report.ReportSection;
 import io.harmonica.examples.report.ReportTable;
+import io.harmonica.examples.report.TradeOffChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
  * @param outcome the ablation
  */
 public record AblationFiles(Ablation.Outcome outcome) {
+  private static final String ERROR = "MSE to the run without a cache";
   private static final List<String> HEADER =
       List.of(
           "variant",
@@ -110,6 +114,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
                         .formatted(outcome.plan().seeds().size(), outcome.plan().samples())
                     + " Intervals are over seeds and samples.")
             .section("Results", section -> section.table(results()))
+            .section("Trade-off", this::tradeOffs)
             .section("Variants", section -> section.table(variants()));
     Map<String, Object> provenance = outcome.comparison().provenance();
     provenance.forEach((name, value) -> report.provenance(name, String.valueOf(value)));
@@ -134,6 +139,23 @@ public record AblationFiles(Ablation.Outcome outcome) {
           optional("%.0f", row.trainingSeconds()));
     }
     return table;
+  }
+
+  /** Targets of a variant are one curve: its name goes up to the colon. */
+  private void tradeOffs(ReportSection section) {
+    TradeOffChart byReuse = new TradeOffChart().axes("CUR in %", ERROR).logarithmic();
+    TradeOffChart bySpeed = new TradeOffChart().axes("speed-up (theory)", ERROR).logarithmic();
+    for (AblationRow row : outcome.rows()) {
+      String family = row.name().replaceFirst(":.*", "");
+      if (row.cacheUtilisation() > 0) {
+        Estimate reuse = Estimate.exact(100 * row.cacheUtilisation());
+        byReuse.point(family, new TradeOffChart.Point(row.name(), reuse, row.error()));
+      }
+      Estimate speed = Estimate.exact(row.theoreticalSpeedup());
+      bySpeed.point(family, new TradeOffChart.Point(row.name(), speed, row.error()));
+    }
+    section.chart(byReuse.draw(), "Error against the part of all branches that is reused.");
+    section.chart(bySpeed.draw(), "Error against speed-up, where fewer steps take part too.");
   }
 
   private ReportTable variants() {

@@ -2,7 +2,6 @@ package io.harmonica.examples.compare;
 
 import io.harmonica.eval.Estimate;
 import io.harmonica.examples.report.Curves;
-import io.harmonica.examples.report.Fonts;
 import io.harmonica.examples.report.HtmlReport;
 import io.harmonica.examples.report.ImageGrid;
 import io.harmonica.examples.report.ReportSection;
@@ -96,7 +95,7 @@ final class ComparisonReport {
       if (cost.knownOfAny(outcome.standings())) {
         for (Figure gain : List.of(Figure.THEORETICAL, Figure.MEASURED, Figure.CUR)) {
           String caption = "%s against %s.".formatted(cost.title(), gain.title());
-          put(section, tradeOff(gain, cost), caption);
+          section.chart(tradeOff(gain, cost), caption);
         }
       }
     }
@@ -136,8 +135,7 @@ final class ComparisonReport {
         curves.line(standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }
-    put(
-        section,
+    section.chart(
         curves.draw(),
         "How far a run has left the one without a cache after each step, over all samples. Policies"
             + " with another number of steps have no counterpart to compare with.");
@@ -186,11 +184,5 @@ final class ComparisonReport {
             "Heat map of what " + standing.name() + " computes and reuses.");
       }
     }
-  }
-
-  private static void put(ReportSection section, Optional<BufferedImage> image, String caption) {
-    image.ifPresentOrElse(
-        drawn -> section.figure(drawn, caption, caption),
-        () -> section.note(Fonts.available() ? "Nothing to draw: " + caption : Fonts.REMEDY));
   }
 }

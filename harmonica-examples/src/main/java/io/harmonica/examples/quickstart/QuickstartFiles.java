@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import io.harmonica.checkpoint.AtomicFiles;
 import io.harmonica.examples.fashion.FashionMnist;
 import io.harmonica.examples.report.Curves;
-import io.harmonica.examples.report.Fonts;
 import io.harmonica.examples.report.HtmlReport;
 import io.harmonica.examples.report.ImageGrid;
 import io.harmonica.examples.report.Pngs;
@@ -218,14 +217,9 @@ final class QuickstartFiles {
             outcome.history().losses().length,
             outcome.trainingSeconds(),
             outcome.history().refreshForwards()));
-    curve(section, loss, "The mean loss of each trajectory's steps, before their update.");
-    curve(section, utilisation, "The share of branches that the router's plan reuses.");
-    curve(section, lambda, "The last measurement of what caching at each step costs the image.");
-  }
-
-  private static void curve(ReportSection section, Optional<BufferedImage> image, String caption) {
-    image.ifPresentOrElse(
-        drawn -> section.figure(drawn, caption, caption), () -> section.note(Fonts.REMEDY));
+    section.chart(loss, "The mean loss of each trajectory's steps, before their update.");
+    section.chart(utilisation, "The share of branches that the router's plan reuses.");
+    section.chart(lambda, "The last measurement of what caching at each step costs the image.");
   }
 
   private static String text(String format, Object... values) {

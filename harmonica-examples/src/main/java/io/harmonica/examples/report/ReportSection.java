@@ -2,6 +2,7 @@ package io.harmonica.examples.report;
 
 import java.awt.image.BufferedImage;
 import java.util.Base64;
+import java.util.Optional;
 
 /** A section of a report: a heading, and below it whatever is added, in that order. */
 public final class ReportSection {
@@ -77,6 +78,20 @@ public final class ReportSection {
         .append(Html.escape(caption))
         .append("</figcaption>\n</figure>\n");
     return this;
+  }
+
+  /**
+   * Adds a chart, or says why there is none.
+   *
+   * @param chart the chart; empty where nothing can be drawn
+   * @param caption the text below it, which also stands for it where it can't be seen
+   * @return this
+   */
+  public ReportSection chart(Optional<BufferedImage> chart, String caption) {
+    if (chart.isPresent()) {
+      return figure(chart.get(), caption, caption);
+    }
+    return note(Fonts.available() ? "Nothing to draw: " + caption : Fonts.REMEDY);
   }
 
   /** All that was added, as HTML. */

@@ -87,7 +87,8 @@ final class AblateCommandTest {
           .isCloseTo(row.get("mse").getAsDouble(), within(1e-6));
     }
     assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(1 + rows.size());
-    assertThat(Files.readString(out.resolve("report.html"))).contains("learning-to-cache:30%");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("learning-to-cache:30%", "Error against speed-up");
     assertThat(out.resolve("routers-compared/report.html")).isNotEmptyFile();
 
     Cli second = ablate("--images", images.toString());
