@@ -88,7 +88,7 @@ final class AblateCommandTest {
     }
     assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(1 + rows.size());
     assertThat(Files.readString(out.resolve("report.html")))
-        .contains("learning-to-cache:30%", "Error against speed-up");
+        .contains("learning-to-cache:30%", "Trade-off");
     assertThat(out.resolve("routers-compared/report.html")).isNotEmptyFile();
 
     Cli second = ablate("--images", images.toString());
