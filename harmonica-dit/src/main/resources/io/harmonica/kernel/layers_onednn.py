@@ -9,19 +9,19 @@
     if self.fits(x, weight):
       y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
     else:
-      y = self.linear_with_gradient(x, weight, bias)
+      y = self.general_linear(x, weight, bias)
     return y
 
   def linear_gelu(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if self.fits(x, weight):
       y = ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), "tanh")
     else:
-      y = torch.gelu(self.linear_with_gradient(x, weight, bias), approximate="tanh")
+      y = torch.gelu(self.general_linear(x, weight, bias), approximate="tanh")
     return y
 
-  # Where gradients flow through frozen weights, a convolution over single tokens: the one way to a oneDNN product that knows its
+  # What does not fit above. Where gradients flow through frozen weights, a convolution over single tokens: the one way to a oneDNN product that knows its
   # gradient. The permuted tokens are what it calls channels last, so that nothing is copied.
-  def linear_with_gradient(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def general_linear(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if x.is_cpu and x.dim() == 3 and weight.dtype == 6 and not weight.requires_grad:
       tokens = x.unsqueeze(2).permute([0, 3, 1, 2])
       y = torch.conv2d(tokens, weight.unsqueeze(2).unsqueeze(3), bias).permute([0, 2, 3, 1]).squeeze(2)

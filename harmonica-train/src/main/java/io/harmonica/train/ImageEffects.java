@@ -12,13 +12,21 @@ import java.util.List;
  * <p>with e the plan's own error, d_i the effect of cell i, g_i = mean(e d_i) and G_ij = mean(d_i
  * d_j).
  *
- * @param samples how many samples the batch has, whose values follow each other
+ * @param weights what each sample of the batch counts; their values follow each other
  * @param cells the cells, each step x branches + branch
  * @param error e: x_0 of the plan less x_0 of full computation, all values of the batch
  * @param effects d: for each cell, x_0 with the cell switched less x_0 of the plan
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-public record ImageEffects(int samples, List<Integer> cells, float[] error, float[][] effects) {
+public record ImageEffects(
+    double[] weights, List<Integer> cells, float[] error, float[][] effects) {
+
+  /** Effects whose samples count alike. */
+  static ImageEffects of(int samples, List<Integer> cells, float[] error, float[][] effects) {
+    double[] weights = new double[samples];
+    Arrays.fill(weights, 1);
+    return new ImageEffects(weights, cells, error, effects);
+  }
 
   /**
    * Returns the plan's own error.
@@ -35,38 +43,22 @@ public record ImageEffects(int samples, List<Integer> cells, float[] error, floa
    * e_k the error of sample k and m their median, its weight is 2 m / (e_k + m): 2 for small
    * errors, 1 at the median, and no sample's weighed error exceeds 2 m.
    *
-   * @return the effects with every sample's values scaled by the root of its weight
+   * @return the same effects with other weights; arrays are shared
    */
   ImageEffects evened() {
-    double[] errors = new double[samples];
-    int size = error.length / samples;
+    double[] errors = new double[weights.length];
+    int size = error.length / errors.length;
     for (int i = 0; i < error.length; i++) {
       errors[i / size] += (double) error[i] * error[i];
     }
     double[] sorted = errors.clone();
     Arrays.sort(sorted);
-    double median = sorted[samples / 2];
+    double median = sorted[errors.length / 2];
     if (median == 0) {
       return this;
     }
-    float[] scales = new float[samples];
-    for (int k = 0; k < samples; k++) {
-      scales[k] = (float) Math.sqrt(2 * median / (errors[k] + median));
-    }
-    float[][] scaled = new float[effects.length][];
-    for (int cell = 0; cell < effects.length; cell++) {
-      scaled[cell] = scaled(effects[cell], scales);
-    }
-    return new ImageEffects(samples, cells, scaled(error, scales), scaled);
-  }
-
-  private static float[] scaled(float[] values, float[] scales) {
-    int size = values.length / scales.length;
-    float[] scaled = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      scaled[i] = values[i] * scales[i / size];
-    }
-    return scaled;
+    double[] even = Arrays.stream(errors).map(each -> 2 * median / (each + median)).toArray();
+    return new ImageEffects(even, cells, error, effects);
   }
 
   /** g, [cells]. */
@@ -90,10 +82,15 @@ public record ImageEffects(int samples, List<Integer> cells, float[] error, floa
     return products;
   }
 
-  private static double product(float[] a, float[] b) {
+  private double product(float[] a, float[] b) {
+    int size = a.length / weights.length;
     double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
+    for (int sample = 0; sample < weights.length; sample++) {
+      double own = 0;
+      for (int i = sample * size; i < (sample + 1) * size; i++) {
+        own += (double) a[i] * b[i];
+      }
+      sum += weights[sample] * own;
     }
     return sum / a.length;
   }

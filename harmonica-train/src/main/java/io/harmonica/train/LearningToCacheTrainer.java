@@ -136,7 +136,8 @@ public final class LearningToCacheTrainer {
         Arrays.fill(logits[step], Router.LIMIT);
       }
     }
-    return new TrainingState(Router.of(logits), 0, new float[steps], 0, config.beta());
+    Price price = Price.of(config.beta());
+    return new TrainingState(Router.of(logits), 0, new float[steps], 0, price);
   }
 
   /** The second steps of the pairs; counted from the last step, which always is one. */
@@ -164,7 +165,7 @@ public final class LearningToCacheTrainer {
         double error = pass.error().getFloat();
         double loss = objective.loss(learning, error, router.logits(learning));
         router.update(learning, pass.gradient().toFloatArray(), config.learningRate());
-        TrainingState next = state.advanced(1, state.beta());
+        TrainingState next = state.advanced(1, state.price());
         listener.afterTrajectory(
             new TrainingProgress(
                 next.trajectory(),

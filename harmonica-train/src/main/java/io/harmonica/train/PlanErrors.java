@@ -107,7 +107,7 @@ public final class PlanErrors implements AutoCloseable {
       subtract(x, base);
     }
     subtract(base, full);
-    return new ImageEffects((int) noise.getShape().get(0), cells, base, changed);
+    return ImageEffects.of((int) noise.getShape().get(0), cells, base, changed);
   }
 
   private static void subtract(float[] values, float[] others) {

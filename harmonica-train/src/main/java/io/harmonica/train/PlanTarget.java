@@ -86,4 +86,14 @@ public record PlanTarget(ComputeCost cost, long total) {
   public boolean metBy(CachePlan plan) {
     return slack(plan) >= 0;
   }
+
+  /** What each branch is weighed with in the loss; 1 on average. */
+  float[] weights(int branches) {
+    double mean = (double) (cost.full() - cost.fixed()) / branches;
+    float[] weights = new float[branches];
+    for (int branch = 0; branch < branches; branch++) {
+      weights[branch] = (float) (cost.branch(branch) / mean);
+    }
+    return weights;
+  }
 }

@@ -82,7 +82,7 @@ public final class RouterTrainer {
   RouterTrainer from(TrainingState other) {
     // A training works on its router in place; the caller's stays as it is.
     Router copy = Router.restore(other.router().state());
-    return new RouterTrainer(this, state(copy, other.beta()));
+    return new RouterTrainer(this, state(copy, other.price().beta()));
   }
 
   /**
@@ -156,9 +156,11 @@ public final class RouterTrainer {
   }
 
   /** The state of a training that begins. */
-  static TrainingState state(Router router, double beta) {
+  TrainingState state(Router router, double beta) {
     // A negative number of steps since the last measurement makes the first trajectory measure.
-    return new TrainingState(router, 0, new float[router.steps()], -1, beta);
+    Price price =
+        config.steering().map(to -> to.rule().first(beta)).orElseGet(() -> Price.of(beta));
+    return new TrainingState(router, 0, new float[router.steps()], -1, price);
   }
 
   private Router run(
@@ -188,19 +190,17 @@ public final class RouterTrainer {
       Conditioning conditioning = batches.draw(scope, random, config.batch());
       try (GuidedDenoiser guided = new GuidedDenoiser(scope, model, conditioning, guidance)) {
         TrainingState measured = refreshed(scope, guided, noise, state, listener);
+        float[] prices = prices(measured.price().beta(), router.branches());
         SdtObjective objective =
-            new SdtObjective(
-                measured.lambda(),
-                prices(measured.beta(), router.branches()),
-                config.threshold(),
-                config.student());
+            new SdtObjective(measured.lambda(), prices, config.threshold(), config.student());
         SdtResult result =
             new SdtTrajectory(guided, sampler, router, objective)
                 .run(scope, noise, SdtTrajectory.SampleListener.NONE);
+        float[][] worth = result.worth(router, prices, config.threshold());
         for (int step = 1; step < router.steps(); step++) {
           router.update(step, result.gradient()[step], config.learningRate(state.trajectory()));
         }
-        TrainingState next = measured.advanced(router.steps() - 1, nextBeta(measured));
+        TrainingState next = measured.advanced(router.steps() - 1, nextPrice(measured, worth));
         listener.afterTrajectory(progress(next, result), router);
         return next;
       }
@@ -211,7 +211,7 @@ public final class RouterTrainer {
     float[] prices = new float[branches];
     Arrays.fill(prices, 1);
     if (config.steering().isPresent()) {
-      prices = config.steering().get().weights(branches);
+      prices = config.steering().get().target().weights(branches);
     }
     for (int branch = 0; branch < branches; branch++) {
       prices[branch] *= (float) beta;
@@ -219,11 +219,11 @@ public final class RouterTrainer {
     return prices;
   }
 
-  private double nextBeta(TrainingState state) {
+  private Price nextPrice(TrainingState state, float[][] worth) {
     return config
         .steering()
-        .map(to -> to.next(state.beta(), state.router().plan(config.threshold())))
-        .orElse(state.beta());
+        .map(to -> to.next(state.price(), state.router().plan(config.threshold()), worth))
+        .orElse(state.price());
   }
 
   private TrainingState refreshed(

@@ -124,7 +124,7 @@ public record RouterTrainerConfig(
         proxy,
         lambda,
         student,
-        Optional.of(new Steering(wanted)),
+        Optional.of(new Steering(wanted, student.price())),
         seed);
   }
 
@@ -150,7 +150,11 @@ public record RouterTrainerConfig(
     settings.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
     settings.put("lambda", lambda.name().toLowerCase(Locale.ROOT));
     settings.put("student", student.name().toLowerCase(Locale.ROOT));
-    steering.ifPresent(to -> settings.put("target_cost", Long.toString(to.target().total())));
+    steering.ifPresent(
+        to -> {
+          settings.put("target_cost", Long.toString(to.target().total()));
+          settings.put("price", to.rule().name().toLowerCase(Locale.ROOT));
+        });
     return settings;
   }
 }

@@ -1,5 +1,7 @@
 package io.harmonica.train;
 
+import io.harmonica.router.Router;
+
 /**
  * What one trajectory of step-wise denoising training found, before the router's update.
  *
@@ -8,4 +10,31 @@ package io.harmonica.train;
  * @param gradient by step: d loss / d logit, [T][branches], the first row is 0
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-record SdtResult(float[] error, float[] loss, float[][] gradient) {}
+record SdtResult(float[] error, float[] loss, float[][] gradient) {
+
+  /**
+   * What computing each branch is worth where its score is at the threshold: by how much it would
+   * lower the loss but for its price. The student errs there by what is missing, 1 - r, so that the
+   * slope of lambda error by r is in proportion to that: worth = -slope (1 - tau) / (1 - r).
+   *
+   * @param router as it was in the trajectory
+   * @param prices of the branches
+   * @param tau the threshold
+   * @return [T][branches], the first row is 0
+   */
+  float[][] worth(Router router, float[] prices, double tau) {
+    float[][] worth = new float[gradient.length][router.branches()];
+    for (int step = 1; step < worth.length; step++) {
+      float[] logits = router.logits(step);
+      for (int branch = 0; branch < logits.length; branch++) {
+        double r = 1 / (1 + Math.exp(-logits[branch]));
+        double slope = gradient[step][branch] / (r * (1 - r)) - prices[branch];
+        // Next to 1, what is missing is rounding.
+        worth[step][branch] = (float) (-slope * (1 - tau) / Math.max(LEAST_MISSING, 1 - r));
+      }
+    }
+    return worth;
+  }
+
+  private static final double LEAST_MISSING = 0.05;
+}

@@ -31,6 +31,11 @@ public enum StudentRule {
         return blended;
       };
     }
+
+    @Override
+    PriceRule price() {
+      return PriceRule.CLEARING;
+    }
   },
   /** The plan that inference will follow, with straight-through gradients. */
   HARD {
@@ -46,7 +51,16 @@ public enum StudentRule {
       return (branch, compute) ->
           computes[branch] ? fill.apply(branch, compute) : cache.get(branch);
     }
+
+    /** The error does not change to first order with what is computed already. */
+    @Override
+    PriceRule price() {
+      return PriceRule.DUAL_ASCENT;
+    }
   };
+
+  /** How a price follows a target, by what this student's gradients say. */
+  abstract PriceRule price();
 
   /** The hook of one step, through which gradients reach the scores. */
   abstract CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes);

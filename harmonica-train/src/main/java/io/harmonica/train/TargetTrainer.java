@@ -182,7 +182,7 @@ public final class TargetTrainer {
       Arrays.fill(logits[0], Router.LIMIT);
       // What the last step cost in error, branch by branch, is what a branch is worth there.
       double beta = price[1] > 0 ? price[1] : recipe.training().beta();
-      return RouterTrainer.state(Router.of(logits), beta);
+      return trainer.state(Router.of(logits), beta);
     }
   }
 

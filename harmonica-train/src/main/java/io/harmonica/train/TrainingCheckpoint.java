@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
 final class TrainingCheckpoint {
-  private static final String FORMAT = "harmonica-router-training/2";
+  private static final String FORMAT = "harmonica-router-training/3";
 
   private TrainingCheckpoint() {}
 
@@ -26,10 +26,13 @@ final class TrainingCheckpoint {
             .metadata("fingerprint", fingerprint)
             .metadata("trajectory", Integer.toString(state.trajectory()))
             .metadata("since_refresh", Integer.toString(state.sinceRefresh()))
-            .metadata("beta", Double.toString(state.beta()));
+            .metadata("beta", Double.toString(state.price().beta()));
     put(writer, "logits", router.logits());
     put(writer, "first_moment", router.first());
     put(writer, "second_moment", router.second());
+    if (state.price().worth().length > 0) {
+      put(writer, "worth", state.price().worth());
+    }
     writer.metadata(
         "updates",
         Arrays.stream(router.updates()).mapToObj(Long::toString).collect(Collectors.joining(",")));
@@ -86,12 +89,16 @@ final class TrainingCheckpoint {
             rows(file, "first_moment", shape),
             rows(file, "second_moment", shape),
             updates);
+    Price price =
+        new Price(
+            Double.parseDouble(metadata.getOrDefault("beta", "")),
+            file.names().contains("worth") ? rows(file, "worth", shape) : new float[0][]);
     return new TrainingState(
         Router.restore(state),
         Integer.parseInt(metadata.getOrDefault("trajectory", "")),
         lambda,
         Integer.parseInt(metadata.getOrDefault("since_refresh", "")),
-        Double.parseDouble(metadata.getOrDefault("beta", "")));
+        price);
   }
 
   private static float[][] rows(SafetensorsFile file, String name, Shape expected)

@@ -9,17 +9,17 @@ import io.harmonica.router.Router;
  * @param trajectory trajectories done
  * @param lambda the weights now in force, [T]
  * @param sinceRefresh optimiser steps since they were measured; negative before the first time
- * @param beta the price of computing a branch
+ * @param price of computing a branch
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh, double beta) {
+record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
 
   TrainingState withLambda(float[] measured) {
-    return new TrainingState(router, trajectory, measured, 0, beta);
+    return new TrainingState(router, trajectory, measured, 0, price);
   }
 
-  TrainingState advanced(int optimiserSteps, double nextBeta) {
+  TrainingState advanced(int optimiserSteps, Price nextPrice) {
     return new TrainingState(
-        router, trajectory + 1, lambda, sinceRefresh + optimiserSteps, nextBeta);
+        router, trajectory + 1, lambda, sinceRefresh + optimiserSteps, nextPrice);
   }
 }

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 final class ImageEffectsTest {
   private static final float[] ERROR = {1, 0, 0, 2, 30, 40};
   private static final float[][] EFFECTS = {{-1, 1, 0, -1, -30, -40}};
-  private static final ImageEffects EFFECTS_OF_ONE =
-      new ImageEffects(3, List.of(4), ERROR, EFFECTS);
+  private static final ImageEffects EFFECTS_OF_ONE = ImageEffects.of(3, List.of(4), ERROR, EFFECTS);
 
   @Test
   void theErrorOfASwitchedPlanIsASquare() {
@@ -27,18 +26,18 @@ final class ImageEffectsTest {
     // Errors 1, 4 and 2500 with the median 4, so weights 8/5, 1 and 8/2504.
     ImageEffects evened = EFFECTS_OF_ONE.evened();
     double[] weights = {8 / 5.0, 1, 8 / 2504.0};
-    for (int i = 0; i < ERROR.length; i++) {
-      double scale = Math.sqrt(weights[i / 2]);
-      assertThat(evened.error()[i]).isCloseTo((float) (ERROR[i] * scale), within(1e-5f));
-      assertThat(evened.effects()[0][i]).isCloseTo((float) (EFFECTS[0][i] * scale), within(1e-5f));
-    }
+    assertThat(evened.weights()).containsExactly(weights, within(1e-12));
+    double error = (8 / 5.0 * 1 + 1 * 4 + 8 / 2504.0 * 2500) / 6;
+    assertThat(evened.baseError()).isCloseTo(error, within(1e-6));
+    double product = (8 / 5.0 * 2 + 1 * 1 + 8 / 2504.0 * 2500) / 6;
+    assertThat(evened.products()[0][0]).isCloseTo(product, within(1e-6));
     assertThat(evened.baseError()).isLessThan(2 * 4 * 3 / 6.0);
     assertThat(evened.cells()).isEqualTo(EFFECTS_OF_ONE.cells());
   }
 
   @Test
   void withoutErrorsThereIsNothingToEven() {
-    ImageEffects exact = new ImageEffects(3, List.of(4), new float[6], EFFECTS);
+    ImageEffects exact = ImageEffects.of(3, List.of(4), new float[6], EFFECTS);
     assertThat(exact.evened()).isSameAs(exact);
   }
 }

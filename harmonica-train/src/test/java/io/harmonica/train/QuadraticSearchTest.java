@@ -30,7 +30,7 @@ final class QuadraticSearchTest {
         effect[value] = (float) (0.5 * random.nextGaussian());
       }
     }
-    return new ImageEffects(VALUES, CELLS, error, effects);
+    return ImageEffects.of(VALUES, CELLS, error, effects);
   }
 
   private static double error(ImageEffects effects, List<Integer> switched) {
@@ -83,7 +83,7 @@ final class QuadraticSearchTest {
     CachePlan full = CachePlan.ofSteps(2, 2, step -> true);
     ComputeCost cost = new ComputeCost(0, new long[] {1, 4});
     ImageEffects effects =
-        new ImageEffects(
+        ImageEffects.of(
             1, List.of(2, 3), new float[2], new float[][] {{(float) Math.sqrt(2), 0}, {0, 2}});
     assertThat(effects.baseError()).isZero();
     assertThat(new QuadraticSearch(effects, full, new PlanTarget(cost, 8)).best(2))
@@ -97,7 +97,7 @@ final class QuadraticSearchTest {
   void switchesThatCancelAreFoundTogether() {
     CachePlan full = CachePlan.ofSteps(2, 3, step -> true);
     ImageEffects effects =
-        new ImageEffects(1, List.of(3, 4, 5), new float[1], new float[][] {{1}, {-1}, {0.4f}});
+        ImageEffects.of(1, List.of(3, 4, 5), new float[1], new float[][] {{1}, {-1}, {0.4f}});
     PlanTarget target = PlanTarget.utilisation(2, 3, 1.0 / 3);
     List<Integer> cells = new QuadraticSearch(effects, full, target).best(3);
     assertThat(cells).hasSizeGreaterThanOrEqualTo(2);

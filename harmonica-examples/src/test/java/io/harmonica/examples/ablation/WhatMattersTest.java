@@ -33,14 +33,18 @@ import org.junit.jupiter.api.Test;
  */
 final class WhatMattersTest {
   private static final int STEPS = 8;
-  private static final int HELD_OUT = 8;
+  private static final int HELD_OUT = 32;
   private static final int HELD_OUT_SEED = 99;
   private static final double REUSED = 0.4;
 
   /** Half of what a first router computes is above, so that few trajectories carry far. */
   private static final double TAU = 0.5;
 
-  private static final double UNTRAINED_BETA = 3e-4;
+  /** Not used by steered trainings of this student. */
+  private static final double FIRST_BETA = 1e-4;
+
+  /** Errors are means over so many routers, since short trainings depend on their seed. */
+  private static final int SEEDS = 3;
 
   private static NDManager manager;
   private static RunnableDit dit;
@@ -70,8 +74,8 @@ final class WhatMattersTest {
             heldOut,
             sampler,
             Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), shape));
-    untrained = error(recipe(LambdaRule.UNIFORM, UNTRAINED_BETA, false, 0));
-    uniform = error(recipe(LambdaRule.UNIFORM, UNTRAINED_BETA, true, 0));
+    untrained = error(LambdaRule.UNIFORM, false, 0);
+    uniform = error(LambdaRule.UNIFORM, true, 0);
   }
 
   @AfterAll
@@ -82,34 +86,43 @@ final class WhatMattersTest {
     manager.close();
   }
 
-  private static TargetRecipe recipe(LambdaRule lambda, double beta, boolean sdt, int rounds) {
+  private static TargetRecipe recipe(LambdaRule lambda, boolean sdt, int rounds, long seed) {
     RouterTrainerConfig training =
         new RouterTrainerConfig(
             24,
             2,
-            0.1,
-            beta,
+            0.2,
+            FIRST_BETA,
             TAU,
             10 * (STEPS - 1),
             ImageErrorProxy.LEAVE_ONE_OUT,
             lambda,
             StudentRule.BLEND,
             Optional.empty(),
-            0);
+            seed);
     PlanTarget target = PlanTarget.utilisation(STEPS, dit.denoiser().layout().branches(), REUSED);
     return new TargetRecipe(
         training, target, false, sdt, new PlanRefinement.Settings(rounds, 400), 4);
   }
 
   /** Trains from random logits and measures on images that no training draws. */
-  private static double error(TargetRecipe recipe) {
-    CachePlan plan =
-        new TargetTrainer(
-                dit.denoiser(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)
-            .train(manager, TrainingListener.NONE)
-            .plan(TAU);
-    assertThat(plan.cacheUtilisation()).isCloseTo(REUSED, within(1e-9));
-    return errors.of(plan);
+  private static double error(LambdaRule lambda, boolean sdt, int rounds) {
+    double sum = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      CachePlan plan =
+          new TargetTrainer(
+                  dit.denoiser(),
+                  sampler,
+                  guidance,
+                  dit.sampleShape(),
+                  dit.trainingBatches(),
+                  recipe(lambda, sdt, rounds, seed))
+              .train(manager, TrainingListener.NONE)
+              .plan(TAU);
+      assertThat(plan.cacheUtilisation()).isCloseTo(REUSED, within(1e-9));
+      sum += errors.of(plan);
+    }
+    return sum / SEEDS;
   }
 
   @Test
@@ -119,14 +132,11 @@ final class WhatMattersTest {
 
   @Test
   void theImageErrorProxyBeatsStepsWeighedAlike() {
-    // Calibrated weights are larger, so is the price that training starts from.
-    assertThat(error(recipe(LambdaRule.CALIBRATED, 10 * UNTRAINED_BETA, true, 0)))
-        .isLessThan(0.6 * uniform);
+    assertThat(error(LambdaRule.CALIBRATED, true, 0)).isLessThan(0.85 * uniform);
   }
 
   @Test
   void refinementBeatsWhatItStartsFrom() {
-    assertThat(error(recipe(LambdaRule.UNIFORM, UNTRAINED_BETA, false, 1)))
-        .isLessThan(0.6 * untrained);
+    assertThat(error(LambdaRule.UNIFORM, false, 1)).isLessThan(0.6 * untrained);
   }
 }
