@@ -128,7 +128,7 @@ public final class PlanRefinement {
   }
 
   /** About how many cells have to be switched to meet the target, or may be until it is met. */
-  private int cellsToTarget(CachePlan plan) {
+  int cellsToTarget(CachePlan plan) {
     long branches = target.cost().full() - target.cost().fixed();
     return (int) (Math.abs(target.slack(plan)) * plan.branches() / branches);
   }
