@@ -11,6 +11,8 @@ import io.harmonica.router.Router;
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
 record SdtResult(float[] error, float[] loss, float[][] gradient) {
+  /** Nearer to 1 than this, what is missing is rounding. */
+  private static final double LEAST_MISSING = 0.05;
 
   /**
    * What computing each branch is worth where its score is at the threshold: by how much it would
@@ -29,12 +31,9 @@ record SdtResult(float[] error, float[] loss, float[][] gradient) {
       for (int branch = 0; branch < logits.length; branch++) {
         double r = 1 / (1 + Math.exp(-logits[branch]));
         double slope = gradient[step][branch] / (r * (1 - r)) - prices[branch];
-        // Next to 1, what is missing is rounding.
         worth[step][branch] = (float) (-slope * (1 - tau) / Math.max(LEAST_MISSING, 1 - r));
       }
     }
     return worth;
   }
-
-  private static final double LEAST_MISSING = 0.05;
 }

@@ -70,7 +70,7 @@ final class AblationOptions {
 
   @Option(
       names = "--paper-learning-rate",
-      defaultValue = "0.05",
+      defaultValue = "0.1",
       description =
           "AdamW's rate of those; published is 0.01, with which logits move no further than a"
               + " hundredth a trajectory"
