@@ -56,7 +56,7 @@ public enum PriceRule {
    * @param price the price in it
    * @param target what the plan may cost
    * @param plan the router's plan after it
-   * @param worth by how much computing each branch lowered the loss in it, [T][branches]
+   * @param worth what computing each branch was worth in it, see {@link SdtResult#worth}
    */
   abstract Price next(Price price, PlanTarget target, CachePlan plan, float[][] worth);
 }

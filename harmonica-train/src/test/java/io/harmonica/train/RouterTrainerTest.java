@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.diffusion.DdimSampler;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole trainings of a tiny model: what they repeat, what they keep, and what they refuse. */
 final class RouterTrainerTest {
   private static final int STEPS = 4;
-  private static final Shape SAMPLE = new Shape(4, 8, 8);
   private static final RouterTrainerConfig BASE =
       new RouterTrainerConfig(
           6,
@@ -61,13 +57,7 @@ final class RouterTrainerTest {
   }
 
   private static RouterTrainer trainer(RouterTrainerConfig config) {
-    return new RouterTrainer(
-        dit.model,
-        new DdimSampler(NoiseSchedule.linear().respace(STEPS), false),
-        new Guidance(1.5, 3),
-        SAMPLE,
-        dit::draw,
-        config);
+    return dit.trainer(STEPS, config);
   }
 
   private static RouterTrainerConfig with(
@@ -125,16 +115,6 @@ final class RouterTrainerTest {
     }
   }
 
-  /** Kills a training after a trajectory. */
-  private record Killer(int after) implements TrainingListener {
-    @Override
-    public void afterTrajectory(TrainingProgress progress, Router router) {
-      if (progress.trajectory() == after) {
-        throw new UnsupportedOperationException("killed");
-      }
-    }
-  }
-
   @Test
   void seedDecidesEverything() {
     Router first = train(BASE, TrainingListener.NONE);
@@ -155,7 +135,8 @@ final class RouterTrainerTest {
   void killedAndResumedEndsAsOneThatRanThrough(int killedAfter) throws IOException {
     Path file = folder.resolve("state.safetensors");
     CheckpointPlan saving = new CheckpointPlan(file, 2, true, "model");
-    assertThatThrownBy(() -> trainer(BASE).train(dit.manager, saving, new Killer(killedAfter)))
+    assertThatThrownBy(
+            () -> trainer(BASE).train(dit.manager, saving, new TinyDit.Killer(killedAfter)))
         .hasMessage("killed");
     assertThat(Files.exists(file)).isEqualTo(killedAfter > 2);
     Watch watch = new Watch();
@@ -363,7 +344,7 @@ final class RouterTrainerTest {
   @Test
   void memoryIsFreedWhenATrainingIsKilled() {
     int before = dit.manager.getManagedArrays().size();
-    assertThatThrownBy(() -> train(BASE, new Killer(2))).hasMessage("killed");
+    assertThatThrownBy(() -> train(BASE, new TinyDit.Killer(2))).hasMessage("killed");
     assertThat(dit.manager.getManagedArrays()).hasSize(before);
   }
 }

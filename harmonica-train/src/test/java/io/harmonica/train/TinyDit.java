@@ -2,11 +2,16 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Conditioning;
+import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
+import io.harmonica.router.Router;
 import java.util.Map;
 import java.util.Random;
 
@@ -39,6 +44,27 @@ final class TinyDit implements AutoCloseable {
   /** Draws labels at random. */
   Conditioning draw(NDManager owner, Random random, int count) {
     return model.condition(owner, random.ints(count, 0, CONFIG.numClasses()).toArray());
+  }
+
+  /** A training of this model at a number of steps. */
+  RouterTrainer trainer(int steps, RouterTrainerConfig config) {
+    return new RouterTrainer(
+        model,
+        new DdimSampler(NoiseSchedule.linear().respace(steps), false),
+        new Guidance(1.5, 3),
+        new Shape(4, 8, 8),
+        this::draw,
+        config);
+  }
+
+  /** Kills a training after a trajectory. */
+  record Killer(int after) implements TrainingListener {
+    @Override
+    public void afterTrajectory(TrainingProgress progress, Router router) {
+      if (progress.trajectory() == after) {
+        throw new UnsupportedOperationException("killed");
+      }
+    }
   }
 
   @Override
