@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.harmonica.cache.CacheHook;
+import java.util.concurrent.CancellationException;
 
 /**
  * A {@link Denoiser} bound to one batch's conditioning and guidance. Both halves of a guided batch
@@ -70,8 +71,11 @@ public final class GuidedDenoiser implements AutoCloseable {
    * @param timestep the model's time
    * @param hook called once for every branch
    * @return the guided output
+   * @throws CancellationException if the thread is interrupted, which it stays: sampling, training
+   *     and measuring all pass here, so that an interrupted one ends between two forward passes
    */
   public NDArray predict(NDArray x, double timestep, CacheHook hook) {
+    Interrupts.check("a forward pass at timestep " + timestep);
     if (!guidance.active()) {
       return denoiser.predict(x, timestep, conditioning, hook);
     }

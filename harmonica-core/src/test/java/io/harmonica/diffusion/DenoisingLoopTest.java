@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,24 @@ final class DenoisingLoopTest {
                       throw new UnsupportedOperationException("stop");
                     }))
         .hasMessage("stop");
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  @Test
+  void anInterruptedThreadEndsBetweenSteps() {
+    int before = manager.getManagedArrays().size();
+    assertThatThrownBy(
+            () ->
+                sample(
+                    MIXED,
+                    (step, x, bytes) -> {
+                      if (step == 2) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }))
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
     assertThat(manager.getManagedArrays()).hasSize(before);
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.diffusion.Interrupts;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.kernel.TorchKernels;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * The encoder of T5 v1.1 (Raffel et al., 2020): captions to the vectors that PixArt's
@@ -134,6 +136,7 @@ public final class T5Encoder implements AutoCloseable {
    * @return [n, tokens, width], FLOAT32
    * @throws IllegalArgumentException if there are no captions, their lengths differ, or a token is
    *     not in the vocabulary
+   * @throws CancellationException if the thread is interrupted, which it stays
    */
   public NDArray encode(NDManager owner, List<CaptionTokens> captions) {
     check(captions);
@@ -203,6 +206,7 @@ public final class T5Encoder implements AutoCloseable {
         kernels.call("bias", places, weights.get(T5Shapes.DISTANCES), scope.create(padding, shape));
     NDArray x = kernels.call("embed", scope.create(ids, shape), weights.get(T5Shapes.EMBEDDING));
     for (int layer = 0; layer < config.layers(); layer++) {
+      Interrupts.check("the text encoder's layer " + layer);
       x = layer(x, bias, layer);
     }
     return kernels.call("norm", x, weights.get(T5Shapes.FINAL_NORM), epsilon);

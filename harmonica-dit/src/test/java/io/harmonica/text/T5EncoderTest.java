@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,17 @@ final class T5EncoderTest {
       float error = largestError(vectors, encoder.encode(manager, captions));
       assertThat(error).isGreaterThan(0).isLessThan(2e-2f);
     }
+  }
+
+  @Test
+  void anInterruptedThreadEndsBetweenLayers() {
+    int before = manager.getManagedArrays().size();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> encoder.encode(manager, List.of(caption(5, 7, 8, 9, 10, 1))))
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("text encoder");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(manager.getManagedArrays()).hasSize(before);
   }
 
   @Test

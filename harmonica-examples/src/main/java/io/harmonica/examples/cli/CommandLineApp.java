@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
     })
 public final class CommandLineApp implements Runnable {
   private static final int BAD_INPUT = 2;
+  private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
 
@@ -45,7 +46,8 @@ public final class CommandLineApp implements Runnable {
    * Runs a command.
    *
    * @param args the command and its options
-   * @return the exit status: 0 on success, 2 on bad input, 1 on a failure that is not the caller's
+   * @return the exit status: 0 on success, 2 on bad input, 130 if interrupted, 1 on a failure that
+   *     is not the caller's
    */
   public static int run(String... args) {
     return run(new CommandLine(new CommandLineApp()), args);
@@ -81,6 +83,10 @@ public final class CommandLineApp implements Runnable {
         });
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
+          if (Thread.interrupted()) {
+            command.getErr().println("harmonica: ended by a signal; files are whole or not there");
+            return INTERRUPTED;
+          }
           Exception failure = thrown instanceof UncheckedIOException io ? io.getCause() : thrown;
           if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
             command.getErr().println("harmonica: " + oneLine(failure));
@@ -88,7 +94,9 @@ public final class CommandLineApp implements Runnable {
           }
           throw failure;
         });
-    return line.execute(args);
+    try (SignalGuard guard = SignalGuard.of(Thread.currentThread())) {
+      return line.execute(args);
+    }
   }
 
   private static String oneLine(Exception failure) {

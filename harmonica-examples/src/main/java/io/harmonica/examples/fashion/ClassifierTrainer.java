@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.harmonica.diffusion.Interrupts;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Scalars;
 import io.harmonica.eval.FeatureStatistics;
@@ -59,6 +60,7 @@ public final class ClassifierTrainer {
         for (int epoch = 0; epoch < epochs; epoch++) {
           int[] order = training.shuffled(Noise.random(seed, epoch + 1L));
           for (int i = 0; i < perEpoch; i++) {
+            Interrupts.check("training step " + i + " of epoch " + epoch);
             double loss = step(manager, classifier, order, i * BATCH, new Random(i));
             long step = (long) epoch * perEpoch + i;
             optimiser.step(LEARNING_RATE * 0.5 * (1 + Math.cos(Math.PI * step / total)));

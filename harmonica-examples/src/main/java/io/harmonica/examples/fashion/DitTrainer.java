@@ -8,6 +8,7 @@ import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.checkpoint.SafetensorsFile;
 import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.diffusion.Interrupts;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DitConfig;
@@ -111,6 +112,7 @@ public final class DitTrainer implements AutoCloseable {
   }
 
   private double step(long number, int[] order, int first) {
+    Interrupts.check("training step " + number);
     int n = Math.min(config.batch(), data.count() - first);
     int pixels = FashionMnist.PIXELS;
     Random random = Noise.random(config.seed(), number);

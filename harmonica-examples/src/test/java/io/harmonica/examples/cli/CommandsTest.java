@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.checkpoint.SafetensorsFile;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,11 +179,9 @@ final class CommandsTest {
   void aKilledTrainingResumesToTheSameRouter() throws IOException, InterruptedException {
     assertDone(Cli.run(training(file("whole.safetensors"), 40)));
     Path checkpoint = folder.resolve("killed.safetensors.checkpoint");
-    Process process = start(training(file("killed.safetensors"), 40));
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-    while (!Files.exists(checkpoint) && process.isAlive() && System.nanoTime() < deadline) {
-      Thread.sleep(2);
-    }
+    Process process =
+        CliProcess.start(folder.resolve("killed.log"), training(file("killed.safetensors"), 40));
+    CliProcess.await(process, () -> Files.exists(checkpoint));
     process.destroyForcibly();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(checkpoint).exists();
@@ -195,20 +192,6 @@ final class CommandsTest {
     assertDone(Cli.run(resumed.toArray(new String[0])));
     assertThat(Files.readAllBytes(folder.resolve("killed.safetensors")))
         .isEqualTo(Files.readAllBytes(folder.resolve("whole.safetensors")));
-  }
-
-  private Process start(String[] args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Dai.djl.offline=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.harmonica.examples.Main"));
-    command.addAll(Arrays.asList(args));
-    File log = folder.resolve("killed.log").toFile();
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }
 
   @Test

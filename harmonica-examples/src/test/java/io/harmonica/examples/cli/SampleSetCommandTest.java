@@ -2,8 +2,8 @@ package io.harmonica.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,11 +61,8 @@ final class SampleSetCommandTest {
     assertEveryImageDiffers(images);
 
     Path progress = folder.resolve("killed.npz.progress");
-    Process process = start(command("killed.npz"));
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-    while (finished(progress) < 4 && process.isAlive() && System.nanoTime() < deadline) {
-      Thread.sleep(2);
-    }
+    Process process = CliProcess.start(folder.resolve("killed.log"), command("killed.npz"));
+    CliProcess.await(process, () -> finished(progress) >= 4);
     process.destroyForcibly();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     int finished = finished(progress);
@@ -96,23 +93,17 @@ final class SampleSetCommandTest {
     assertThat(images).doesNotHaveDuplicates();
   }
 
-  private static int finished(Path progress) throws IOException {
+  private static int finished(Path progress) {
     if (!Files.exists(progress)) {
       return 0;
     }
-    String json = Files.readString(progress);
+    String json;
+    try {
+      json = Files.readString(progress);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return Integer.parseInt(json.substring(json.indexOf(':') + 1, json.indexOf(',')));
-  }
-
-  private Process start(String[] args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dai.djl.offline=true");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("io.harmonica.examples.Main");
-    command.addAll(Arrays.asList(args));
-    File log = folder.resolve("killed.log").toFile();
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }
 
   @Test
