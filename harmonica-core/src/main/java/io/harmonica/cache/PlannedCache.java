@@ -12,7 +12,9 @@ import java.util.function.Supplier;
  */
 public final class PlannedCache implements AutoCloseable {
   private final CachePlan plan;
+  private final NDManager manager;
   private final FeatureCache cache;
+  private final FeatureSlots slots;
 
   /**
    * Creates the run state of one trajectory.
@@ -22,7 +24,9 @@ public final class PlannedCache implements AutoCloseable {
    */
   public PlannedCache(NDManager parent, CachePlan plan) {
     this.plan = plan;
-    this.cache = new FeatureCache(parent, plan.branches());
+    this.manager = parent.newSubManager();
+    this.cache = new FeatureCache(manager, plan.branches());
+    this.slots = new FeatureSlots(manager, plan.branches(), plan.peakStored());
   }
 
   /**
@@ -33,6 +37,7 @@ public final class PlannedCache implements AutoCloseable {
    * @return the hook for one forward pass
    */
   public CacheHook step(int step, NDManager stepManager) {
+    slots.nextStep();
     return (branch, compute) -> apply(step, branch, compute, stepManager);
   }
 
@@ -40,11 +45,15 @@ public final class PlannedCache implements AutoCloseable {
     if (plan.computes(step, branch)) {
       NDArray fresh = compute.get();
       if (plan.stores(step, branch)) {
-        cache.put(branch, fresh);
+        cache.put(branch, slots.place(branch, fresh));
       }
       return fresh;
     }
-    return plan.releases(step, branch) ? cache.release(branch, stepManager) : cache.get(branch);
+    if (!plan.releases(step, branch)) {
+      return cache.get(branch);
+    }
+    slots.release(branch);
+    return cache.release(branch, stepManager);
   }
 
   /**
@@ -60,5 +69,6 @@ public final class PlannedCache implements AutoCloseable {
   @Override
   public void close() {
     cache.close();
+    manager.close();
   }
 }
