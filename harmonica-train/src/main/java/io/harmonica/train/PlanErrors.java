@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -94,14 +95,23 @@ public final class PlanErrors implements AutoCloseable {
    *
    * @param plan the plan
    * @param cells the cells, each step x branches + branch, from step 1 on
+   * @param progress told of {@link #forwards} after each cell
    * @return the effects
    * @throws IllegalArgumentException if the plan is of other steps or branches than the run
    */
-  public ImageEffects effects(CachePlan plan, List<Integer> cells) {
+  public ImageEffects effects(CachePlan plan, List<Integer> cells, LongConsumer progress) {
     float[][] changed = new float[cells.size()][];
     List<CachePlan> variants =
         cells.stream().map(cell -> PlanCells.switched(plan, List.of(cell))).toList();
-    float[] base = run(plan, variants, NDArray::toFloatArray, (variant, x) -> changed[variant] = x);
+    float[] base =
+        run(
+            plan,
+            variants,
+            NDArray::toFloatArray,
+            (variant, x) -> {
+              changed[variant] = x;
+              progress.accept(forwards);
+            });
     float[] full = reference.toFloatArray();
     for (float[] x : changed) {
       subtract(x, base);

@@ -82,6 +82,7 @@ public final class PlanRefinement {
    * @param manager its device runs the forwards; everything made under it is freed
    * @param batches the batches
    * @param start the plan
+   * @param done rounds that led to it already
    * @param doubt for each cell, step x branches + branch, how sure it is of its place; those with
    *     the lowest values are measured first
    * @param listener told of the plan after each round, with its error on the round's second batch
@@ -91,14 +92,22 @@ public final class PlanRefinement {
       NDManager manager,
       Batches batches,
       CachePlan start,
+      int done,
       double[] doubt,
       PlanSearchListener listener) {
     CachePlan plan = start;
     long forwards = 0;
-    for (int round = 0; round < settings.rounds(); round++) {
+    List<Integer> candidates = candidates(plan, doubt);
+    long planned = (settings.rounds() - done) * forwards(plan, candidates);
+    for (int round = done; round < settings.rounds(); round++) {
       try (NDManager scope = manager.newSubManager()) {
         PlanErrors errors = batches.open(scope, 2 * round, 1);
-        ImageEffects effects = errors.effects(plan, candidates(plan, doubt));
+        long before = forwards;
+        ImageEffects effects =
+            errors.effects(
+                plan,
+                candidates,
+                now -> listener.afterForwards(Math.min(before + now, planned), planned));
         PlanErrors others = batches.open(scope, 2 * round + 1, JUDGES);
         MeasuredPlan best = best(plan, effects.evened(), others);
         plan = best.plan();
@@ -107,6 +116,12 @@ public final class PlanRefinement {
       }
     }
     return plan;
+  }
+
+  /** The forwards of a round: reference, plan, candidates, and most of what decides. */
+  private static long forwards(CachePlan plan, List<Integer> candidates) {
+    int steps = plan.steps();
+    return 4L * steps + candidates.stream().mapToLong(cell -> steps - cell / plan.branches()).sum();
   }
 
   private List<Integer> candidates(CachePlan plan, double[] doubt) {

@@ -13,4 +13,12 @@ public interface PlanSearchListener {
    * @param forwards guided forward passes so far
    */
   void afterRound(MeasuredPlan found, long forwards);
+
+  /**
+   * Called now and then within a round.
+   *
+   * @param forwards guided forward passes so far
+   * @param planned about how many there will be
+   */
+  default void afterForwards(long forwards, long planned) {}
 }

@@ -274,7 +274,7 @@ public final class RouterTrainer {
    * What must be the same when a training is taken up again. The number of trajectories need not: a
    * finished training can go on to more.
    */
-  private String fingerprint(CheckpointPlan saving) {
+  String fingerprint(CheckpointPlan saving) {
     Map<String, String> parts = new TreeMap<>(config.settings());
     if (config.steering().isEmpty()) {
       // Published trainings can go on; steered ones settle over all of their trajectories.

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 /**
  * How a router is trained for a cost that was asked for: a start from whole steps, step-wise
  * denoising training steered towards the cost, and a refinement that lands on it. Every part can be
- * left out, to see what it is worth.
+ * left out; the default recipe leaves the training out, which brings nothing from such a start.
  *
- * @param training step-wise training; with no trajectories left it is what {@code sdt} says
+ * @param training step-wise training; without it threshold and seed alone count
  * @param target what the plan may cost
  * @param start whether to start from {@linkplain StepDescent the steps that change the image
  *     least}, rather than from random logits
@@ -44,12 +44,16 @@ public record TargetRecipe(
   }
 
   /**
-   * Returns the settings by name, for provenance.
+   * Returns the settings that counted by name, for provenance.
    *
    * @return texts by name
    */
   public Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>(training.settings());
+    Map<String, String> settings = new TreeMap<>();
+    if (sdt) {
+      settings.putAll(training.settings());
+    }
+    settings.put("target_cost", Long.toString(target.total()));
     settings.put("recipe", "targeted");
     settings.put("start", start ? "steps" : "random");
     settings.put("sdt", Boolean.toString(sdt));

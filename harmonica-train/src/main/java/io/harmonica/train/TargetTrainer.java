@@ -10,6 +10,7 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,10 +20,10 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Trains a router whose plan costs what was asked for. Three parts, each of which looks at the
- * final image: {@link StepDescent} chooses whole steps to reuse; {@link RouterTrainer} trains from
- * there with a price that follows the target; {@link PlanRefinement} settles single branches, and
- * meets the target. All of it draws from the seed alone.
+ * Trains a router whose plan costs what was asked for. Up to three parts, each of which looks at
+ * the final image: {@link StepDescent} chooses whole steps to reuse; {@link RouterTrainer} trains
+ * from there with a price that follows the target, if the recipe says so; {@link PlanRefinement}
+ * settles single branches, and meets the target. All of it draws from the seed alone.
  */
 public final class TargetTrainer {
   /** How far from the threshold the first logits lie at least: some updates carry them across. */
@@ -78,8 +79,8 @@ public final class TargetTrainer {
   }
 
   /**
-   * Trains a router and saves the state of the step-wise training now and then. A training that is
-   * taken up again finds its start anew and refines at its end; both are short beside it.
+   * Trains a router and saves its state now and then: after the start, during step-wise training,
+   * and after each round of refinement. A training that is taken up again gives the same router.
    *
    * @param manager its device runs the training; everything made under it is freed
    * @param saving where and how often, and whether to take up what is there
@@ -89,6 +90,29 @@ public final class TargetTrainer {
    * @throws IllegalArgumentException if the saved state belongs to other settings
    */
   public Router train(
+      NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
+      throws IOException {
+    Optional<RefinementState> saved =
+        saving.isPresent() && saving.get().resume() && Files.exists(saving.get().file())
+            ? RefinementState.read(saving.get().file(), fingerprint(saving.get()))
+            : Optional.empty();
+    RefinementState state = saved.isPresent() ? saved.get() : unrefined(manager, saving, listener);
+    save(saving, state);
+    Router router = state.router();
+    CachePlan refined =
+        new PlanRefinement(recipe.target(), recipe.refinement())
+            .refine(
+                manager,
+                batches,
+                state.plan(),
+                state.rounds(),
+                doubt(router, limit()),
+                new Refining(router, saving, state.rounds(), listener));
+    Router settled = following(router, refined);
+    return following(settled, fitted(settled));
+  }
+
+  private RefinementState unrefined(
       NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
       throws IOException {
     TrainingState start = recipe.start() ? fromSteps(manager, listener) : trainer.start();
@@ -101,16 +125,53 @@ public final class TargetTrainer {
               : steered.train(manager, listener);
       router = recipe.start() ? better(manager, router, trained) : trained;
     }
-    CachePlan refined =
-        new PlanRefinement(recipe.target(), recipe.refinement())
-            .refine(
-                manager,
-                batches,
-                router.plan(recipe.training().threshold()),
-                doubt(router, limit()),
-                listener::afterRefinement);
-    Router settled = following(router, refined);
-    return following(settled, fitted(settled));
+    return new RefinementState(router, router.plan(recipe.training().threshold()), 0);
+  }
+
+  private void save(Optional<RouterTrainer.CheckpointPlan> saving, RefinementState state)
+      throws IOException {
+    if (saving.isPresent()) {
+      state.write(saving.get().file(), fingerprint(saving.get()));
+    }
+  }
+
+  private String fingerprint(RouterTrainer.CheckpointPlan saving) {
+    return trainer.fingerprint(saving) + " " + recipe.settings();
+  }
+
+  /** Tells of the refinement, and saves after each round. */
+  private final class Refining implements PlanSearchListener {
+    private final Router router;
+    private final Optional<RouterTrainer.CheckpointPlan> saving;
+    private final TrainingListener listener;
+    private int rounds;
+
+    Refining(
+        Router router,
+        Optional<RouterTrainer.CheckpointPlan> saving,
+        int rounds,
+        TrainingListener listener) {
+      this.router = router;
+      this.saving = saving;
+      this.rounds = rounds;
+      this.listener = listener;
+    }
+
+    @Override
+    public void afterForwards(long forwards, long planned) {
+      listener.duringRefinement(forwards, planned);
+    }
+
+    @Override
+    public void afterRound(MeasuredPlan found, long forwards) {
+      rounds++;
+      try {
+        save(saving, new RefinementState(router, found.plan(), rounds));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      listener.afterRefinement(found, forwards);
+    }
   }
 
   /** Step-wise training looks at one step at a time, so the image decides what it was worth. */

@@ -51,18 +51,22 @@ final class TrainingCheckpoint {
         throw new IllegalArgumentException(
             path + " is no " + FORMAT + " file; give the checkpoint that training wrote");
       }
-      if (!fingerprint.equals(metadata.get("fingerprint"))) {
-        throw new IllegalArgumentException(
-            "%s was saved with %s, this training has %s; give the same settings or do not resume"
-                .formatted(path, metadata.get("fingerprint"), fingerprint));
-      }
+      check(path, metadata, fingerprint);
       return state(file, metadata);
     } catch (NumberFormatException e) {
       throw damaged(path, "its metadata is damaged", e);
     }
   }
 
-  private static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+  static void check(Path path, Map<String, String> metadata, String fingerprint) {
+    if (!fingerprint.equals(metadata.get("fingerprint"))) {
+      throw new IllegalArgumentException(
+          "%s was saved with %s, this training has %s; give the same settings or do not resume"
+              .formatted(path, metadata.get("fingerprint"), fingerprint));
+    }
+  }
+
+  static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
             path.toString(), what, -1, "start the training anew, without --resume");

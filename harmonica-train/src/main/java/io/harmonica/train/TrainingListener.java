@@ -33,6 +33,14 @@ public interface TrainingListener {
   default void afterStartStep(MeasuredPlan found, long forwards) {}
 
   /**
+   * Called now and then while the refinement measures.
+   *
+   * @param forwards guided forward passes of the refinement so far
+   * @param planned about how many it will take
+   */
+  default void duringRefinement(long forwards, long planned) {}
+
+  /**
    * Called after each round of refinement that ends a training for a target.
    *
    * @param found the plan as it is now, measured on another batch than it was made on

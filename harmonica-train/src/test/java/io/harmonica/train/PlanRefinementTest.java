@@ -33,6 +33,7 @@ final class PlanRefinementTest {
                 return new PlanErrors(owner, TOY.bound(owner), TOY.sampler(), TOY.noise(owner));
               },
               start,
+              0,
               new double[STEPS * 2],
               (found, forwards) -> rounds.add(found));
     }

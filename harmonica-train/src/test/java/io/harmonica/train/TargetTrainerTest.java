@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TargetTrainerTest {
   private static final int STEPS = 8;
@@ -125,6 +126,63 @@ final class TargetTrainerTest {
           trainer(dit, recipe).train(dit.manager, Optional.of(saving), new TrainingListener() {});
       for (int step = 0; step < STEPS; step++) {
         assertThat(resumed.logits(step)).isEqualTo(whole.logits(step));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRefinementThatEndedGoesOnAfterItsLastRound(boolean sdt) throws IOException {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.5);
+      TargetRecipe recipe = recipe(target, true, sdt, 3);
+      Router whole = trainer(dit, recipe).train(dit.manager, TrainingListener.NONE);
+      RouterTrainer.CheckpointPlan saving =
+          new RouterTrainer.CheckpointPlan(folder.resolve("state"), 1, true, "tiny");
+      Optional<RouterTrainer.CheckpointPlan> plan = Optional.of(saving);
+      Parts first = new Parts(2);
+      assertThatThrownBy(() -> trainer(dit, recipe).train(dit.manager, plan, first))
+          .hasMessage("stop");
+      Parts second = new Parts(0);
+      Router resumed = trainer(dit, recipe).train(dit.manager, plan, second);
+      assertThat(first.starts).isPositive();
+      assertThat(second.starts).isZero();
+      assertThat(second.rounds).isEqualTo(1);
+      for (int step = 0; step < STEPS; step++) {
+        assertThat(resumed.logits(step)).isEqualTo(whole.logits(step));
+      }
+      TargetRecipe other = recipe(target, true, sdt, 4);
+      assertThatThrownBy(() -> trainer(dit, other).train(dit.manager, plan, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("give the same settings");
+    }
+  }
+
+  /** Counts, and stops after a round. */
+  private static final class Parts implements TrainingListener {
+    private final int stopAfter;
+    private int starts;
+    private int rounds;
+
+    Parts(int stopAfter) {
+      this.stopAfter = stopAfter;
+    }
+
+    @Override
+    public void afterStartStep(MeasuredPlan found, long forwards) {
+      starts++;
+    }
+
+    @Override
+    public void duringRefinement(long forwards, long planned) {
+      assertThat(forwards).isBetween(1L, planned);
+    }
+
+    @Override
+    public void afterRefinement(MeasuredPlan found, long forwards) {
+      rounds++;
+      if (rounds == stopAfter) {
+        throw new IllegalStateException("stop");
       }
     }
   }

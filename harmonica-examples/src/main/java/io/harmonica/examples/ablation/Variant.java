@@ -47,29 +47,7 @@ public enum Variant {
   /** The default recipe. */
   HARMONIZED(
       "harmonized",
-      "the default recipe",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      true,
-      true),
-  /** The default recipe from random logits. */
-  RANDOM_START(
-      "random-start",
-      "harmonized from random logits",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.RANDOM,
-      true,
-      true),
-  /** The default recipe without step-wise training. */
-  NO_SDT(
-      "no-sdt",
-      "harmonized without step-wise training",
+      "the default recipe: a start from whole steps, and refinement",
       true,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
@@ -86,12 +64,34 @@ public enum Variant {
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
       Start.STEPS,
-      true,
+      false,
       false),
-  /** The default recipe with the published lambda. */
+  /** The default recipe with step-wise training between its start and its refinement. */
+  WITH_SDT(
+      "with-sdt",
+      "harmonized with step-wise training in the middle",
+      true,
+      LambdaRule.CALIBRATED,
+      ImageErrorProxy.LEAVE_ONE_OUT,
+      StudentRule.HARD,
+      Start.STEPS,
+      true,
+      true),
+  /** Step-wise training instead of the start. */
+  RANDOM_START(
+      "random-start",
+      "with-sdt from random logits",
+      true,
+      LambdaRule.CALIBRATED,
+      ImageErrorProxy.LEAVE_ONE_OUT,
+      StudentRule.HARD,
+      Start.RANDOM,
+      true,
+      true),
+  /** With step-wise training under the published lambda. */
   UNCALIBRATED(
       "uncalibrated",
-      "harmonized with the image error itself as lambda",
+      "with-sdt with the image error itself as lambda",
       true,
       LambdaRule.IMAGE_ERROR,
       ImageErrorProxy.LEAVE_ONE_OUT,
@@ -99,10 +99,10 @@ public enum Variant {
       Start.STEPS,
       true,
       true),
-  /** The default recipe with the published student. */
+  /** With step-wise training of the published student. */
   BLENDED(
       "blended",
-      "harmonized with a student that blends",
+      "with-sdt with a student that blends",
       true,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,

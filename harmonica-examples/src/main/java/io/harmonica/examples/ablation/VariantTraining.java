@@ -42,10 +42,9 @@ public record VariantTraining(
      * Called before a training begins.
      *
      * @param name the router's name
-     * @param trajectories its trajectories or updates
      * @return watches this one
      */
-    TrainingListener training(String name, int trajectories);
+    TrainingListener training(String name);
   }
 
   /**
@@ -120,10 +119,7 @@ public record VariantTraining(
                         model.sampleShape(),
                         model.trainingBatches(),
                         recipe)
-                    .train(
-                        manager,
-                        Optional.of(saving),
-                        listener.training(name, recipe.training().trajectories())));
+                    .train(manager, Optional.of(saving), listener.training(name)));
     return new TrainedVariant(
         variant.text(), target, seed, scores, plan.threshold(), shelf.seconds(name));
   }
@@ -144,8 +140,7 @@ public record VariantTraining(
             name,
             training.provenance(config, config.threshold(), libraryVersion),
             identity(),
-            saving ->
-                training.train(manager, config, saving, listener.training(name, config.updates())));
+            saving -> training.train(manager, config, saving, listener.training(name)));
     return new TrainedVariant(
         LEARNING_TO_CACHE,
         target,

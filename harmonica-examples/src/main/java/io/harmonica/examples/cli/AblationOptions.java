@@ -45,7 +45,7 @@ final class AblationOptions {
   @Option(
       names = "--trajectories",
       defaultValue = "60",
-      description = "trajectories of harmonized and its variants" + DEFAULT)
+      description = "trajectories of the variants of harmonized that train step by step" + DEFAULT)
   private int trajectories;
 
   @Option(

@@ -14,10 +14,10 @@ final class AblationProgress implements Ablation.Listener, AutoCloseable {
   }
 
   @Override
-  public TrainingListener training(String name, int trajectories) {
+  public TrainingListener training(String name) {
     close();
     System.err.println("training " + name);
-    training = new TrainingProgressBar(trajectories);
+    training = new TrainingProgressBar();
     return training;
   }
 

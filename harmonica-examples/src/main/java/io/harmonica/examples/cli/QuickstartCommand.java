@@ -28,12 +28,6 @@ final class QuickstartCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
-      names = "--trajectories",
-      defaultValue = "60",
-      description = "training trajectories (${DEFAULT-VALUE})")
-  private int trajectories;
-
-  @Option(
       names = "--images",
       defaultValue = "50",
       description = "images of each class to compare (${DEFAULT-VALUE})")
@@ -48,7 +42,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.prepareFolder(out);
     PlanRefinement.Settings refinement = Quickstart.Settings.STANDARD.refinement();
-    Quickstart.Settings settings = new Quickstart.Settings(trajectories, refinement, images, seed);
+    Quickstart.Settings settings = new Quickstart.Settings(refinement, images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
       String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
@@ -63,8 +57,8 @@ final class QuickstartCommand implements Callable<Integer> {
     private Progress sampling;
 
     @Override
-    public TrainingListener training(int trajectories) {
-      training = new TrainingProgressBar(trajectories);
+    public TrainingListener training() {
+      training = new TrainingProgressBar();
       return training;
     }
 

@@ -53,7 +53,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-every",
       defaultValue = "20",
-      description = "trajectories between two saves of the whole state (${DEFAULT-VALUE})")
+      description =
+          "trajectories of step-wise training between two saves of the whole state"
+              + " (${DEFAULT-VALUE})")
   private int every;
 
   @Mixin private TargetOptions targets;
@@ -71,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
       Optional<TargetRecipe> recipe =
           target(manager, model, sampler, guidance).map(training::towards);
       Router router;
-      try (TrainingProgressBar progress = new TrainingProgressBar(config.trajectories())) {
+      try (TrainingProgressBar progress = new TrainingProgressBar()) {
         router = train(manager, model, sampler, guidance, recipe, progress);
       }
       RouterScores scores =

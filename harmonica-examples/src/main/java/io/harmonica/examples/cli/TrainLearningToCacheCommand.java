@@ -110,7 +110,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
             resume,
             model.hash() + " " + model.settings());
     Router router;
-    try (TrainingProgressBar progress = new TrainingProgressBar(config.updates())) {
+    try (TrainingProgressBar progress = new TrainingProgressBar()) {
       router = images.train(manager, config, saving, progress);
     }
     RouterScores scores =

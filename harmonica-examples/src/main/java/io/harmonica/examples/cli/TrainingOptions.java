@@ -7,7 +7,10 @@ import io.harmonica.train.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
 import io.harmonica.train.TargetRecipe;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -19,14 +22,16 @@ final class TrainingOptions {
       names = "--recipe",
       defaultValue = "harmonized",
       description =
-          "harmonized: for a target, from a start that is near it, refined at the end; paper: as"
-              + " published, for a target only if one is given"
+          "harmonized: for a target, a start from whole steps that is refined cell by cell; paper:"
+              + " as published, for a target only if one is given"
               + DEFAULT)
   private Recipe recipe;
 
   @Option(
       names = "--trajectories",
-      description = "trajectories of T - 1 optimiser steps each (harmonized 60, paper 2223)")
+      description =
+          "trajectories of step-wise training, T - 1 optimiser steps each (harmonized trains only if"
+              + " this is given, paper 2223)")
   private Integer trajectories;
 
   @Option(
@@ -79,9 +84,6 @@ final class TrainingOptions {
       names = "--start",
       description = "first logits: steps, those that change the image least, or random (steps)")
   private Start start;
-
-  @Option(names = "--no-sdt", description = "leave step-wise training out, for an ablation")
-  private boolean withoutSdt;
 
   @Option(
       names = "--refine",
@@ -144,13 +146,38 @@ final class TrainingOptions {
     return recipe == Recipe.HARMONIZED;
   }
 
+  /** Whether the recipe trains step by step. */
+  boolean sdt() {
+    return recipe == Recipe.PAPER || trajectories != null;
+  }
+
+  /** Nothing that is asked for may be left out in silence. */
+  private void requireSdt() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("--batch", batch);
+    given.put("--learning-rate", learningRate);
+    given.put("--beta", beta);
+    given.put("--refresh", refresh);
+    given.put("--proxy", proxy);
+    given.put("--lambda", lambda);
+    given.put("--student", student);
+    given.values().removeIf(Objects::isNull);
+    if (!sdt() && !given.isEmpty()) {
+      throw new IllegalArgumentException(
+          given.keySet().iterator().next()
+              + " is of step-wise training, which --recipe harmonized does without; give"
+              + " --trajectories as well, or --recipe paper");
+    }
+  }
+
   TargetRecipe towards(PlanTarget target) {
+    requireSdt();
     Start first = recipe == Recipe.HARMONIZED ? Start.STEPS : Start.RANDOM;
     return new TargetRecipe(
         config(),
         target,
         or(start, first) == Start.STEPS,
-        !withoutSdt,
+        sdt(),
         new PlanRefinement.Settings(or(rounds, recipe.rounds), forwards),
         calibration);
   }

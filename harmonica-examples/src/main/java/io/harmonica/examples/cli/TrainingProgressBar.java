@@ -7,25 +7,29 @@ import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.util.Arrays;
 
-/** Shows a router's training: loss, CUR, lambda and how long it will take. */
+/** Shows a router's training, part by part: what it has found and how long it will take. */
 public final class TrainingProgressBar implements TrainingListener, AutoCloseable {
-  private final Progress progress;
+  private Progress progress;
+  private String part = "";
   private String refreshed = "";
+  private String refined = "";
 
-  /**
-   * Starts.
-   *
-   * @param trajectories all trajectories
-   */
-  public TrainingProgressBar(int trajectories) {
-    this.progress = new Progress("training", trajectories);
+  /** The progress of a part, whose bar replaces that of the part before. */
+  private Progress of(String name, long total) {
+    if (!part.equals(name)) {
+      close();
+      progress = new Progress(name, total);
+      part = name;
+    }
+    return progress;
   }
 
   @Override
   public void afterTrajectory(TrainingProgress at, Router router) {
-    progress.to(
-        at.trajectory(),
-        "loss %.3g CUR %.1f%%%s".formatted(at.loss(), 100 * at.cacheUtilisation(), refreshed));
+    of("training", at.trajectories())
+        .to(
+            at.trajectory(),
+            "loss %.3g CUR %.1f%%%s".formatted(at.loss(), 100 * at.cacheUtilisation(), refreshed));
   }
 
   @Override
@@ -41,12 +45,19 @@ public final class TrainingProgressBar implements TrainingListener, AutoCloseabl
 
   @Override
   public void afterStartStep(MeasuredPlan found, long forwards) {
-    progress.note("start: " + text(found, forwards));
+    // How many steps it takes to the target shows only at the end.
+    of("start", found.plan().steps()).note(text(found, forwards));
+  }
+
+  @Override
+  public void duringRefinement(long forwards, long planned) {
+    of("refinement", planned).to(forwards, "forwards" + refined);
   }
 
   @Override
   public void afterRefinement(MeasuredPlan found, long forwards) {
-    progress.note("refined: " + text(found, forwards));
+    refined = ", " + text(found, forwards);
+    of("refinement", forwards).note(text(found, forwards));
   }
 
   private static String text(MeasuredPlan found, long forwards) {
@@ -56,6 +67,8 @@ public final class TrainingProgressBar implements TrainingListener, AutoCloseabl
 
   @Override
   public void close() {
-    progress.close();
+    if (progress != null) {
+      progress.close();
+    }
   }
 }

@@ -45,31 +45,27 @@ public final class Quickstart {
   /**
    * What a run may vary.
    *
-   * @param trajectories training trajectories
-   * @param refinement how long the router is refined at the end
+   * @param refinement how long the router is refined
    * @param perClass images of each class in the comparison
    * @param seed the seed of training and noise
    */
-  public record Settings(
-      int trajectories, PlanRefinement.Settings refinement, int perClass, long seed) {
+  public record Settings(PlanRefinement.Settings refinement, int perClass, long seed) {
     /** What the command runs when nothing else is asked for. */
     public static final Settings STANDARD =
-        new Settings(60, new PlanRefinement.Settings(1, 6000), 50, 0);
+        new Settings(new PlanRefinement.Settings(1, 6000), 50, 0);
 
     /**
      * Checks the settings.
      *
-     * @param trajectories see the record
      * @param refinement see the record
      * @param perClass see the record
      * @param seed see the record
      * @throws IllegalArgumentException if one is less than it must be
      */
     public Settings {
-      if (trajectories < 1 || perClass < 2) {
+      if (perClass < 2) {
         throw new IllegalArgumentException(
-            "trajectories is %d and images per class %d, expected at least 1 and 2"
-                .formatted(trajectories, perClass));
+            "images per class is " + perClass + ", expected at least 2");
       }
     }
   }
@@ -79,10 +75,9 @@ public final class Quickstart {
     /**
      * Returns what watches the router's training.
      *
-     * @param trajectories how many there will be
      * @return the listener
      */
-    TrainingListener training(int trajectories);
+    TrainingListener training();
 
     /**
      * Returns what is told how many images have been sampled.
@@ -119,7 +114,7 @@ public final class Quickstart {
     RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
     RouterTrainerConfig training =
         new RouterTrainerConfig(
-            settings.trajectories(),
+            usual.trajectories(),
             usual.batch(),
             usual.learningRate(),
             usual.beta(),
@@ -131,7 +126,7 @@ public final class Quickstart {
             Optional.empty(),
             settings.seed());
     PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
-    return new TargetRecipe(training, target, true, true, settings.refinement(), CALIBRATION);
+    return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
   }
 
   Outcome run(NDManager manager, Listener listener) throws IOException {
@@ -142,7 +137,7 @@ public final class Quickstart {
       Guidance guidance = dit.guidance(GUIDANCE);
       TargetRecipe recipe = recipe(dit);
       RouterTrainerConfig training = recipe.training();
-      TrainingHistory history = new TrainingHistory(listener.training(training.trajectories()));
+      TrainingHistory history = new TrainingHistory(listener.training());
       Router router =
           new TargetTrainer(
                   dit.model(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)

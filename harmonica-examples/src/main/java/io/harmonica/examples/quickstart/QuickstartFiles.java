@@ -13,10 +13,12 @@ import io.harmonica.examples.report.RouterHeatMap;
 import io.harmonica.examples.sampling.RouterPictures;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterProvenance;
+import io.harmonica.train.MeasuredPlan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +28,7 @@ final class QuickstartFiles {
   private final Quickstart.Outcome outcome;
   private final BufferedImage grid;
   private final BufferedImage heatMap;
-  private final Optional<BufferedImage> loss;
-  private final Optional<BufferedImage> utilisation;
-  private final Optional<BufferedImage> lambda;
+  private final Optional<BufferedImage> training;
 
   QuickstartFiles(Quickstart.Outcome outcome) {
     this.outcome = outcome;
@@ -38,32 +38,27 @@ final class QuickstartFiles {
             RouterPictures.scores(outcome.router()),
             RouterPictures.plan(outcome.plan()),
             RouterPictures.names(outcome.description().layout()));
-    TrainingHistory history = outcome.history();
-    this.loss =
-        Curves.titled("Loss")
-            .axes("trajectory", "mean loss of its steps")
+    this.training =
+        Curves.titled("Image error on the way to the target")
+            .axes("CUR in %", "mean squared difference of x_0")
             .logarithmic()
-            .line("loss", history.losses())
-            .draw();
-    this.utilisation =
-        Curves.titled("Cache utilisation")
-            .axes("trajectory", "CUR in %")
-            .line("CUR", history.cacheUtilisations())
-            .draw();
-    this.lambda =
-        Curves.titled("Image error of caching at a step")
-            .axes("step", "mean squared difference of x_0")
-            .logarithmic()
-            .line("image error", doubles(history.imageErrors()))
+            .line(
+                "whole steps",
+                utilisations(outcome.history().start()),
+                errors(outcome.history().start()))
+            .line(
+                "refined",
+                utilisations(outcome.history().refined()),
+                errors(outcome.history().refined()))
             .draw();
   }
 
-  private static double[] doubles(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
+  private static double[] utilisations(List<MeasuredPlan> plans) {
+    return plans.stream().mapToDouble(plan -> 100 * plan.plan().cacheUtilisation()).toArray();
+  }
+
+  private static double[] errors(List<MeasuredPlan> plans) {
+    return plans.stream().mapToDouble(MeasuredPlan::error).toArray();
   }
 
   private static BufferedImage grid(Comparison result) {
@@ -81,9 +76,7 @@ final class QuickstartFiles {
     RouterFile.write(folder.resolve("router.safetensors"), outcome.router());
     Pngs.write(grid, folder.resolve("images.png"));
     Pngs.write(heatMap, folder.resolve("router.png"));
-    writeIfDrawn(loss, folder.resolve("loss.png"));
-    writeIfDrawn(utilisation, folder.resolve("cur.png"));
-    writeIfDrawn(lambda, folder.resolve("image-error.png"));
+    writeIfDrawn(training, folder.resolve("training.png"));
     AtomicFiles.writeString(
         folder.resolve("summary.json"),
         new GsonBuilder().setPrettyPrinting().create().toJson(summary()) + "\n");
@@ -213,13 +206,15 @@ final class QuickstartFiles {
   private void training(ReportSection section) {
     section.text(
         text(
-            "%d trajectories took %.0f seconds; the image error proxy took %d forwards.",
-            outcome.history().losses().length,
+            "It took %.0f seconds: %d guided forward passes to choose whole steps to reuse, one"
+                + " after the other, and %d to settle single branches.",
             outcome.trainingSeconds(),
-            outcome.history().refreshForwards()));
-    section.chart(loss, "The mean loss of each trajectory's steps, before their update.");
-    section.chart(utilisation, "The share of branches that the router's plan reuses.");
-    section.chart(lambda, "The last measurement of what caching at each step costs the image.");
+            outcome.history().startForwards(),
+            outcome.history().refinementForwards()));
+    section.chart(
+        this.training,
+        "What the plan costs the image while whole steps are chosen, and after each round of"
+            + " refinement, which is measured on other and more samples.");
   }
 
   private static String text(String format, Object... values) {

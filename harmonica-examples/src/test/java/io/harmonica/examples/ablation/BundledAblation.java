@@ -45,7 +45,7 @@ final class BundledAblation {
 
   private static final class Silent implements Ablation.Listener {
     @Override
-    public TrainingListener training(String name, int trajectories) {
+    public TrainingListener training(String name) {
       return TrainingListener.NONE;
     }
 

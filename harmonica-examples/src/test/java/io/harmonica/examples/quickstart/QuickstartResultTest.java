@@ -28,7 +28,7 @@ final class QuickstartResultTest {
 
   private static final class Silent implements Quickstart.Listener {
     @Override
-    public TrainingListener training(int trajectories) {
+    public TrainingListener training() {
       return TrainingListener.NONE;
     }
 

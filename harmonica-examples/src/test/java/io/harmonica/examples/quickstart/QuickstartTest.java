@@ -19,7 +19,7 @@ final class QuickstartTest {
   private static final Quickstart.Listener SILENT =
       new Quickstart.Listener() {
         @Override
-        public TrainingListener training(int trajectories) {
+        public TrainingListener training() {
           return TrainingListener.NONE;
         }
 
@@ -65,7 +65,7 @@ final class QuickstartTest {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
           new QuickstartRun(
-                  new Quickstart.Settings(1, new PlanRefinement.Settings(1, 30), 2, 4), "test")
+                  new Quickstart.Settings(new PlanRefinement.Settings(1, 30), 2, 4), "test")
               .run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
