@@ -148,7 +148,10 @@ public final class PlanRefinement {
     return (int) (Math.abs(target.slack(plan)) * plan.branches() / branches);
   }
 
-  /** The proposals of falling radius, down to the plan as it is if that meets the target. */
+  /**
+   * The best of the proposals of falling radius, down to the plan as it is if that meets the target
+   * (with what the target leaves spent, as for all).
+   */
   private MeasuredPlan best(CachePlan plan, ImageEffects effects, PlanErrors others) {
     QuadraticSearch search = new QuadraticSearch(effects, plan, target);
     List<CachePlan> proposals = new ArrayList<>();
@@ -162,7 +165,7 @@ public final class PlanRefinement {
       radius = Math.min(radius, Math.max(4, cells.size()));
     }
     if (target.metBy(plan) || proposals.isEmpty()) {
-      proposals.add(plan);
+      proposals.add(PlanCells.switched(plan, search.best(0)));
     }
     List<Double> measured = others.of(plan, proposals).variants();
     CachePlan found = proposals.get(0);

@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * Looks on the host, without running the model, for the switches of cells that lower the error most
- * as the {@linkplain ImageEffects effects} foresee it, at a cost that the target allows. Takes the
- * best move until none is left: one cell, or one to compute that another pays for.
+ * as the {@linkplain ImageEffects effects} foresee it, at the cost that the target allows. Takes
+ * the best move until none is left: one cell, or one to compute that another pays for. What is left
+ * of the cost then is spent.
  */
 final class QuadraticSearch {
   private final ImageEffects effects;
@@ -40,7 +41,8 @@ final class QuadraticSearch {
   /**
    * Searches.
    *
-   * @param radius how many cells may be switched at most: the effects add up only near the plan
+   * @param radius how many cells may be switched at most, beside those that spend what is left: the
+   *     effects add up only near the plan
    * @return the cells to switch, in the order they were found
    */
   List<Integer> best(int radius) {
@@ -48,6 +50,10 @@ final class QuadraticSearch {
     boolean going = true;
     while (going) {
       going = moves.take();
+    }
+    boolean filling = true;
+    while (filling) {
+      filling = moves.fill();
     }
     List<Integer> cells = new ArrayList<>();
     for (int i = 0; i < saving.length; i++) {
@@ -94,6 +100,21 @@ final class QuadraticSearch {
         flip(bestOther);
       }
       return true;
+    }
+
+    /** What the target leaves is spent, on the cells to compute that do most good or least harm. */
+    boolean fill() {
+      int best = -1;
+      for (int i = 0; i < change.length; i++) {
+        boolean affordable = saved(i) < 0 && saved(i) + left >= 0;
+        if (affordable && (best < 0 || value(i) < value(best))) {
+          best = i;
+        }
+      }
+      if (best >= 0) {
+        flip(best);
+      }
+      return best >= 0;
     }
 
     /** Above the target, the cell goes that costs least for what it saves. */

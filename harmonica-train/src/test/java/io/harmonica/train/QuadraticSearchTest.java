@@ -93,6 +93,22 @@ final class QuadraticSearchTest {
         .containsExactly(2, 3);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void whatTheTargetLeavesIsSpentWhereItHurtsLeast(int radius) {
+    // Every cell that is computed instead raises the error, which happens between steps that agree.
+    CachePlan reusing = CachePlan.ofSteps(2, 3, step -> step == 0);
+    ImageEffects effects =
+        ImageEffects.of(1, List.of(3, 4, 5), new float[] {1}, new float[][] {{0.5f}, {0.1f}, {3}});
+    assertThat(
+            new QuadraticSearch(effects, reusing, PlanTarget.utilisation(2, 3, 2 / 6.0))
+                .best(radius))
+        .containsExactly(4);
+    assertThat(
+            new QuadraticSearch(effects, reusing, PlanTarget.utilisation(2, 3, 0.5)).best(radius))
+        .isEmpty();
+  }
+
   @Test
   void switchesThatCancelAreFoundTogether() {
     CachePlan full = CachePlan.ofSteps(2, 3, step -> true);
