@@ -109,7 +109,19 @@ public final class TargetTrainer {
                 doubt(router, limit()),
                 new Refining(router, saving, state.rounds(), listener));
     Router settled = following(router, refined);
-    return following(settled, fitted(settled));
+    CachePlan plan = fitted(settled);
+    return recipe.sdt() ? following(settled, plan) : certain(plan);
+  }
+
+  /** A router that no training has given scores says what its plan says, and nothing beside. */
+  private static Router certain(CachePlan plan) {
+    float[][] logits = new float[plan.steps()][plan.branches()];
+    for (int step = 0; step < plan.steps(); step++) {
+      for (int branch = 0; branch < plan.branches(); branch++) {
+        logits[step][branch] = plan.computes(step, branch) ? Router.LIMIT : -Router.LIMIT;
+      }
+    }
+    return Router.of(logits);
   }
 
   private RefinementState unrefined(

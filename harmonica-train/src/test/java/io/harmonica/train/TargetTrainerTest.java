@@ -75,6 +75,9 @@ final class TargetTrainerTest {
       assertThat(target.metBy(plan)).isTrue();
       // The tiny model's cells are coarse; less room than the cheapest one takes must be left.
       assertThat(target.slack(plan)).isLessThan(dit.model.cost().branch(1));
+      assertThat(router.plan(0.9).equals(plan))
+          .as("scores say no more than the plan")
+          .isEqualTo(!sdt);
     }
   }
 
