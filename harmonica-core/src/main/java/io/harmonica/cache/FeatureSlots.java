@@ -14,7 +14,7 @@ import java.util.Deque;
  * Where the large outputs of a plan's cache lie: side by side in one block of memory that is set
  * aside when the first one comes. Left where a forward pass made them they would outlive the memory
  * around them, and what the pass frees between them no longer serves the next one: sampling DiT-B/2
- * takes a third more memory then.
+ * takes a sixth more memory then.
  */
 final class FeatureSlots {
   /** Below it, a copy's call costs more than the memory is worth. */

@@ -75,7 +75,7 @@ public final class GuidedDenoiser implements AutoCloseable {
    *     and measuring all pass here, so that an interrupted one ends between two forward passes
    */
   public NDArray predict(NDArray x, double timestep, CacheHook hook) {
-    Interrupts.check("a forward pass at timestep " + timestep);
+    Interrupts.check("a forward pass");
     if (!guidance.active()) {
       return denoiser.predict(x, timestep, conditioning, hook);
     }

@@ -206,7 +206,7 @@ public final class T5Encoder implements AutoCloseable {
         kernels.call("bias", places, weights.get(T5Shapes.DISTANCES), scope.create(padding, shape));
     NDArray x = kernels.call("embed", scope.create(ids, shape), weights.get(T5Shapes.EMBEDDING));
     for (int layer = 0; layer < config.layers(); layer++) {
-      Interrupts.check("the text encoder's layer " + layer);
+      Interrupts.check("a layer of the text encoder");
       x = layer(x, bias, layer);
     }
     return kernels.call("norm", x, weights.get(T5Shapes.FINAL_NORM), epsilon);

@@ -44,10 +44,6 @@ final class RouterTrainerCheckpointTest {
     return dit.trainer(STEPS, config);
   }
 
-  private static Router train(RouterTrainerConfig config, TrainingListener listener) {
-    return trainer(config).train(dit.manager, listener);
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 5})
   void killedAndResumedEndsAsOneThatRanThrough(int killedAfter) throws IOException {
@@ -59,7 +55,7 @@ final class RouterTrainerCheckpointTest {
     assertThat(Files.exists(file)).isEqualTo(killedAfter > 2);
     Watch watch = new Watch(dit);
     Router resumed = trainer(BASE).train(dit.manager, saving, watch);
-    assertSame(resumed, train(BASE, TrainingListener.NONE));
+    assertSame(resumed, trainer(BASE).train(dit.manager, TrainingListener.NONE));
     // The trajectory of the kill is run again, after the last save before it.
     int saved = (killedAfter - 1) / 2 * 2;
     assertThat(watch.trajectories.get(0).trajectory()).isEqualTo(saved + 1);
