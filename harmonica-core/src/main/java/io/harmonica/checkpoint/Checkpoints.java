@@ -1,5 +1,11 @@
 package io.harmonica.checkpoint;
 
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.ShardedSafetensors;
+import io.harmonica.checkpoint.tensor.ByteSource;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,10 +53,10 @@ public final class Checkpoints {
       return ShardedSafetensors.open(file);
     }
     byte[] start = start(file);
-    if (startsWith(start, "PK") || (start.length > 0 && start[0] == (byte) 0x80 && !json(start))) {
+    if (startsWith(start, "PK") || (start.length > 0 && start[0] == (byte) 0x80 && !SafetensorsFile.recognises(start))) {
       return TorchFile.open(file);
     }
-    if (json(start)) {
+    if (SafetensorsFile.recognises(start)) {
       return SafetensorsFile.open(file);
     }
     throw unknown(file, start);
@@ -91,13 +97,6 @@ public final class Checkpoints {
       source.read(0, ByteBuffer.wrap(start));
       return start;
     }
-  }
-
-  /** Whether a JSON object follows eight bytes that may be its length. */
-  private static boolean json(byte[] start) {
-    return start.length > SafetensorsHeader.LENGTH_BYTES
-        && start[SafetensorsHeader.LENGTH_BYTES] == '{'
-        && start[SafetensorsHeader.LENGTH_BYTES - 1] == 0;
   }
 
   private static boolean startsWith(byte[] start, String text) {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
  */
 abstract class AbstractTrajectory implements Trajectory {
   private final NDManager manager;
-  private final int steps;
+  private final StepSchedule schedule;
   private NDArray x;
   private int step;
 
@@ -17,12 +17,12 @@ abstract class AbstractTrajectory implements Trajectory {
    * Starts a trajectory.
    *
    * @param parent the manager under which the trajectory keeps its own
-   * @param steps the number of steps T
+   * @param schedule the times
    * @param noise x_T; copied
    */
-  AbstractTrajectory(NDManager parent, int steps, NDArray noise) {
+  AbstractTrajectory(NDManager parent, StepSchedule schedule, NDArray noise) {
     this.manager = parent.newSubManager();
-    this.steps = steps;
+    this.schedule = schedule;
     this.x = Outputs.copy(noise, manager);
   }
 
@@ -33,7 +33,7 @@ abstract class AbstractTrajectory implements Trajectory {
    * @param other where to start from; copied
    */
   AbstractTrajectory(NDManager parent, AbstractTrajectory other) {
-    this(parent, other.steps, other.x);
+    this(parent, other.schedule, other.x);
     this.step = other.step;
   }
 
@@ -43,14 +43,19 @@ abstract class AbstractTrajectory implements Trajectory {
   }
 
   @Override
+  public final double timestep() {
+    return schedule.timestep(step);
+  }
+
+  @Override
   public final NDArray x() {
     return x;
   }
 
   @Override
   public final void advance(NDArray output) {
-    if (step == steps) {
-      throw new IllegalStateException("the trajectory has ended after its " + steps + " steps");
+    if (step == schedule.steps()) {
+      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
     }
     NDArray next;
     try (NDManager scratch = manager.newSubManager()) {

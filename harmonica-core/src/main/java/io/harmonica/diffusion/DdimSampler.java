@@ -23,6 +23,22 @@ public final class DdimSampler extends AbstractSampler {
     super("ddim", schedule, clip);
   }
 
+  /**
+   * Returns the same sampler for the rest of the times, for runs that start at a noisy image.
+   *
+   * @param step the step to start at
+   * @return a sampler of this step and those after it
+   * @throws IllegalArgumentException if there is no such step
+   */
+  public DdimSampler from(int step) {
+    return new DdimSampler(schedule.from(step), clip);
+  }
+
+  /** {@return whether the predicted x_0 is clipped to [-1, 1]} */
+  public boolean clips() {
+    return clip;
+  }
+
   @Override
   public Trajectory start(NDManager parent, NDArray noise) {
     return new Run(parent, noise);
@@ -31,7 +47,7 @@ public final class DdimSampler extends AbstractSampler {
   /** The state of a run: the sample alone, since DDIM has no history. */
   private final class Run extends AbstractTrajectory {
     Run(NDManager parent, NDArray noise) {
-      super(parent, schedule.steps(), noise);
+      super(parent, schedule, noise);
     }
 
     Run(NDManager parent, Run other) {

@@ -61,7 +61,7 @@ public final class DdpmSampler extends AbstractSampler {
   /** The state of a run: the sample alone. */
   private final class Run extends AbstractTrajectory {
     Run(NDManager parent, NDArray start) {
-      super(parent, schedule.steps(), start);
+      super(parent, schedule, start);
     }
 
     Run(NDManager parent, Run other) {

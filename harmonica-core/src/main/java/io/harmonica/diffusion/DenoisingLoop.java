@@ -45,19 +45,48 @@ public final class DenoisingLoop {
       NDArray noise,
       Listener listener) {
     check(plan, sampler, model.denoiser());
-    StepSchedule schedule = sampler.schedule();
     try (NDManager scope = manager.newSubManager();
         Trajectory trajectory = sampler.start(scope, noise);
         PlannedCache cache = new PlannedCache(scope, plan)) {
-      for (int step = 0; step < schedule.steps(); step++) {
-        try (NDManager stepManager = scope.newSubManager()) {
-          NDArray x = Outputs.copy(trajectory.x(), stepManager);
-          NDArray output = model.predict(x, schedule.timestep(step), cache.step(step, stepManager));
-          trajectory.advance(output);
-        }
+      for (int step = 0; step < plan.steps(); step++) {
+        int now = step;
+        step(
+            scope,
+            trajectory,
+            (owner, x, time) -> model.predict(x, time, cache.step(now, owner)));
         listener.afterStep(step, trajectory.x(), cache.cache().bytes());
       }
       return Outputs.copy(trajectory.x(), manager);
+    }
+  }
+
+  /** One forward pass of a model, whatever it caches, trains or measures. */
+  @FunctionalInterface
+  public interface Pass {
+
+    /**
+     * Runs the model.
+     *
+     * @param owner freed with the step
+     * @param x the sample, [n, C, H, W], owned by the owner
+     * @param timestep the model's time
+     * @return the model's output, which moves the trajectory
+     */
+    NDArray output(NDManager owner, NDArray x, double timestep);
+  }
+
+  /**
+   * Takes one step: a forward pass at the trajectory's sample, and the sampler's move. Sampling,
+   * training and measuring all step this way.
+   *
+   * @param parent the manager under which the step's arrays live until it ends
+   * @param trajectory moves by one step
+   * @param pass the forward pass
+   */
+  public static void step(NDManager parent, Trajectory trajectory, Pass pass) {
+    try (NDManager owner = parent.newSubManager()) {
+      NDArray x = Outputs.copy(trajectory.x(), owner);
+      trajectory.advance(pass.output(owner, x, trajectory.timestep()));
     }
   }
 

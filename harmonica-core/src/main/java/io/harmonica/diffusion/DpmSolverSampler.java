@@ -46,7 +46,7 @@ public final class DpmSolverSampler extends AbstractSampler {
     private NDArray before;
 
     Run(NDManager parent, NDArray noise) {
-      super(parent, schedule.steps(), noise);
+      super(parent, schedule, noise);
     }
 
     Run(NDManager parent, Run other) {

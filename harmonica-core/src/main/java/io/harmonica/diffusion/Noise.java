@@ -66,7 +66,7 @@ public final class Noise {
   public static float[][] ofSamples(long seed, int first, int count, int size) {
     float[][] rows = new float[count][size];
     for (int i = 0; i < count; i++) {
-      fill(random(seed, (long) first + i), rows[i]);
+      fill(RandomStream.SAMPLE.random(seed, (long) first + i), rows[i]);
     }
     return rows;
   }

@@ -150,7 +150,7 @@ public final class SaSolverSampler extends AbstractSampler {
     private List<NDArray> outputs = List.of();
 
     Run(NDManager parent, NDArray start) {
-      super(parent, schedule.steps(), start);
+      super(parent, schedule, start);
     }
 
     Run(NDManager parent, Run other) {

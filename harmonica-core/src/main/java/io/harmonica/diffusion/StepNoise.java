@@ -23,15 +23,14 @@ public interface StepNoise {
   NDArray draw(NDManager owner, int step, Shape shape);
 
   /**
-   * Draws from {@link Noise}. Sample i gets the same noise however many samples are in its batch.
-   * Step k takes the stream -1 - k, so that x_T and other draws under the same seed, which count
-   * their streams from 0, stay independent. Batches of one run need seeds of their own.
+   * Draws from {@link RandomStream#ADDED_NOISE}. Sample i gets the same noise however many samples
+   * are in its batch. Batches of one run need seeds of their own.
    *
    * @param seed the batch's seed
    * @return the source
    */
   static StepNoise seeded(long seed) {
-    return (owner, step, shape) -> Noise.normal(owner, Noise.random(seed, -1L - step), shape);
+    return (owner, step, shape) -> Noise.normal(owner, RandomStream.ADDED_NOISE.random(seed, step), shape);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.harmonica.diffusion;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The times of one trajectory in execution order, noisiest first. Immutable. */
 public final class StepSchedule {
@@ -88,6 +90,12 @@ public final class StepSchedule {
    */
   public double alphaBarAfter(int step) {
     return step + 1 < alphaBars.length ? alphaBars[step + 1] : end;
+  }
+
+  /** Lists the model's times, so that two schedules can be told apart. */
+  @Override
+  public String toString() {
+    return IntStream.of(timesteps).mapToObj(Integer::toString).collect(Collectors.joining(" "));
   }
 
   /**

@@ -16,6 +16,13 @@ public interface Trajectory extends AutoCloseable {
   int step();
 
   /**
+   * Returns the model's time at the next step.
+   *
+   * @return what the model is called with; undefined when the trajectory has ended
+   */
+  double timestep();
+
+  /**
    * Returns the sample before the next step; x_0 when the trajectory has ended.
    *
    * @return [n, C, H, W]; the trajectory keeps owning it and frees it when it advances

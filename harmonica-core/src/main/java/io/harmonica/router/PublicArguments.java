@@ -65,7 +65,7 @@ final class PublicArguments {
   }
 
   /** Makes the arguments for a router's file; reading them gives its provenance again. */
-  static Map<String, Object> of(RouterScores scores) {
+  static Map<String, Object> of(Router scores) {
     RouterProvenance provenance = scores.provenance();
     Map<String, Object> arguments = new LinkedHashMap<>();
     arguments.put(MODEL, provenance.model());

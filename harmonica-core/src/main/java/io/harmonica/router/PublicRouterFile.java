@@ -1,11 +1,11 @@
 package io.harmonica.router;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.TensorInfo;
-import io.harmonica.checkpoint.TensorSource;
-import io.harmonica.checkpoint.TorchFile;
-import io.harmonica.checkpoint.TorchFileWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchFile;
+import io.harmonica.checkpoint.torch.TorchFileWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,13 +56,13 @@ public final class PublicRouterFile {
    * @throws MalformedCheckpointException if the file is damaged or holds no router
    * @throws IOException if it cannot be read
    */
-  public static RouterScores read(Path path) throws IOException {
+  public static Router read(Path path) throws IOException {
     try (TorchFile file = TorchFile.open(path)) {
       return read(file);
     }
   }
 
-  static RouterScores read(TensorSource file) throws IOException {
+  static Router read(TensorSource file) throws IOException {
     List<Integer> order = rows(file);
     int steps = steps(file, order);
     int branches = branches(file, order.get(0));
@@ -84,7 +84,7 @@ public final class PublicRouterFile {
     }
     String filled = computing.stream().mapToObj(Integer::toString).collect(Collectors.joining(","));
     try {
-      return new RouterScores(logits, PublicArguments.read(file.metadata(), filled));
+      return new Router(logits, PublicArguments.read(file.metadata(), filled));
     } catch (IllegalArgumentException e) {
       MalformedCheckpointException fault = fault(file, e.getMessage(), null);
       fault.initCause(e);
@@ -99,7 +99,7 @@ public final class PublicRouterFile {
    * @param scores the router
    * @throws IOException if it cannot be written
    */
-  public static void write(Path path, RouterScores scores) throws IOException {
+  public static void write(Path path, Router scores) throws IOException {
     TorchFileWriter writer = new TorchFileWriter();
     float[][] logits = scores.logits();
     for (int row = 0; row < logits.length; row++) {

@@ -1,206 +1,191 @@
 package io.harmonica.router;
 
-import io.harmonica.diffusion.Noise;
+import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
-import java.util.Arrays;
-import java.util.Random;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.PlanRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * The trainable cache router: one logit for every step and branch, r = sigmoid(logit), with the
- * state of its optimiser (AdamW without weight decay; beta 0.9 and 0.999, epsilon 1e-8). Rows are
- * updated one at a time and count their own steps. It lives on the host: a step needs T x branches
- * numbers, and a plan known there costs no synchronisation with the device. Not thread-safe.
+ * What a training gives and sampling takes: a score r = sigmoid(logit) for every step and branch,
+ * the threshold tau that they are read with, and where they come from. A branch is computed where r
+ * &gt; tau. Immutable.
+ *
+ * <p>Ask {@code SamplingSetup.plan(router)} for the plan of a run: it refuses a router of another
+ * model, sampler or number of steps.
  */
-public final class Router {
-  /** Logits are clamped to [-LIMIT, LIMIT]; the first step's are fixed at LIMIT. */
+public final class Router implements CachePolicy {
+  /** Logits of trained routers lie in [-LIMIT, LIMIT]; the first step's are LIMIT. */
   public static final float LIMIT = 5;
 
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
-  private static final double EPSILON = 1e-8;
-
   private final float[][] logits;
-  private final float[][] first;
-  private final float[][] second;
-  private final long[] updates;
-
-  private Router(float[][] logits, float[][] first, float[][] second, long[] updates) {
-    this.logits = logits;
-    this.first = first;
-    this.second = second;
-    this.updates = updates;
-  }
+  private final RouterProvenance provenance;
 
   /**
-   * Starts with logits drawn from N(0, 1), and the first step's at {@link #LIMIT}.
-   *
-   * @param steps number of steps T
-   * @param branches number of branches
-   * @param random the generator
-   * @return the router
-   */
-  public static Router random(int steps, int branches, Random random) {
-    float[][] logits = new float[steps][branches];
-    for (float[] row : logits) {
-      Noise.fill(random, row);
-    }
-    Arrays.fill(logits[0], LIMIT);
-    return of(logits);
-  }
-
-  /**
-   * Starts from given logits.
+   * Creates a router.
    *
    * @param logits [T][branches] in execution order; copied
+   * @param provenance where they come from, and tau
+   * @throws IllegalArgumentException if rows differ in length, are empty, or hold a value that is
+   *     not finite
+   */
+  public Router(float[][] logits, RouterProvenance provenance) {
+    if (logits.length == 0 || logits[0].length == 0) {
+      throw new IllegalArgumentException("a router needs at least one step and one branch");
+    }
+    for (int step = 0; step < logits.length; step++) {
+      if (logits[step].length != logits[0].length) {
+        throw new IllegalArgumentException(
+            "router step %d has %d branches, step 0 has %d"
+                .formatted(step, logits[step].length, logits[0].length));
+      }
+      for (float logit : logits[step]) {
+        if (!Float.isFinite(logit)) {
+          throw new IllegalArgumentException("router step " + step + " holds the logit " + logit);
+        }
+      }
+    }
+    this.logits = copy(logits);
+    this.provenance = provenance;
+  }
+
+  /**
+   * Turns a plan into a router, so that a plan that was searched for is kept and followed like a
+   * learned one. Any threshold from 0.01 to 0.99 gives the plan again.
+   *
+   * @param plan the plan
+   * @param provenance where it comes from
+   * @return the router: its logits are {@link #LIMIT} where the plan computes, and else its negative
+   */
+  public static Router of(CachePlan plan, RouterProvenance provenance) {
+    float[][] logits = new float[plan.steps()][plan.branches()];
+    for (int step = 0; step < plan.steps(); step++) {
+      for (int branch = 0; branch < plan.branches(); branch++) {
+        logits[step][branch] = plan.computes(step, branch) ? LIMIT : -LIMIT;
+      }
+    }
+    return new Router(logits, provenance);
+  }
+
+  /**
+   * Reads a router: this library's safetensors file, or the public Python code's {@code .pt}. The
+   * file's content decides.
+   *
+   * @param path the file
    * @return the router
+   * @throws IOException if the file cannot be read, is damaged or holds no router
    */
-  public static Router of(float[][] logits) {
-    int branches = logits[0].length;
-    return new Router(
-        copy(logits),
-        new float[logits.length][branches],
-        new float[logits.length][branches],
-        new long[logits.length]);
+  public static Router read(Path path) throws IOException {
+    return RouterFile.read(path);
   }
 
   /**
-   * The whole state, for saving and restoring.
+   * Writes the router as a whole or not at all: for the public Python code if the name ends in .pt
+   * or .pth, and else as safetensors.
    *
-   * @param logits [T][branches]
-   * @param first the gradients' running means, [T][branches]
-   * @param second the squared gradients' running means, [T][branches]
-   * @param updates how often each row was updated, [T]
+   * @param path the file
+   * @throws IOException if it cannot be written
    */
-  @SuppressWarnings("ArrayRecordComponent") // a bare carrier between the router and a file
-  public record State(float[][] logits, float[][] first, float[][] second, long[] updates) {}
-
-  /**
-   * Returns a copy of the whole state.
-   *
-   * @return the state
-   */
-  public State state() {
-    return new State(copy(logits), copy(first), copy(second), updates.clone());
+  public void write(Path path) throws IOException {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".pt") || name.endsWith(".pth")) {
+      PublicRouterFile.write(path, this);
+    } else {
+      RouterFile.write(path, this);
+    }
   }
 
   /**
-   * Goes on from a saved state.
+   * Returns the same scores read with another threshold.
    *
-   * @param state the state; copied
+   * @param threshold tau
    * @return the router
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1
    */
-  public static Router restore(State state) {
-    return new Router(
-        copy(state.logits()), copy(state.first()), copy(state.second()), state.updates().clone());
+  public Router withThreshold(double threshold) {
+    return new Router(logits, provenance.withThreshold(threshold));
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return T, the number of steps} */
   public int steps() {
     return logits.length;
   }
 
-  /**
-   * Returns the number of branches.
-   *
-   * @return the branches of one step
-   */
+  /** {@return the branches of one step} */
   public int branches() {
     return logits[0].length;
   }
 
+  /** {@return tau: a branch is computed where its score is above} */
+  public double threshold() {
+    return provenance.threshold();
+  }
+
   /**
-   * Returns the logits of a step.
+   * Returns a score.
    *
    * @param step the step, in execution order
-   * @return a copy, [branches]
+   * @param branch the flat branch index
+   * @return r = sigmoid(logit), from 0 to 1
    */
-  public float[] logits(int step) {
-    return logits[step].clone();
+  public double score(int step, int branch) {
+    return 1 / (1 + Math.exp(-logits[step][branch]));
+  }
+
+  /** {@return a copy of the logits, [T][branches] in execution order} */
+  public float[][] logits() {
+    return copy(logits);
+  }
+
+  /** {@return where the scores come from} */
+  public RouterProvenance provenance() {
+    return provenance;
   }
 
   /**
-   * Tells which branches of a step a threshold lets compute.
+   * Turns the scores into a plan, after checking that the router was made for the run.
    *
-   * @param step the step
-   * @param threshold tau: r above it computes
-   * @return [branches]
+   * @param request the run
+   * @return the plan
+   * @throws IllegalArgumentException if the run's steps, branches, model or sampler are others; the
+   *     message names both values
    */
-  public boolean[] computes(int step, double threshold) {
-    boolean[] computes = new boolean[branches()];
-    for (int branch = 0; branch < computes.length; branch++) {
-      computes[branch] = RouterScores.sigmoid(logits[step][branch]) > threshold;
+  @Override
+  public CachePlan plan(PlanRequest request) {
+    provenance.fit().require("the router was trained", request.fit());
+    if (steps() != request.steps()) {
+      throw new IllegalArgumentException(
+          "the router is for %d steps, this run has %d; give --steps %d or train another router"
+              .formatted(steps(), request.steps(), steps()));
     }
-    return computes;
-  }
-
-  /**
-   * Takes one AdamW step on a row and clamps it.
-   *
-   * @param step the row
-   * @param gradient d loss / d logit, [branches]
-   * @param learningRate the rate
-   * @throws ArithmeticException if a gradient is not finite
-   */
-  public void update(int step, float[] gradient, double learningRate) {
-    long count = ++updates[step];
-    double correction1 = 1 - Math.pow(BETA1, (double) count);
-    double correction2 = Math.sqrt(1 - Math.pow(BETA2, (double) count));
-    for (int branch = 0; branch < gradient.length; branch++) {
-      double g = gradient[branch];
-      if (!Double.isFinite(g)) {
-        throw new ArithmeticException(
-            "the gradient of step %d, branch %d is %s: the training diverged"
-                .formatted(step, branch, g));
-      }
-      double m = BETA1 * first[step][branch] + (1 - BETA1) * g;
-      double v = BETA2 * second[step][branch] + (1 - BETA2) * g * g;
-      first[step][branch] = (float) m;
-      second[step][branch] = (float) v;
-      double change = learningRate / correction1 * m / (Math.sqrt(v) / correction2 + EPSILON);
-      logits[step][branch] = (float) (logits[step][branch] - change);
+    BranchLayout layout = request.layout();
+    if (branches() != layout.branches()) {
+      throw new IllegalArgumentException(
+          "the router is for %d branches, this model has %d (%d blocks of %s)"
+              .formatted(branches(), layout.branches(), layout.blocks(), layout.kinds()));
     }
-    clamp(step);
+    return uncheckedPlan();
   }
 
   /**
-   * Clamps a row to the limits.
+   * Turns the scores into a plan without asking what run it is for: to look at a router, not to
+   * sample with it.
    *
-   * @param step the row
-   */
-  public void clamp(int step) {
-    for (int branch = 0; branch < branches(); branch++) {
-      logits[step][branch] = Math.max(-LIMIT, Math.min(LIMIT, logits[step][branch]));
-    }
-  }
-
-  /**
-   * Returns the plan that the router gives now.
-   *
-   * @param threshold tau: r above it computes
    * @return the plan
    */
-  public CachePlan plan(double threshold) {
-    return CachePlan.of(
-        steps(),
-        branches(),
-        (step, branch) -> RouterScores.sigmoid(logits[step][branch]) > threshold);
+  public CachePlan uncheckedPlan() {
+    double threshold = threshold();
+    return CachePlan.of(steps(), branches(), (step, branch) -> score(step, branch) > threshold);
   }
 
-  /**
-   * Freezes the scores.
-   *
-   * @param provenance where they come from
-   * @return the scores, independent of later updates
-   */
-  public RouterScores scores(RouterProvenance provenance) {
-    return new RouterScores(logits, provenance);
+  @Override
+  public String name() {
+    return "router";
   }
 
-  static float[][] copy(float[][] rows) {
+  private static float[][] copy(float[][] rows) {
     float[][] copy = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       copy[i] = rows[i].clone();

@@ -2,22 +2,21 @@ package io.harmonica.router;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.Matrices;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.checkpoint.TensorSource;
-import io.harmonica.checkpoint.TorchFile;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.Matrices;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Reads and writes routers of either format: a safetensors file with one tensor {@code logits}, [T,
  * branches] in execution order, and the provenance as metadata; or the public Python code's, see
  * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
-public final class RouterFile {
+final class RouterFile {
   /** The model's time has 1000 steps, so no trajectory takes more. */
   static final int MAX_STEPS = 1000;
 
@@ -30,23 +29,6 @@ public final class RouterFile {
   private RouterFile() {}
 
   /**
-   * Writes a router as a whole or not at all: for the public Python code if the name ends in .pt or
-   * .pth, and else as safetensors.
-   *
-   * @param path the file
-   * @param scores the router
-   * @throws IOException if it cannot be written
-   */
-  public static void write(Path path, RouterScores scores) throws IOException {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".pt") || name.endsWith(".pth")) {
-      PublicRouterFile.write(path, scores);
-    } else {
-      writeSafetensors(path, scores);
-    }
-  }
-
-  /**
    * Reads a router of either format.
    *
    * @param path the file
@@ -54,7 +36,7 @@ public final class RouterFile {
    * @throws MalformedCheckpointException if the file is damaged or holds no router
    * @throws IOException if it cannot be read
    */
-  public static RouterScores read(Path path) throws IOException {
+  static Router read(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       throw notARouter(path, "it is a folder", null);
     }
@@ -63,18 +45,18 @@ public final class RouterFile {
     }
   }
 
-  static RouterScores read(Path path, TensorSource file) throws IOException {
+  static Router read(Path path, TensorSource file) throws IOException {
     return file instanceof TorchFile ? PublicRouterFile.read(file) : readSafetensors(path, file);
   }
 
-  private static void writeSafetensors(Path path, RouterScores scores) throws IOException {
+  static void write(Path path, Router scores) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", FORMAT);
     scores.provenance().toMetadata().forEach(writer::metadata);
     Shape shape = new Shape(scores.steps(), scores.branches());
     writer.put(TENSOR, shape, Matrices.flat(scores.logits())).write(path);
   }
 
-  private static RouterScores readSafetensors(Path path, TensorSource file) throws IOException {
+  private static Router readSafetensors(Path path, TensorSource file) throws IOException {
     try {
       if (!FORMAT.equals(file.metadata().get("format")) || !file.contains(TENSOR)) {
         throw notARouter(path, "it is no " + FORMAT + " file", null);
@@ -87,7 +69,7 @@ public final class RouterFile {
         throw notARouter(path, "a router needs at least one step and one branch", null);
       }
       float[][] logits = Matrices.rows(file.readFloats(TENSOR), (int) shape.get(1));
-      return new RouterScores(logits, RouterProvenance.fromMetadata(file.metadata()));
+      return new Router(logits, RouterProvenance.fromMetadata(file.metadata()));
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);
     }

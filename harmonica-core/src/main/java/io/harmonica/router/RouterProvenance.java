@@ -1,5 +1,7 @@
 package io.harmonica.router;
 
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.plan.ModelFit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,16 +58,40 @@ public record RouterProvenance(
   }
 
   /**
-   * Refuses a run that the router was not trained for. What is unknown matches everything.
+   * Describes a training.
    *
-   * @param runModel name of the run's model
-   * @param runModelHash SHA-256 of its weights
-   * @param runSampler name of the run's sampler
-   * @throws IllegalArgumentException if model or sampler differ; the message names both values
+   * @param setup what it was for; model hash, layout, costs, sampler and guidance come from here
+   * @param threshold tau
+   * @param seed the training's seed
+   * @param training the training's own settings, by name
+   * @return the provenance
    */
-  public void requireFit(String runModel, String runModelHash, String runSampler) {
-    new ModelFit(model, modelHash, sampler)
-        .require("the router was trained", new ModelFit(runModel, runModelHash, runSampler));
+  public static RouterProvenance of(
+      SamplingSetup setup, double threshold, long seed, Map<String, String> training) {
+    Map<String, String> settings = new TreeMap<>(training);
+    settings.putAll(setup.identity().settings());
+    settings.put("steps", Integer.toString(setup.steps()));
+    settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
+    settings.putAll(RouterDescription.settings(setup.layout(), setup.cost()));
+    return new RouterProvenance(
+        setup.identity().name(),
+        setup.identity().sha256(),
+        setup.fit().sampler(),
+        setup.guidance().scale(),
+        threshold,
+        seed,
+        LibraryVersion.text(),
+        settings);
+  }
+
+  /** {@return what the router belongs to; unknown text is empty and fits everything} */
+  public ModelFit fit() {
+    return new ModelFit(model, modelHash, sampler);
+  }
+
+  RouterProvenance withThreshold(double other) {
+    return new RouterProvenance(
+        model, modelHash, sampler, guidance, other, seed, libraryVersion, settings);
   }
 
   Map<String, String> toMetadata() {

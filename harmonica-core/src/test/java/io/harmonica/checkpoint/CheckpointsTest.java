@@ -3,6 +3,13 @@ package io.harmonica.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.checkpoint.safetensors.Safetensors;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.ShardedSafetensors;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchArchives;
+import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

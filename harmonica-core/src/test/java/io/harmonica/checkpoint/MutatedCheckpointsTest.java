@@ -2,6 +2,12 @@ package io.harmonica.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harmonica.checkpoint.safetensors.Safetensors;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchArchives;
+import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.FullPolicy;
+import io.harmonica.policy.FullPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

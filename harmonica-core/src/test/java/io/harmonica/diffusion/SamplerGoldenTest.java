@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

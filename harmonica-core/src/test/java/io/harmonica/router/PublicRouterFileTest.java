@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.TorchFile;
-import io.harmonica.checkpoint.TorchFileWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.torch.TorchFile;
+import io.harmonica.checkpoint.torch.TorchFileWriter;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -35,7 +35,7 @@ class PublicRouterFileTest {
     }
   }
 
-  private RouterScores written(TorchFileWriter writer) throws IOException {
+  private Router written(TorchFileWriter writer) throws IOException {
     Path file = folder.resolve("written.pt");
     writer.write(file);
     return PublicRouterFile.read(file);
@@ -70,7 +70,7 @@ class PublicRouterFileTest {
   }
 
   /** Draws each step: computes everything, reuses everything, or both. */
-  private static String drawn(RouterScores scores) {
+  private static String drawn(Router scores) {
     CachePlan plan = scores.plan(0.1);
     StringBuilder text = new StringBuilder();
     for (int step = 0; step < plan.steps(); step++) {
@@ -82,7 +82,7 @@ class PublicRouterFileTest {
 
   @Test
   void thePublicRowThatRunsFirstIsTheLast() throws IOException {
-    RouterScores scores = PublicRouterFile.read(golden());
+    Router scores = PublicRouterFile.read(golden());
     assertThat(scores.steps()).isEqualTo(10);
     assertThat(scores.branches()).isEqualTo(8);
     try (TorchFile raw = TorchFile.open(golden())) {
@@ -97,14 +97,14 @@ class PublicRouterFileTest {
 
   @Test
   void writtenFilesAreLikeTheReference() throws IOException {
-    RouterScores scores = PublicRouterFile.read(golden());
+    Router scores = PublicRouterFile.read(golden());
     Path copy = folder.resolve("copy.pt");
     PublicRouterFile.write(copy, scores);
     // Up to here the two hold the routers; then Python adds the layer versions of a state_dict.
     int endOfRouters = 746;
     assertThat(Arrays.copyOf(pickle(copy), endOfRouters))
         .isEqualTo(Arrays.copyOf(pickle(golden()), endOfRouters));
-    RouterScores read = PublicRouterFile.read(copy);
+    Router read = PublicRouterFile.read(copy);
     assertThat(read.logits()).isDeepEqualTo(scores.logits());
     assertThat(read.provenance()).isEqualTo(scores.provenance());
     try (TorchFile raw = TorchFile.open(copy)) {
@@ -134,7 +134,7 @@ class PublicRouterFileTest {
 
   @Test
   void missingRowsComputeEverything() throws IOException {
-    RouterScores scores = written(evenRows(6));
+    Router scores = written(evenRows(6));
     assertThat(drawn(scores)).isEqualTo("#.#.#.");
     assertThat(scores.logits()[2]).containsOnly(Router.LIMIT);
     assertThat(scores.provenance().settings()).containsEntry("rows_without_training", "1,3,5");
@@ -146,7 +146,7 @@ class PublicRouterFileTest {
 
   @Test
   void rowsThatTheOptimiserNeverTouchedComputeEverything() throws IOException {
-    RouterScores scores = written(withOptimiser(6, 6, 2));
+    Router scores = written(withOptimiser(6, 6, 2));
     assertThat(drawn(scores)).isEqualTo("#.#.#.");
     assertThat(scores.logits()[0]).containsOnly(UNTRAINED);
     assertThat(scores.logits()[2]).containsOnly(Router.LIMIT);

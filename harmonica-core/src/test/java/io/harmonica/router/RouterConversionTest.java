@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,20 +33,20 @@ class RouterConversionTest {
 
   @TempDir Path folder;
 
-  private static RouterScores scores() {
-    float[][] logits = Router.random(7, 5, new Random(1)).state().logits();
+  private static Router scores() {
+    float[][] logits = TrainableRouter.random(7, 5, new Random(1)).state().logits();
     logits[3][2] = -0.0f;
     logits[4][1] = Float.MIN_VALUE;
-    return new RouterScores(logits, PROVENANCE);
+    return new Router(logits, PROVENANCE);
   }
 
   /** Floats compared by their bits. */
-  private static void assertSame(RouterScores actual, RouterScores expected) {
+  private static void assertSame(Router actual, Router expected) {
     assertThat(bits(actual)).isDeepEqualTo(bits(expected));
     assertThat(actual.provenance()).isEqualTo(expected.provenance());
   }
 
-  private static int[][] bits(RouterScores scores) {
+  private static int[][] bits(Router scores) {
     float[][] logits = scores.logits();
     int[][] bits = new int[scores.steps()][scores.branches()];
     for (int step = 0; step < bits.length; step++) {
@@ -87,7 +87,7 @@ class RouterConversionTest {
     RouterProvenance posing =
         new RouterProvenance("m", "", "", 2, 0.3, 1, "", Map.of("cfg_scale", "9", "tau", "0.9"));
     Path file = folder.resolve("posing.pt");
-    RouterFile.write(file, new RouterScores(new float[][] {{1}}, posing));
+    RouterFile.write(file, new Router(new float[][] {{1}}, posing));
     RouterProvenance read = RouterFile.read(file).provenance();
     assertThat(read.guidance()).isEqualTo(2);
     assertThat(read.threshold()).isEqualTo(0.3);

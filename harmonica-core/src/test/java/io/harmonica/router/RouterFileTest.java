@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,8 @@ final class RouterFileTest {
     path = folder.resolve("router.safetensors");
   }
 
-  private static RouterScores scores(Map<String, String> settings) {
-    return new RouterScores(
+  private static Router scores(Map<String, String> settings) {
+    return new Router(
         LOGITS,
         new RouterProvenance(
             "DiT \"tiny\" \u00e9", "0123abcd", "ddim", 1.5, 0.1, -42, "0.1.0", settings));
@@ -44,9 +44,9 @@ final class RouterFileTest {
 
   @Test
   void everythingComesBack() throws IOException {
-    RouterScores written = scores(Map.of("beta", "7.0E-8", "student", "blend"));
+    Router written = scores(Map.of("beta", "7.0E-8", "student", "blend"));
     RouterFile.write(path, written);
-    RouterScores read = RouterFile.read(path);
+    Router read = RouterFile.read(path);
     assertThat(read.logits()).isDeepEqualTo(LOGITS);
     assertThat(read.provenance()).isEqualTo(written.provenance());
   }

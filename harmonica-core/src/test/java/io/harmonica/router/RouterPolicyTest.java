@@ -25,7 +25,7 @@ final class RouterPolicyTest {
     return new RouterProvenance("tiny", hash, sampler, 1.5, 0.5, 7, "", Map.of());
   }
 
-  private static RouterScores poster() {
+  private static Router poster() {
     float[][] logits = new float[4][3];
     logits[0] = new float[] {5, 5, 5};
     for (int step = 1; step < 4; step++) {
@@ -34,7 +34,7 @@ final class RouterPolicyTest {
         logits[step][branch] = (float) Math.log(r / (1 - r));
       }
     }
-    return new RouterScores(logits, provenance("", ""));
+    return new Router(logits, provenance("", ""));
   }
 
   @Test
@@ -45,7 +45,7 @@ final class RouterPolicyTest {
 
   @Test
   void scoresAreSigmoidsOfLogits() {
-    RouterScores scores = poster();
+    Router scores = poster();
     for (int step = 1; step < 4; step++) {
       for (int branch = 0; branch < 3; branch++) {
         assertThat(scores.score(step, branch)).isCloseTo(POSTER[step][branch], within(1e-7));
@@ -55,7 +55,7 @@ final class RouterPolicyTest {
 
   @Test
   void scoreMustBeAboveTheThreshold() {
-    RouterScores half = new RouterScores(new float[][] {{0}, {0}}, provenance("", ""));
+    Router half = new Router(new float[][] {{0}, {0}}, provenance("", ""));
     assertThat(half.plan(0.5)).hasToString("#\n.\n");
     assertThat(half.plan(0.499)).hasToString("#\n#\n");
     assertThat(half.plan(1)).hasToString("#\n.\n");
@@ -112,22 +112,22 @@ final class RouterPolicyTest {
   @Test
   void scoresAreARectangleOfFiniteNumbers() {
     RouterProvenance any = provenance("", "");
-    assertThatThrownBy(() -> new RouterScores(new float[][] {{1, 2}, {1}}, any))
+    assertThatThrownBy(() -> new Router(new float[][] {{1, 2}, {1}}, any))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("step 1 has 1 branches, step 0 has 2");
-    assertThatThrownBy(() -> new RouterScores(new float[][] {{1}, {Float.NaN}}, any))
+    assertThatThrownBy(() -> new Router(new float[][] {{1}, {Float.NaN}}, any))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("step 1 holds the logit NaN");
-    assertThatThrownBy(() -> new RouterScores(new float[0][], any))
+    assertThatThrownBy(() -> new Router(new float[0][], any))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new RouterScores(new float[2][0], any))
+    assertThatThrownBy(() -> new Router(new float[2][0], any))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void scoresKeepTheirOwnNumbers() {
     float[][] logits = {{1, 2}};
-    RouterScores scores = new RouterScores(logits, provenance("", ""));
+    Router scores = new Router(logits, provenance("", ""));
     logits[0][0] = 9;
     scores.logits()[0][1] = 9;
     assertThat(scores.logits()).isDeepEqualTo(new float[][] {{1, 2}});
@@ -137,6 +137,6 @@ final class RouterPolicyTest {
   @ValueSource(doubles = {0.01, 0.1, 0.5, 0.99})
   void scoresOfAPlanGiveItBack(double threshold) {
     CachePlan plan = CachePlan.of(4, 3, (step, branch) -> (step + branch) % 3 == 0);
-    assertThat(RouterScores.of(plan, provenance("", "")).plan(threshold)).isEqualTo(plan);
+    assertThat(Router.of(plan, provenance("", "")).plan(threshold)).isEqualTo(plan);
   }
 }

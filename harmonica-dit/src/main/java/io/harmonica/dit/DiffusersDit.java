@@ -1,6 +1,6 @@
 package io.harmonica.dit;
 
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.model.ModelJson;
 import io.harmonica.model.RenamedTensors;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.harmonica.dit;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.util.Map;
 

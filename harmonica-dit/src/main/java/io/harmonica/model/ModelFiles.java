@@ -2,8 +2,8 @@ package io.harmonica.model;
 
 import com.google.gson.JsonParser;
 import io.harmonica.checkpoint.Checkpoints;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

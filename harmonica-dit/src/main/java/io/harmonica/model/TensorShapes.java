@@ -1,8 +1,8 @@
 package io.harmonica.model;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorInfo;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.harmonica.pixart;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.model.ModelFiles;

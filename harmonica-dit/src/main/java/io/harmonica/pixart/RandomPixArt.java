@@ -1,9 +1,9 @@
 package io.harmonica.pixart;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.AtomicFiles;
-import io.harmonica.checkpoint.ShardedSafetensorsWriter;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.files.AtomicFiles;
+import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.RandomTensors;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.harmonica.text;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.checkpoint.tensor.TensorType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.harmonica.text;
 
 import ai.djl.engine.EngineException;
 import ai.djl.sentencepiece.SpTokenizer;
-import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
 package io.harmonica.text;
 
-import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

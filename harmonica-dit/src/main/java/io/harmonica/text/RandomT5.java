@@ -1,9 +1,9 @@
 package io.harmonica.text;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.AtomicFiles;
-import io.harmonica.checkpoint.ShardedSafetensorsWriter;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.files.AtomicFiles;
+import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.diffusion.Noise;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.harmonica.text;
 
-import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.diffusion.Interrupts;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;

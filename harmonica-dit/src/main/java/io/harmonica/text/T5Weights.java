@@ -3,7 +3,7 @@ package io.harmonica.text;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.model.RenamedTensors;
 import io.harmonica.model.TensorShapes;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.model.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.harmonica.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,14 +2,14 @@ package io.harmonica.dit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.DdpmSampler;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.StepNoise;
-import io.harmonica.plan.FullPolicy;
+import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

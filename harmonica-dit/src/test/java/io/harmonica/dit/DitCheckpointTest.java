@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.DenoisingLoop;
@@ -19,7 +19,7 @@ import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.router.RouterFile;
 import io.harmonica.router.RouterPolicy;
-import io.harmonica.router.RouterScores;
+import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +107,7 @@ final class DitGoldenTest {
 
   @Test
   void cachedTrajectory() throws IOException {
-    RouterScores router = RouterFile.read(Goldens.folder("dit-tiny").resolve("router.pt"));
+    Router router = RouterFile.read(Goldens.folder("dit-tiny").resolve("router.pt"));
     CachePlan plan = new RouterPolicy(router, TAU).plan(STEPS, model.layout());
     assertThat(plan.cacheUtilisation()).isPositive();
     assertTrajectory(plan, "cached_ddim_trajectory");

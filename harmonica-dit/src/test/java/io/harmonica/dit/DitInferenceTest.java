@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorInfo;
-import io.harmonica.checkpoint.TensorSource;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorType;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;

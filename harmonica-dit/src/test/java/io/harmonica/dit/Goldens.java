@@ -3,7 +3,7 @@ package io.harmonica.dit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

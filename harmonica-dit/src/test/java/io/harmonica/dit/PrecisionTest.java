@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

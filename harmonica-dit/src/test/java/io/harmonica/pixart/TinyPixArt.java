@@ -2,7 +2,7 @@ package io.harmonica.pixart;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.harmonica.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.harmonica.checkpoint.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.dit.Goldens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;

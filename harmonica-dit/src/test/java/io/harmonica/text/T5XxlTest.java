@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.TensorType;
+import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

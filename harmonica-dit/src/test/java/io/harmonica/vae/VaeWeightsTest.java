@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.TensorSource;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.dit.Goldens;
 import io.harmonica.model.RenamedTensors;
 import java.io.IOException;

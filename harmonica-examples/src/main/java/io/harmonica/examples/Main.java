@@ -1,6 +1,6 @@
 package io.harmonica.examples;
 
-import io.harmonica.examples.cli.CommandLineApp;
+import io.harmonica.cli.CommandLineApp;
 
 /** The command line: {@code java -jar harmonica.jar COMMAND}. */
 public final class Main {

@@ -1,7 +1,7 @@
 package io.harmonica.examples;
 
-import io.harmonica.examples.cli.CommandLineApp;
-import io.harmonica.examples.cli.Preset;
+import io.harmonica.cli.CommandLineApp;
+import io.harmonica.cli.Preset;
 import java.util.List;
 import java.util.Map;
 

@@ -1,12 +1,11 @@
 package io.harmonica.eval;
 
-import io.harmonica.plan.BranchLayout;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.CachePolicies;
+import io.harmonica.policy.CachePolicies;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.plan.FullPolicy;
-import io.harmonica.plan.ModelFit;
+import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -30,8 +29,8 @@ public record Contender(String name, CachePlan plan) {
    * @return the contender, under the policy's name
    * @throws IllegalArgumentException if the policy does not fit
    */
-  public static Contender of(CachePolicy policy, int steps, BranchLayout layout) {
-    return new Contender(policy.name(), policy.plan(steps, layout));
+  public static Contender of(CachePolicy policy, SamplingSetup setup) {
+    return new Contender(policy.name(), setup.plan(policy));
   }
 
   /**
@@ -42,8 +41,8 @@ public record Contender(String name, CachePlan plan) {
    * @return the contender, for example {@code steps:14}
    * @throws IllegalArgumentException if the number is less than 1
    */
-  public static Contender plainSteps(int steps, BranchLayout layout) {
-    return new Contender(STEPS + steps, new FullPolicy().plan(steps, layout));
+  public static Contender plainSteps(int steps, SamplingSetup setup) {
+    return new Contender(STEPS + steps, setup.withSteps(steps).plan(new FullPolicy()));
   }
 
   /**
@@ -54,9 +53,10 @@ public record Contender(String name, CachePlan plan) {
    * @param layout the model's branches
    * @return the contender
    */
-  public static Contender plainAsDearAs(CachePlan plan, ComputeCost cost, BranchLayout layout) {
+  public static Contender plainAsDearAs(CachePlan plan, SamplingSetup setup) {
+    ComputeCost cost = setup.cost();
     long steps = Math.round((double) cost.total(plan) / cost.full());
-    return plainSteps((int) Math.max(1, steps), layout);
+    return plainSteps((int) Math.max(1, steps), setup);
   }
 
   /**
@@ -71,16 +71,13 @@ public record Contender(String name, CachePlan plan) {
    * @throws IllegalArgumentException if there is no such rule or it does not fit
    * @throws IOException if a file that the rule needs cannot be read
    */
-  public static Contender parse(String text, int steps, BranchLayout layout, ModelFit run)
-      throws IOException {
+  public static Contender parse(String text, SamplingSetup setup) throws IOException {
     if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
-      CachePolicy policy = CachePolicies.parse(text);
-      policy.requireFit(run);
-      return of(policy, steps, layout);
+      return of(CachePolicies.parse(text), setup);
     }
     String number = text.substring(STEPS.length());
     try {
-      return plainSteps(Integer.parseInt(number), layout);
+      return plainSteps(Integer.parseInt(number), setup);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "contender \"%s\" needs a whole number instead of \"%s\", as in steps:14"

@@ -6,7 +6,7 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.plan.FullPolicy;
+import io.harmonica.policy.FullPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

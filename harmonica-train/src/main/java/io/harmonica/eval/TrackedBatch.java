@@ -3,7 +3,7 @@ package io.harmonica.eval;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.Matrices;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;

@@ -1,5 +1,6 @@
 package io.harmonica.train;
 
+import java.util.Map;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
@@ -18,6 +19,11 @@ public interface ImageSource {
    * @return the batch
    */
   Batch draw(NDManager manager, Random random, int count);
+
+  /** {@return which images they are, for a router's provenance} */
+  default Map<String, String> provenance() {
+    return Map.of();
+  }
 
   /**
    * Images and what they show.

@@ -7,9 +7,9 @@ import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
-import io.harmonica.diffusion.StepSchedule;
+import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * One update of Learning-to-Cache (Ma et al., 2024): real images are noised to a step that computes
@@ -18,15 +18,13 @@ import io.harmonica.router.Router;
  */
 final class LearningToCachePair {
   private final GuidedDenoiser model;
-  private final StepSchedule schedule;
-  private final boolean clip;
+  private final DdimSampler sampler;
   private final SdtObjective objective;
 
   LearningToCachePair(
-      GuidedDenoiser model, StepSchedule schedule, boolean clip, SdtObjective objective) {
+      GuidedDenoiser model, DdimSampler sampler, SdtObjective objective) {
     this.model = model;
-    this.schedule = schedule;
-    this.clip = clip;
+    this.sampler = sampler;
     this.objective = objective;
   }
 
@@ -40,24 +38,23 @@ final class LearningToCachePair {
    * @param noise of the same shape
    * @return error and gradient at the step after
    */
-  Student.Pass run(NDManager scope, Router router, int step, NDArray images, NDArray noise) {
-    double bar = schedule.alphaBar(step);
+  Student.Pass run(NDManager scope, TrainableRouter router, int step, NDArray images, NDArray noise) {
+    double bar = sampler.schedule().alphaBar(step);
     try (NDManager inner = scope.newSubManager();
         FeatureCache cache = new FeatureCache(inner, router.branches())) {
       NDArray noisy =
           Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
       noisy.attach(inner);
-      NDArray filled = model.predict(noisy, schedule.timestep(step), new FillHook(cache));
-      NDArray x;
-      try (Trajectory ddim = new DdimSampler(schedule.from(step), clip).start(inner, noisy)) {
-        ddim.advance(filled);
-        x = ddim.x().duplicate();
+      try (Trajectory ddim = sampler.from(step).start(inner, noisy)) {
+        DenoisingLoop.step(
+            inner, ddim, (owner, x, time) -> model.predict(x, time, new FillHook(cache)));
+        NDArray x = ddim.x().duplicate();
         x.attach(inner);
+        // The cache serves this one step and is not written again.
+        boolean[] none = new boolean[router.branches()];
+        return new Student(model, router, objective)
+            .learn(scope, step + 1, ddim.timestep(), x, cache, none);
       }
-      // The cache serves this one step and is not written again.
-      boolean[] none = new boolean[router.branches()];
-      return new Student(model, router, objective)
-          .learn(scope, step + 1, schedule.timestep(step + 1), x, cache, none);
     }
   }
 }

@@ -1,15 +1,18 @@
 package io.harmonica.train;
 
+import io.harmonica.router.RouterProvenance;
+import io.harmonica.router.Router;
+import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.diffusion.RandomStream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
-import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.StepSchedule;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,12 +33,8 @@ import java.util.TreeMap;
  * and resumed ends with the same router as one that ran through.
  */
 public final class LearningToCacheTrainer {
-  /** Streams of the seed; updates use the numbers from 0. */
-  private static final long FIRST_LOGITS = -1;
-
-  private final Denoiser model;
-  private final StepSchedule schedule;
-  private final boolean clip;
+  private final SamplingSetup setup;
+  private final DdimSampler sampler;
   private final ImageSource images;
   private final LearningToCacheConfig config;
   private final SdtObjective objective;
@@ -43,33 +42,31 @@ public final class LearningToCacheTrainer {
   /**
    * Prepares a training.
    *
-   * @param model the frozen model
-   * @param schedule the times of inference; the sampler is DDIM, as published
-   * @param clip whether DDIM clips the predicted x_0 to [-1, 1]
+   * @param setup the frozen model with its steps; the sampler has to be DDIM, as published, and the
+   *     training runs without guidance whatever the setup says
    * @param images draws real images
    * @param config the settings
-   * @throws IllegalArgumentException if there are fewer than 2 steps
+   * @throws IllegalArgumentException if there are fewer than 2 steps, or the sampler is another
    */
   public LearningToCacheTrainer(
-      Denoiser model,
-      StepSchedule schedule,
-      boolean clip,
-      ImageSource images,
-      LearningToCacheConfig config) {
-    if (schedule.steps() < 2) {
+      SamplingSetup setup, ImageSource images, LearningToCacheConfig config) {
+    if (setup.steps() < 2) {
       throw new IllegalArgumentException(
-          "steps is " + schedule.steps() + ", expected at least 2, a pair");
+          "steps is " + setup.steps() + ", expected at least 2, a pair");
     }
-    this.model = model;
-    this.schedule = schedule;
-    this.clip = clip;
+    if (!(setup.sampler(config.seed()) instanceof DdimSampler ddim)) {
+      throw new IllegalArgumentException(
+          "the sampler is " + setup.fit().sampler() + ", Learning-to-Cache trains for ddim alone");
+    }
+    this.setup = setup;
+    this.sampler = ddim;
     this.images = images;
     this.config = config;
-    float[] ones = new float[schedule.steps()];
+    float[] ones = new float[setup.steps()];
     Arrays.fill(ones, 1);
     this.objective =
         new SdtObjective(
-            ones, config.beta(), model.layout().branches(), config.threshold(), StudentRule.BLEND);
+            ones, config.beta(), setup.layout().branches(), config.threshold(), StudentRule.BLEND);
   }
 
   /**
@@ -81,7 +78,7 @@ public final class LearningToCacheTrainer {
    */
   public Router train(NDManager manager, TrainingListener listener) {
     try {
-      return run(manager, start(), Optional.empty(), listener);
+      return router(run(manager, start(), Optional.empty(), listener));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,12 +99,20 @@ public final class LearningToCacheTrainer {
       throws IOException {
     TrainingState state =
         saving.resume() && Files.exists(saving.file())
-            ? TrainingCheckpoint.read(saving.file(), fingerprint(saving.model()))
+            ? TrainingCheckpoint.read(saving.file(), fingerprint())
             : start();
-    return run(manager, state, Optional.of(saving), listener);
+    return router(run(manager, state, Optional.of(saving), listener));
   }
 
-  private Router run(
+  private Router router(TrainableRouter trained) {
+    Map<String, String> settings = new TreeMap<>(config.settings());
+    settings.putAll(images.provenance());
+    SamplingSetup unguided = setup.unguided();
+    return trained.router(
+        RouterProvenance.of(unguided, config.threshold(), config.seed(), settings));
+  }
+
+  private TrainableRouter run(
       NDManager manager,
       TrainingState first,
       Optional<RouterTrainer.CheckpointPlan> saving,
@@ -118,7 +123,7 @@ public final class LearningToCacheTrainer {
       state = update(manager, state, listener);
       int done = state.trajectory();
       if (saving.isPresent() && (done % saving.get().every() == 0 || done == config.updates())) {
-        String fingerprint = fingerprint(saving.get().model());
+        String fingerprint = fingerprint();
         TrainingCheckpoint.write(saving.get().file(), fingerprint, state);
       }
     }
@@ -126,9 +131,9 @@ public final class LearningToCacheTrainer {
   }
 
   private TrainingState start() {
-    int steps = schedule.steps();
-    int branches = model.layout().branches();
-    Router drawn = Router.random(steps, branches, Noise.random(config.seed(), FIRST_LOGITS));
+    int steps = setup.steps();
+    int branches = setup.layout().branches();
+    TrainableRouter drawn = TrainableRouter.random(steps, branches, RandomStream.FIRST_LOGITS.random(config.seed(), 0));
     float[][] logits = new float[steps][];
     for (int step = 0; step < steps; step++) {
       logits[step] = drawn.logits(step);
@@ -137,19 +142,19 @@ public final class LearningToCacheTrainer {
       }
     }
     Price price = Price.of(config.beta());
-    return new TrainingState(Router.of(logits), 0, new float[steps], 0, price);
+    return new TrainingState(TrainableRouter.of(logits), 0, new float[steps], 0, price);
   }
 
   /** The second steps of the pairs; counted from the last step, which always is one. */
   private boolean learns(int step) {
-    return step > 0 && (schedule.steps() - 1 - step) % 2 == 0;
+    return step > 0 && (setup.steps() - 1 - step) % 2 == 0;
   }
 
   private TrainingState update(NDManager manager, TrainingState state, TrainingListener listener) {
-    Random random = Noise.random(config.seed(), state.trajectory());
-    Router router = state.router();
+    Random random = RandomStream.TRAINING.random(config.seed(), state.trajectory());
+    TrainableRouter router = state.router();
     // Pairs count from the end of the trajectory.
-    int learning = schedule.steps() - 1 - 2 * random.nextInt(schedule.steps() / 2);
+    int learning = setup.steps() - 1 - 2 * random.nextInt(setup.steps() / 2);
     if (state.trajectory() > 0) {
       // As published: logits drawn beyond the limits are met unclamped by the first update alone.
       router.clamp(learning);
@@ -158,9 +163,9 @@ public final class LearningToCacheTrainer {
       ImageSource.Batch batch = images.draw(scope, random, config.batch());
       NDArray noise = Noise.normal(scope, random, batch.images().getShape());
       Conditioning shown = dropped(scope, batch.conditioning(), random);
-      try (GuidedDenoiser bound = new GuidedDenoiser(scope, model, shown, Guidance.NONE)) {
+      try (GuidedDenoiser bound = new GuidedDenoiser(scope, setup.denoiser(), shown, Guidance.NONE)) {
         Student.Pass pass =
-            new LearningToCachePair(bound, schedule, clip, objective)
+            new LearningToCachePair(bound, sampler, objective)
                 .run(scope, router, learning - 1, batch.images(), noise);
         double error = pass.error().getFloat();
         double loss = objective.loss(learning, error, router.logits(learning));
@@ -205,19 +210,15 @@ public final class LearningToCacheTrainer {
   }
 
   /** What must be the same when a training is taken up again. */
-  private String fingerprint(String modelName) {
+  private String fingerprint() {
     Map<String, String> parts = new TreeMap<>(config.settings());
     parts.remove("updates");
     parts.put("threshold", Double.toString(config.threshold()));
     parts.put("seed", Long.toString(config.seed()));
-    parts.put("model", modelName);
-    parts.put("branches", Integer.toString(model.layout().branches()));
-    parts.put("clip", Boolean.toString(clip));
-    StringBuilder times = new StringBuilder();
-    for (int step = 0; step < schedule.steps(); step++) {
-      times.append(step == 0 ? "" : " ").append(schedule.timestep(step));
-    }
-    parts.put("times", times.toString());
+    parts.put("model", setup.identity().sha256() + " " + setup.identity().settings());
+    parts.put("branches", Integer.toString(setup.layout().branches()));
+    parts.put("clip", Boolean.toString(sampler.clips()));
+    parts.put("times", sampler.schedule().toString());
     return parts.toString();
   }
 }

@@ -7,10 +7,11 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
+import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * Measures the image error proxy on one batch without gradients. The routed run is forked before
@@ -21,7 +22,7 @@ final class ProxyRollout {
   private final ImageErrorProxy proxy;
   private final GuidedDenoiser model;
   private final Sampler sampler;
-  private final Router router;
+  private final TrainableRouter router;
   private final StudentRule rule;
   private final double threshold;
   private int forwards;
@@ -30,7 +31,7 @@ final class ProxyRollout {
       ImageErrorProxy proxy,
       GuidedDenoiser model,
       Sampler sampler,
-      Router router,
+      TrainableRouter router,
       StudentRule rule,
       double threshold) {
     this.proxy = proxy;
@@ -50,14 +51,20 @@ final class ProxyRollout {
         Trajectory routed = sampler.start(scope, model.everyRow(noise));
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
       for (int step = 0; step < steps; step++) {
-        try (NDManager stepScope = scope.newSubManager()) {
-          NDArray full = step == 0 ? null : fork(scope, stepScope, routed, cache, forks);
-          NDArray output = predict(stepScope, routed, cache, step > 0);
-          if (full != null) {
-            stepErrors.add(meanSquare(full, output, scope));
-          }
-          routed.advance(output);
+        if (step == 0) {
+          DenoisingLoop.step(scope, routed, pass(cache, 0, false));
+          continue;
         }
+        int now = step;
+        DenoisingLoop.step(
+            scope,
+            routed,
+            (owner, x, time) -> {
+              NDArray full = fork(scope, owner, routed, cache, forks);
+              NDArray output = pass(cache, now, true).output(owner, x, time);
+              stepErrors.add(meanSquare(full, output, scope));
+              return output;
+            });
       }
       NDList imageErrors = new NDList();
       for (int step = 1; step < steps; step++) {
@@ -98,31 +105,36 @@ final class ProxyRollout {
     try (NDManager forkScope = scope.newSubManager();
         Trajectory trajectory = routed.fork(forkScope);
         FeatureCache cache = routedCache.fork(forkScope)) {
-      NDArray full = predict(stepScope, trajectory, cache, false);
-      trajectory.advance(full);
+      int first = trajectory.step();
+      NDArray[] full = new NDArray[1];
+      DenoisingLoop.step(
+          forkScope,
+          trajectory,
+          (owner, x, time) -> {
+            NDArray output = pass(cache, first, false).output(owner, x, time);
+            full[0] = output.duplicate();
+            full[0].attach(stepScope);
+            return output;
+          });
       while (trajectory.step() < router.steps()) {
-        try (NDManager inner = forkScope.newSubManager()) {
-          trajectory.advance(predict(inner, trajectory, cache, proxy.routedAfterFork()));
-        }
+        DenoisingLoop.step(
+            forkScope, trajectory, pass(cache, trajectory.step(), proxy.routedAfterFork()));
       }
       NDArray result = trajectory.x().duplicate();
       result.attach(scope);
       forks.add(result);
-      return full;
+      return full[0];
     }
   }
 
-  private NDArray predict(
-      NDManager scope, Trajectory trajectory, FeatureCache cache, boolean routed) {
-    forwards++;
-    int step = trajectory.step();
-    NDArray x = trajectory.x().duplicate();
-    x.attach(scope);
-    CacheHook hook = routed ? routedHook(scope, cache, step) : new FillHook(cache);
-    return model.predict(x, sampler.schedule().timestep(step), hook);
+  private DenoisingLoop.Pass pass(FeatureCache cache, int step, boolean routed) {
+    return (owner, x, time) -> {
+      forwards++;
+      CacheHook hook = routed ? routedHook(owner, cache, step) : new FillHook(cache);
+      return model.predict(x, time, hook);
+    };
   }
 
-  /** What the student does; no gradient is asked for here. */
   private CacheHook routedHook(NDManager scope, FeatureCache cache, int step) {
     NDArray scores = scope.create(router.logits(step)).getNDArrayInternal().sigmoid();
     return rule.frozen(cache, scores, router.computes(step, threshold));

@@ -1,15 +1,16 @@
 package io.harmonica.train;
 
+import io.harmonica.diffusion.RandomStream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Conditioning;
-import io.harmonica.diffusion.Denoiser;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
+import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,51 +27,28 @@ import java.util.TreeMap;
  * so that a training that was killed and resumed ends with the same router as one that ran through.
  */
 public final class RouterTrainer {
-  /** Streams of the seed; trajectories use the numbers from 0. */
-  private static final long FIRST_LOGITS = -1;
-
-  private final Denoiser model;
+  private final SamplingSetup setup;
   private final Sampler sampler;
-  private final Guidance guidance;
-  private final Shape sample;
-  private final TrainingBatches batches;
   private final RouterTrainerConfig config;
   private final Optional<TrainingState> first;
 
   /**
    * Prepares a training.
    *
-   * @param model the frozen model
-   * @param sampler the sampler of inference, with its T
-   * @param guidance the guidance of inference
-   * @param sample shape of one sample, [C, H, W]
-   * @param batches draws the conditioning
+   * @param setup the frozen model with sampler, steps and guidance as at inference, and where labels
+   *     or prompts come from
    * @param config the settings
    */
-  public RouterTrainer(
-      Denoiser model,
-      Sampler sampler,
-      Guidance guidance,
-      Shape sample,
-      TrainingBatches batches,
-      RouterTrainerConfig config) {
-    this.model = model;
-    this.sampler = sampler;
-    this.guidance = guidance;
-    this.sample = sample;
-    this.batches = batches;
-    this.config = config;
-    this.first = Optional.empty();
+  public RouterTrainer(SamplingSetup setup, RouterTrainerConfig config) {
+    this(setup, config, Optional.empty());
   }
 
-  private RouterTrainer(RouterTrainer other, TrainingState first) {
-    this.model = other.model;
-    this.sampler = other.sampler;
-    this.guidance = other.guidance;
-    this.sample = other.sample;
-    this.batches = other.batches;
-    this.config = other.config;
-    this.first = Optional.of(first);
+  private RouterTrainer(
+      SamplingSetup setup, RouterTrainerConfig config, Optional<TrainingState> first) {
+    this.setup = setup;
+    this.sampler = setup.sampler(config.seed());
+    this.config = config;
+    this.first = first;
   }
 
   /**
@@ -79,10 +57,10 @@ public final class RouterTrainer {
    * @param other the state to start with, copied, unless a saved training is taken up
    * @return the training
    */
-  RouterTrainer from(TrainingState other) {
+  public RouterTrainer from(TrainingState other) {
     // A training works on its router in place; the caller's stays as it is.
-    Router copy = Router.restore(other.router().state());
-    return new RouterTrainer(this, state(copy, other.price().beta()));
+    TrainableRouter copy = TrainableRouter.restore(other.router().state());
+    return new RouterTrainer(setup, config, Optional.of(state(copy, other.price().beta())));
   }
 
   /**
@@ -93,6 +71,17 @@ public final class RouterTrainer {
    * @return the trained router
    */
   public Router train(NDManager manager, TrainingListener listener) {
+    return router(trainState(manager, listener));
+  }
+
+  /**
+   * Trains like {@link #train(NDManager, TrainingListener)} and returns the state.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param listener watches
+   * @return logits and the optimiser's state
+   */
+  public TrainableRouter trainState(NDManager manager, TrainingListener listener) {
     try {
       return run(manager, start(), Optional.empty(), listener);
     } catch (IOException e) {
@@ -112,11 +101,31 @@ public final class RouterTrainer {
    */
   public Router train(NDManager manager, CheckpointPlan saving, TrainingListener listener)
       throws IOException {
+    return router(trainState(manager, saving, listener));
+  }
+
+  /**
+   * Trains like {@link #train(NDManager, CheckpointPlan, TrainingListener)} and returns the state.
+   *
+   * @param manager its device runs the training; everything made under it is freed
+   * @param saving where and how often, and whether to take up what is there
+   * @param listener watches
+   * @return logits and the optimiser's state
+   * @throws IOException if the state cannot be read or written
+   * @throws IllegalArgumentException if the saved state belongs to other settings
+   */
+  public TrainableRouter trainState(
+      NDManager manager, CheckpointPlan saving, TrainingListener listener) throws IOException {
     TrainingState state =
         saving.resume() && Files.exists(saving.file())
-            ? TrainingCheckpoint.read(saving.file(), fingerprint(saving))
+            ? TrainingCheckpoint.read(saving.file(), fingerprint())
             : start();
     return run(manager, state, Optional.of(saving), listener);
+  }
+
+  private Router router(TrainableRouter trained) {
+    return trained.router(
+        RouterProvenance.of(setup, config.threshold(), config.seed(), config.settings()));
   }
 
   /**
@@ -125,17 +134,14 @@ public final class RouterTrainer {
    * @param file the file
    * @param every trajectories between two saves
    * @param resume whether to go on from the file if it is there
-   * @param model what the model is, such as its weights' SHA-256; a checkpoint of another is
-   *     refused
    */
-  public record CheckpointPlan(Path file, int every, boolean resume, String model) {
+  public record CheckpointPlan(Path file, int every, boolean resume) {
     /**
      * Checks the interval.
      *
      * @param file see the record
      * @param every see the record
      * @param resume see the record
-     * @param model see the record
      * @throws IllegalArgumentException if it is less than 1
      */
     public CheckpointPlan {
@@ -146,24 +152,24 @@ public final class RouterTrainer {
     }
   }
 
-  private Router random() {
-    Random random = Noise.random(config.seed(), FIRST_LOGITS);
-    return Router.random(sampler.schedule().steps(), model.layout().branches(), random);
+  private TrainableRouter random() {
+    Random random = RandomStream.FIRST_LOGITS.random(config.seed(), 0);
+    return TrainableRouter.random(setup.steps(), setup.layout().branches(), random);
   }
 
-  TrainingState start() {
+  public TrainingState start() {
     return first.orElseGet(() -> state(random(), config.beta()));
   }
 
   /** The state of a training that begins. */
-  TrainingState state(Router router, double beta) {
+  public TrainingState state(TrainableRouter router, double beta) {
     // A negative number of steps since the last measurement makes the first trajectory measure.
     Price price =
         config.steering().map(to -> to.rule().first(beta)).orElseGet(() -> Price.of(beta));
     return new TrainingState(router, 0, new float[router.steps()], -1, price);
   }
 
-  private Router run(
+  private TrainableRouter run(
       NDManager manager,
       TrainingState state,
       Optional<CheckpointPlan> saving,
@@ -174,7 +180,7 @@ public final class RouterTrainer {
       if (saving.isPresent()
           && (state.trajectory() % saving.get().every() == 0
               || state.trajectory() == config.trajectories())) {
-        TrainingCheckpoint.write(saving.get().file(), fingerprint(saving.get()), state);
+        TrainingCheckpoint.write(saving.get().file(), fingerprint(), state);
       }
     }
     return state.router();
@@ -182,13 +188,13 @@ public final class RouterTrainer {
 
   private TrainingState trajectory(
       NDManager manager, TrainingState state, TrainingListener listener) {
-    Random random = Noise.random(config.seed(), state.trajectory());
-    Router router = state.router();
+    Random random = RandomStream.TRAINING.random(config.seed(), state.trajectory());
+    TrainableRouter router = state.router();
     try (NDManager scope = manager.newSubManager()) {
-      Shape shape = new Shape(config.batch()).addAll(sample);
-      NDArray noise = Noise.normal(scope, random, shape);
-      Conditioning conditioning = batches.draw(scope, random, config.batch());
-      try (GuidedDenoiser guided = new GuidedDenoiser(scope, model, conditioning, guidance)) {
+      NDArray noise = Noise.normal(scope, random, setup.batch(config.batch()));
+      Conditioning conditioning = setup.conditioning().draw(scope, random, config.batch());
+      try (GuidedDenoiser guided =
+          new GuidedDenoiser(scope, setup.denoiser(), conditioning, setup.guidance())) {
         TrainingState measured = refreshed(scope, guided, noise, state, listener);
         float[] prices = prices(measured.price().beta(), router.branches());
         SdtObjective objective =
@@ -271,10 +277,11 @@ public final class RouterTrainer {
   }
 
   /**
-   * What must be the same when a training is taken up again. The number of trajectories need not: a
-   * finished training can go on to more.
+   * Says in a line what a training's state belongs to.
+   *
+   * @return settings, model and times
    */
-  String fingerprint(CheckpointPlan saving) {
+  public String fingerprint() {
     Map<String, String> parts = new TreeMap<>(config.settings());
     if (config.steering().isEmpty()) {
       // Published trainings can go on; steered ones settle over all of their trajectories.
@@ -282,16 +289,12 @@ public final class RouterTrainer {
     }
     parts.put("threshold", Double.toString(config.threshold()));
     parts.put("seed", Long.toString(config.seed()));
-    parts.put("model", saving.model());
-    parts.put("branches", Integer.toString(model.layout().branches()));
-    parts.put("sample", sample.toString());
-    parts.put("guidance", guidance.toString());
+    parts.put("model", setup.identity().sha256() + " " + setup.identity().settings());
+    parts.put("branches", Integer.toString(setup.layout().branches()));
+    parts.put("sample", setup.sample().toString());
+    parts.put("guidance", setup.guidance().toString());
     parts.put("sampler", sampler.name());
-    StringBuilder times = new StringBuilder();
-    for (int step = 0; step < sampler.schedule().steps(); step++) {
-      times.append(step == 0 ? "" : " ").append(sampler.schedule().timestep(step));
-    }
-    parts.put("times", times.toString());
+    parts.put("times", sampler.schedule().toString());
     return parts.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.harmonica.train;
 
+import io.harmonica.plan.PlanTarget;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

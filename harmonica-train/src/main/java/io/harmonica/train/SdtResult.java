@@ -1,6 +1,6 @@
 package io.harmonica.train;
 
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * What one trajectory of step-wise denoising training found, before the router's update.
@@ -24,7 +24,7 @@ record SdtResult(float[] error, float[] loss, float[][] gradient) {
    * @param tau the threshold
    * @return [T][branches], the first row is 0
    */
-  float[][] worth(Router router, float[] prices, double tau) {
+  float[][] worth(TrainableRouter router, float[] prices, double tau) {
     float[][] worth = new float[gradient.length][router.branches()];
     for (int step = 1; step < worth.length; step++) {
       float[] logits = router.logits(step);

@@ -6,10 +6,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
+import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * One trajectory of Step-Wise Denoising Training (HarmoniCa): from pure noise to x_0 with the
@@ -24,10 +25,10 @@ import io.harmonica.router.Router;
 final class SdtTrajectory {
   private final GuidedDenoiser model;
   private final Sampler sampler;
-  private final Router router;
+  private final TrainableRouter router;
   private final SdtObjective objective;
 
-  SdtTrajectory(GuidedDenoiser model, Sampler sampler, Router router, SdtObjective objective) {
+  SdtTrajectory(GuidedDenoiser model, Sampler sampler, TrainableRouter router, SdtObjective objective) {
     this.model = model;
     this.sampler = sampler;
     this.router = router;
@@ -43,16 +44,14 @@ final class SdtTrajectory {
       NDList errors = new NDList();
       NDList gradients = new NDList();
       for (int step = 0; step < steps; step++) {
-        try (NDManager stepScope = scope.newSubManager()) {
-          NDArray x = trajectory.x().duplicate();
-          x.attach(stepScope);
-          int timestep = sampler.schedule().timestep(step);
-          NDArray output =
-              step == 0
-                  ? model.predict(x, timestep, new FillHook(cache))
-                  : learn(scope, x, step, timestep, cache, errors, gradients);
-          trajectory.advance(output);
-        }
+        int now = step;
+        DenoisingLoop.step(
+            scope,
+            trajectory,
+            (owner, x, time) ->
+                now == 0
+                    ? model.predict(x, time, new FillHook(cache))
+                    : learn(scope, x, now, time, cache, errors, gradients));
         listener.afterStep(step, trajectory.x());
       }
       return result(errors, gradients);
@@ -63,7 +62,7 @@ final class SdtTrajectory {
       NDManager scope,
       NDArray x,
       int step,
-      int timestep,
+      double timestep,
       FeatureCache cache,
       NDList errors,
       NDList gradients) {

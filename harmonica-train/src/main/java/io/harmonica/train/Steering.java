@@ -1,5 +1,6 @@
 package io.harmonica.train;
 
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
 
 /**

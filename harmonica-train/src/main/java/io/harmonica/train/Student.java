@@ -7,7 +7,7 @@ import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * A model that follows a router while it learns: the one way through the code to a gradient.
@@ -16,7 +16,7 @@ import io.harmonica.router.Router;
  * @param router the router; not changed here
  * @param objective what the loss is
  */
-record Student(GuidedDenoiser model, Router router, SdtObjective objective) {
+record Student(GuidedDenoiser model, TrainableRouter router, SdtObjective objective) {
 
   /**
    * What one step found.
@@ -39,7 +39,7 @@ record Student(GuidedDenoiser model, Router router, SdtObjective objective) {
    * @return what was found
    */
   Pass learn(
-      NDManager keeper, int step, int timestep, NDArray x, FeatureCache cache, boolean[] takes) {
+      NDManager keeper, int step, double timestep, NDArray x, FeatureCache cache, boolean[] takes) {
     NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
     NDArray logits = x.getManager().create(router.logits(step));
     logits.setRequiresGradient(true);

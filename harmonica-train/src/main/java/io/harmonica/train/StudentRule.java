@@ -1,11 +1,9 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
-import io.harmonica.cache.BlendHook;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
-import io.harmonica.cache.StraightThroughHook;
 
 /** How the student runs, and so how gradients reach the scores. */
 public enum StudentRule {

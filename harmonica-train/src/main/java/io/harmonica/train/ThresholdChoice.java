@@ -1,8 +1,9 @@
 package io.harmonica.train;
 
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.router.Router;
-import io.harmonica.router.RouterScores;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +21,7 @@ public final class ThresholdChoice {
    * @return the threshold, half-way between two scores
    * @throws IllegalArgumentException if even the highest threshold reuses too little
    */
-  public static double meeting(RouterScores scores, PlanTarget target) {
+  public static double meeting(Router scores, PlanTarget target) {
     double limit = score(Router.LIMIT);
     TreeSet<Double> known = new TreeSet<>(Set.of(limit));
     for (float[] row : scores.logits()) {

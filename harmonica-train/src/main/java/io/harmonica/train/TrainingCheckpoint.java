@@ -1,11 +1,11 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.MalformedCheckpointException;
-import io.harmonica.checkpoint.Matrices;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.router.Router;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.Matrices;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
-final class TrainingCheckpoint {
+public final class TrainingCheckpoint {
   private static final String FORMAT = "harmonica-router-training/3";
 
   private TrainingCheckpoint() {}
 
   static void write(Path file, String fingerprint, TrainingState state) throws IOException {
-    Router.State router = state.router().state();
+    TrainableRouter.State router = state.router().state();
     SafetensorsWriter writer =
         new SafetensorsWriter()
             .metadata("format", FORMAT)
@@ -58,7 +58,7 @@ final class TrainingCheckpoint {
     }
   }
 
-  static void check(Path path, Map<String, String> metadata, String fingerprint) {
+  public static void check(Path path, Map<String, String> metadata, String fingerprint) {
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new IllegalArgumentException(
           "%s was saved with %s, this training has %s; give the same settings or do not resume"
@@ -66,7 +66,7 @@ final class TrainingCheckpoint {
     }
   }
 
-  static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+  public static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
             path.toString(), what, -1, "start the training anew, without --resume");
@@ -87,8 +87,8 @@ final class TrainingCheckpoint {
         || lambda.length != updates.length) {
       throw damaged(file.path(), "its tensors do not fit together", null);
     }
-    Router.State state =
-        new Router.State(
+    TrainableRouter.State state =
+        new TrainableRouter.State(
             rows(file, "logits", shape),
             rows(file, "first_moment", shape),
             rows(file, "second_moment", shape),
@@ -98,7 +98,7 @@ final class TrainingCheckpoint {
             Double.parseDouble(metadata.getOrDefault("beta", "")),
             file.names().contains("worth") ? rows(file, "worth", shape) : new float[0][]);
     return new TrainingState(
-        Router.restore(state),
+        TrainableRouter.restore(state),
         Integer.parseInt(metadata.getOrDefault("trajectory", "")),
         lambda,
         Integer.parseInt(metadata.getOrDefault("since_refresh", "")),

@@ -1,6 +1,7 @@
 package io.harmonica.train;
 
-import io.harmonica.router.Router;
+import io.harmonica.search.MeasuredPlan;
+import io.harmonica.train.TrainableRouter;
 
 /** Watches a router's training. */
 public interface TrainingListener {
@@ -13,7 +14,7 @@ public interface TrainingListener {
    * @param progress where the training is
    * @param router the router as it is now; not to be changed
    */
-  default void afterTrajectory(TrainingProgress progress, Router router) {}
+  default void afterTrajectory(TrainingProgress progress, TrainableRouter router) {}
 
   /**
    * Called after each measurement of the image error proxy.

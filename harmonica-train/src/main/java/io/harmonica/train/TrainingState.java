@@ -1,6 +1,6 @@
 package io.harmonica.train;
 
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 
 /**
  * All that a training needs to go on.
@@ -12,7 +12,7 @@ import io.harmonica.router.Router;
  * @param price of computing a branch
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TrainingState(Router router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
+public record TrainingState(TrainableRouter router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
 
   TrainingState withLambda(float[] measured) {
     return new TrainingState(router, trajectory, measured, 0, price);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.plan.IntervalPolicy;
+import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.plan.ModelFit;
 import java.io.IOException;
 import java.util.List;

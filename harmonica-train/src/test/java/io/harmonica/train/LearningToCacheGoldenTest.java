@@ -2,7 +2,7 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.NoiseSchedule;
@@ -10,7 +10,7 @@ import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class LearningToCacheGoldenTest {
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
       StepSchedule schedule = NoiseSchedule.linear().respace(STEPS);
-      Router router = Router.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
+      TrainableRouter router = TrainableRouter.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
       float[] ones = new float[STEPS];
       Arrays.fill(ones, 1);
       SdtObjective objective =

@@ -12,7 +12,7 @@ import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,18 +65,18 @@ final class LearningToCacheTrainerTest {
         config);
   }
 
-  private static float[][] logits(Router router) {
+  private static float[][] logits(TrainableRouter router) {
     return router.state().logits();
   }
 
-  private static Router train(int steps, LearningToCacheConfig config) {
+  private static TrainableRouter train(int steps, LearningToCacheConfig config) {
     return trainer(steps, config).train(dit.manager, TrainingListener.NONE);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 6})
   void everySecondStepComputesEverything(int steps) {
-    Router router = train(steps, config(12 * steps, 10, 0));
+    TrainableRouter router = train(steps, config(12 * steps, 10, 0));
     // Computing is dear here, so what may reuse does: every second step, the last one included.
     CachePlan plan = router.plan(BASE.threshold());
     for (int step = 0; step < steps; step++) {
@@ -116,7 +116,7 @@ final class LearningToCacheTrainerTest {
     TrainingListener killer =
         new TrainingListener() {
           @Override
-          public void afterTrajectory(TrainingProgress progress, Router router) {
+          public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
             if (progress.trajectory() == 5) {
               throw new IllegalStateException("killed");
             }
@@ -124,7 +124,7 @@ final class LearningToCacheTrainerTest {
         };
     assertThatThrownBy(() -> trainer(4, BASE).train(dit.manager, saving, killer))
         .hasMessage("killed");
-    Router resumed = trainer(4, BASE).train(dit.manager, saving, TrainingListener.NONE);
+    TrainableRouter resumed = trainer(4, BASE).train(dit.manager, saving, TrainingListener.NONE);
     assertThat(logits(resumed)).isDeepEqualTo(logits(train(4, BASE)));
     assertThatThrownBy(
             () ->
@@ -142,12 +142,12 @@ final class LearningToCacheTrainerTest {
     TrainingListener watch =
         new TrainingListener() {
           @Override
-          public void afterTrajectory(TrainingProgress progress, Router router) {
+          public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
             arrays.add(dit.manager.getManagedArrays().size());
             seen.add(progress);
           }
         };
-    Router router = trainer(4, config(20, 1e-5, 0.3)).train(dit.manager, watch);
+    TrainableRouter router = trainer(4, config(20, 1e-5, 0.3)).train(dit.manager, watch);
     assertThat(arrays).hasSize(1);
     assertThat(dit.manager.getManagedArrays()).hasSize(before);
     assertThat(seen).hasSize(20);

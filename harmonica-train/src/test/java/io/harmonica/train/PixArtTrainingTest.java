@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
@@ -16,7 +16,7 @@ import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.plan.BranchKind;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -99,7 +99,7 @@ final class PixArtTrainingTest {
         3);
   }
 
-  private Router train(StudentRule student, TrainingListener listener) {
+  private TrainableRouter train(StudentRule student, TrainingListener listener) {
     return new RouterTrainer(model, sampler, GUIDANCE, SAMPLE, this::draw, config(student))
         .train(manager, listener);
   }
@@ -112,7 +112,7 @@ final class PixArtTrainingTest {
     TrainingListener watch =
         new TrainingListener() {
           @Override
-          public void afterTrajectory(TrainingProgress progress, Router router) {
+          public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
             arrays.add(manager.getManagedArrays().size());
           }
 
@@ -121,7 +121,7 @@ final class PixArtTrainingTest {
             lambdas.add(lambda);
           }
         };
-    Router router = train(student, watch);
+    TrainableRouter router = train(student, watch);
     // The proxy is measured in every second trajectory.
     assertThat(arrays.subList(2, 4))
         .as("arrays in memory after each trajectory")
@@ -141,8 +141,8 @@ final class PixArtTrainingTest {
 
   @Test
   void seedDecidesEverything() {
-    Router first = train(StudentRule.BLEND, TrainingListener.NONE);
-    Router second = train(StudentRule.BLEND, TrainingListener.NONE);
+    TrainableRouter first = train(StudentRule.BLEND, TrainingListener.NONE);
+    TrainableRouter second = train(StudentRule.BLEND, TrainingListener.NONE);
     assertThat(second.state().logits()).isDeepEqualTo(first.state().logits());
   }
 }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.SafetensorsFile;
-import io.harmonica.checkpoint.SafetensorsWriter;
-import io.harmonica.router.Router;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.train.TinyTraining.Watch;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class RouterTrainerCheckpointTest {
         .hasMessage("killed");
     assertThat(Files.exists(file)).isEqualTo(killedAfter > 2);
     Watch watch = new Watch(dit);
-    Router resumed = trainer(BASE).train(dit.manager, saving, watch);
+    TrainableRouter resumed = trainer(BASE).train(dit.manager, saving, watch);
     assertSame(resumed, trainer(BASE).train(dit.manager, TrainingListener.NONE));
     // The trajectory of the kill is run again, after the last save before it.
     int saved = (killedAfter - 1) / 2 * 2;
@@ -66,7 +66,7 @@ final class RouterTrainerCheckpointTest {
   void finishedTrainingIsReadBackAndNotRunAgain() throws IOException {
     CheckpointPlan saving =
         new CheckpointPlan(folder.resolve("state.safetensors"), 4, true, "model");
-    Router router = trainer(BASE).train(dit.manager, saving, TrainingListener.NONE);
+    TrainableRouter router = trainer(BASE).train(dit.manager, saving, TrainingListener.NONE);
     Watch watch = new Watch(dit);
     assertSame(trainer(BASE).train(dit.manager, saving, watch), router);
     assertThat(watch.trajectories).isEmpty();
@@ -80,7 +80,7 @@ final class RouterTrainerCheckpointTest {
     return file;
   }
 
-  private Router resume(Path file, RouterTrainerConfig config) throws IOException {
+  private TrainableRouter resume(Path file, RouterTrainerConfig config) throws IOException {
     return trainer(config)
         .train(dit.manager, new CheckpointPlan(file, 1, true, "model"), TrainingListener.NONE);
   }
@@ -103,7 +103,7 @@ final class RouterTrainerCheckpointTest {
   void otherSettingsAreNoMatterWithoutResuming() throws IOException {
     Path file = finished();
     RouterTrainerConfig other = with(1, 0.05, 0.25, 1, LambdaRule.UNIFORM, 11);
-    Router router =
+    TrainableRouter router =
         trainer(other)
             .train(dit.manager, new CheckpointPlan(file, 1, false, "model"), TrainingListener.NONE);
     assertSame(resume(file, other), router);

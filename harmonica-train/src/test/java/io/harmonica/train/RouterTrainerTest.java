@@ -7,7 +7,7 @@ import static io.harmonica.train.TinyTraining.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TinyTraining.Watch;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -38,13 +38,13 @@ final class RouterTrainerTest {
     return with(6, BASE.learningRate(), BASE.beta(), BASE.refreshSteps(), BASE.lambda(), seed);
   }
 
-  private static Router train(RouterTrainerConfig config, TrainingListener listener) {
+  private static TrainableRouter train(RouterTrainerConfig config, TrainingListener listener) {
     return trainer(config).train(dit.manager, listener);
   }
 
   @Test
   void seedDecidesEverything() {
-    Router first = train(BASE, TrainingListener.NONE);
+    TrainableRouter first = train(BASE, TrainingListener.NONE);
     assertSame(train(BASE, TrainingListener.NONE), first);
     assertThat(train(seeded(12), TrainingListener.NONE).state().logits()[1])
         .isNotEqualTo(first.state().logits()[1]);
@@ -52,7 +52,7 @@ final class RouterTrainerTest {
 
   @Test
   void everyRowButTheFirstIsUpdatedOnceATrajectory() {
-    Router router = train(BASE, TrainingListener.NONE);
+    TrainableRouter router = train(BASE, TrainingListener.NONE);
     assertThat(router.state().updates()).containsExactly(0, 6, 6, 6);
     assertThat(router.logits(0)).containsOnly(Router.LIMIT);
   }
@@ -118,7 +118,7 @@ final class RouterTrainerTest {
   @Test
   void progressIsThatOfTheRouter() {
     Watch watch = new Watch(dit);
-    Router router = train(BASE, watch);
+    TrainableRouter router = train(BASE, watch);
     assertThat(watch.trajectories)
         .extracting(TrainingProgress::trajectory)
         .containsExactly(1, 2, 3, 4, 5, 6);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.checkpoint.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.Guidance;
@@ -14,7 +14,7 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ final class SdtGoldenTest {
         SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"));
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
-      Router router = Router.of(flipped(expected.readFloats("logits0")));
+      TrainableRouter router = TrainableRouter.of(flipped(expected.readFloats("logits0")));
       NDArray noises = expected.read("train.noise", manager);
       NDArray labels = expected.read("train.labels", manager);
       for (int k = 0; k < 2; k++) {
@@ -53,7 +53,7 @@ final class SdtGoldenTest {
 
   /** One trajectory. */
   private record Check(
-      SafetensorsFile expected, String prefix, Router router, GuidedDenoiser model) {
+      SafetensorsFile expected, String prefix, TrainableRouter router, GuidedDenoiser model) {
 
     void run(NDManager manager, NDArray noise) throws IOException {
       Sampler sampler = new DdimSampler(NoiseSchedule.linear().respace(STEPS), false);
@@ -135,10 +135,10 @@ final class SdtGoldenTest {
   }
 
   private static float[] flipped(SafetensorsFile expected, String name) throws IOException {
-    return flat(Router.of(flipped(expected.readFloats(name))));
+    return flat(TrainableRouter.of(flipped(expected.readFloats(name))));
   }
 
-  private static float[] flat(Router router) {
+  private static float[] flat(TrainableRouter router) {
     float[] flat = new float[router.steps() * router.branches()];
     for (int step = 0; step < router.steps(); step++) {
       System.arraycopy(router.logits(step), 0, flat, step * router.branches(), router.branches());

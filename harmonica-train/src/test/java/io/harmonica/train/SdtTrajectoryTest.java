@@ -14,7 +14,7 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +55,7 @@ final class SdtTrajectoryTest {
         .toFloatArray();
   }
 
-  private SdtResult train(Router router, StudentRule rule, double beta, float[][] samples) {
+  private SdtResult train(TrainableRouter router, StudentRule rule, double beta, float[][] samples) {
     float[] ones = new float[STEPS];
     Arrays.fill(ones, 1);
     return new SdtTrajectory(
@@ -76,7 +76,7 @@ final class SdtTrajectoryTest {
 
   @Test
   void hardStudentSamplesAsInference() {
-    Router router = Router.random(STEPS, 4, new Random(6));
+    TrainableRouter router = TrainableRouter.random(STEPS, 4, new Random(6));
     CachePlan plan = router.plan(TAU);
     assertThat(plan.cacheUtilisation()).isBetween(0.2, 0.6);
     float[][] samples = new float[STEPS][];
@@ -99,7 +99,7 @@ final class SdtTrajectoryTest {
       Arrays.fill(row, 1);
     }
     float[][] samples = new float[STEPS][];
-    SdtResult result = train(Router.of(limits), StudentRule.HARD, 0, samples);
+    SdtResult result = train(TrainableRouter.of(limits), StudentRule.HARD, 0, samples);
     for (float error : result.error()) {
       assertThat(error).isLessThan(1e-10f);
     }
@@ -108,7 +108,7 @@ final class SdtTrajectoryTest {
 
   @Test
   void blendedStudentIsNeitherFullNorCached() {
-    Router router = Router.random(STEPS, 4, new Random(6));
+    TrainableRouter router = TrainableRouter.random(STEPS, 4, new Random(6));
     float[][] samples = new float[STEPS][];
     SdtResult result = train(router, StudentRule.BLEND, 0, samples);
     assertThat(samples[STEPS - 1]).isNotEqualTo(sample(router.plan(TAU)));
@@ -122,7 +122,7 @@ final class SdtTrajectoryTest {
   @Test
   void priceOfComputingIsInTheLossAndItsGradient() {
     // At logit 0: r = 1/2 and dr/dlogit = 1/4, so beta = 2 adds 4 x 2 / 2 and slopes of 2 / 4.
-    Router router = Router.of(new float[STEPS][4]);
+    TrainableRouter router = TrainableRouter.of(new float[STEPS][4]);
     SdtResult free = train(router, StudentRule.BLEND, 0, new float[STEPS][]);
     SdtResult dear = train(router, StudentRule.BLEND, 2, new float[STEPS][]);
     for (int step = 1; step < STEPS; step++) {

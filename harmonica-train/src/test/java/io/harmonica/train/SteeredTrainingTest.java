@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.router.Router;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class SteeredTrainingTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 0.5, 0.7})
   void marketFindsThePriceOfATarget(double utilisation) {
-    Router router =
+    TrainableRouter router =
         trainer(config(80, StudentRule.BLEND, utilisation))
             .train(dit.manager, TrainingListener.NONE);
     // Targets are more than this apart; a cell is a twenty-fourth.
@@ -71,12 +72,12 @@ final class SteeredTrainingTest {
   @EnumSource
   void killedAndResumedFollowsTheSamePrices(StudentRule student) throws IOException {
     RouterTrainerConfig config = config(6, student, 0.5);
-    Router through = trainer(config).train(dit.manager, TrainingListener.NONE);
+    TrainableRouter through = trainer(config).train(dit.manager, TrainingListener.NONE);
     CheckpointPlan saving =
         new CheckpointPlan(folder.resolve("state.safetensors"), 3, true, "model");
     assertThatThrownBy(() -> trainer(config).train(dit.manager, saving, new TinyDit.Killer(4)))
         .hasMessage("killed");
-    Router resumed = trainer(config).train(dit.manager, saving, TrainingListener.NONE);
+    TrainableRouter resumed = trainer(config).train(dit.manager, saving, TrainingListener.NONE);
     assertThat(resumed.state().logits()).isDeepEqualTo(through.state().logits());
   }
 

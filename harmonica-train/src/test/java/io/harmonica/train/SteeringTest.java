@@ -3,9 +3,10 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import org.junit.jupiter.api.Test;
 
 /** Prices that follow a target. */
@@ -71,7 +72,7 @@ final class SteeringTest {
 
   @Test
   void worthIsTheSlopeOfTheErrorAloneWhereTheScoreIsAtTheThreshold() {
-    Router router = Router.of(new float[][] {{5, 5}, {0, (float) Math.log(3)}});
+    TrainableRouter router = TrainableRouter.of(new float[][] {{5, 5}, {0, (float) Math.log(3)}});
     // r = 1/2 and 3/4, so that a logit's slope is 1/4 and 3/16 of a score's; prices 2 and 1.
     float[][] gradient = {{0, 0}, {0.25f * (2 - 7), 3 / 16f * (1 + 3)}};
     SdtResult result = new SdtResult(new float[2], new float[2], gradient);

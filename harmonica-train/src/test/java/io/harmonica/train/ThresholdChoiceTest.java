@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.router.Router;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.router.RouterProvenance;
-import io.harmonica.router.RouterScores;
+import io.harmonica.router.Router;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Four steps of two branches: two that always compute, and scores 0.2, 0.5, 0.5 and 0.9. */
 final class ThresholdChoiceTest {
   private static final float LIMIT = Router.LIMIT;
-  private static final RouterScores SCORES =
-      new RouterScores(
+  private static final Router SCORES =
+      new Router(
           new float[][] {{LIMIT, LIMIT}, {logit(0.2), logit(0.9)}, {LIMIT, LIMIT}, {0, 0}},
           new RouterProvenance("", "", "", 0, 0.1, 0, "", Map.of()));
 

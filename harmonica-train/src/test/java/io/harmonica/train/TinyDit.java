@@ -11,7 +11,7 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.util.Map;
 import java.util.Random;
 
@@ -60,7 +60,7 @@ final class TinyDit implements AutoCloseable {
   /** Kills a training after a trajectory. */
   record Killer(int after) implements TrainingListener {
     @Override
-    public void afterTrajectory(TrainingProgress progress, Router router) {
+    public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
       if (progress.trajectory() == after) {
         throw new UnsupportedOperationException("killed");
       }

@@ -2,7 +2,7 @@ package io.harmonica.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.router.Router;
+import io.harmonica.train.TrainableRouter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,9 +44,9 @@ final class TinyTraining {
         seed);
   }
 
-  static void assertSame(Router actual, Router expected) {
-    Router.State one = actual.state();
-    Router.State other = expected.state();
+  static void assertSame(TrainableRouter actual, TrainableRouter expected) {
+    TrainableRouter.State one = actual.state();
+    TrainableRouter.State other = expected.state();
     assertThat(one.logits()).isDeepEqualTo(other.logits());
     assertThat(one.first()).isDeepEqualTo(other.first());
     assertThat(one.second()).isDeepEqualTo(other.second());
@@ -67,7 +67,7 @@ final class TinyTraining {
     }
 
     @Override
-    public void afterTrajectory(TrainingProgress progress, Router router) {
+    public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
       trajectories.add(progress);
       arrays.add(dit.manager.getManagedArrays().size());
     }

@@ -1,0 +1,104 @@
+package io.harmonica.checkpoint.tensor;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Bytes that can be read at any position, by several threads at once.
+ *
+ * <p>Files are read by position and not through a mapping: if another program cuts a file short
+ * while it is open, a read reports that, whereas touching a mapping would raise an error in the
+ * virtual machine; and an open file can still be replaced on every system.
+ */
+public interface ByteSource extends Closeable {
+
+  long size();
+
+  /**
+   * Fills {@code target} from its position to its limit.
+   *
+   * @throws EOFException if the source ends before that
+   */
+  void read(long position, ByteBuffer target) throws IOException;
+
+  static ByteSource open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "there is no such file");
+    }
+    if (Files.isDirectory(path)) {
+      throw new IOException(path + ": is a folder where a checkpoint file is expected");
+    }
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new OfFile(channel, channel.size());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  static ByteSource of(ByteBuffer content) {
+    return new OfMemory(content.slice());
+  }
+
+  /** A file on disk. */
+  record OfFile(FileChannel channel, long size) implements ByteSource {
+
+    @Override
+    public void read(long position, ByteBuffer target) throws IOException {
+      long at = position;
+      while (target.hasRemaining()) {
+        int count = channel.read(target, at);
+        if (count < 0) {
+          throw new EOFException("The file ends at byte " + at);
+        }
+        at += count;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /** A buffer in memory. */
+  final class OfMemory implements ByteSource {
+
+    private final ByteBuffer content;
+    private volatile boolean closed;
+
+    private OfMemory(ByteBuffer content) {
+      this.content = content;
+    }
+
+    @Override
+    public long size() {
+      return content.limit();
+    }
+
+    @Override
+    public void read(long position, ByteBuffer target) throws IOException {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      if (position < 0 || position > size() - target.remaining()) {
+        throw new EOFException("The content ends at byte " + size());
+      }
+      target.put(content.slice((int) position, target.remaining()));
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.harmonica.checkpoint.torch;
+
+import io.harmonica.checkpoint.tensor.AbstractTensorSource;
+import io.harmonica.checkpoint.tensor.ByteSource;
+import io.harmonica.checkpoint.tensor.ElementReader;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorType;
+import ai.djl.ndarray.types.Shape;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A checkpoint that PyTorch 1.6 or later wrote with {@code torch.save}: a zip archive of a pickle
+ * and the tensors' data. The pickle is read as data; nothing in it is ever run.
+ *
+ * <p>A tensor's name is made of the keys that lead to it, joined with full stops: the weight {@code
+ * x} of {@code {"ema": {"x": ...}}} is {@code ema.x}. Plain values are named the same way and make
+ * up the metadata. All else can be looked at in {@link #root()}.
+ */
+public final class TorchFile extends AbstractTensorSource {
+
+  private static final byte[] LEGACY_START = {
+    (byte) 0x80,
+    2,
+    (byte) 0x8a,
+    10,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19
+  };
+
+  private final TorchArchive archive;
+  private final Object root;
+  private final TorchTree tree;
+
+  private TorchFile(
+      String file,
+      TorchArchive archive,
+      Object root,
+      TorchTree tree,
+      Map<String, TensorInfo> tensors) {
+    super(file, tensors);
+    this.archive = archive;
+    this.root = root;
+    this.tree = tree;
+  }
+
+  /**
+   * Opens a file and reads all of it but the tensors' data.
+   *
+   * @param path the file, mostly {@code .pt}, {@code .pth} or {@code .bin}
+   * @return the open file, which the caller closes
+   * @throws MalformedCheckpointException if it is not a sound checkpoint
+   * @throws IOException if it does not exist or cannot be read
+   */
+  public static TorchFile open(Path path) throws IOException {
+    return open(path.toString(), ByteSource.open(path));
+  }
+
+  /**
+   * Reads a checkpoint from memory.
+   *
+   * @param displayName what to call it in messages
+   * @param content the whole file; the buffer's bytes are used in place, its position is not moved
+   * @return the open file, which the caller closes
+   * @throws MalformedCheckpointException if it is not a sound checkpoint
+   */
+  public static TorchFile of(String displayName, ByteBuffer content)
+      throws MalformedCheckpointException {
+    try {
+      return open(displayName, ByteSource.of(content));
+    } catch (MalformedCheckpointException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("Memory cannot fail to be read", e);
+    }
+  }
+
+  private static TorchFile open(String file, ByteSource source) throws IOException {
+    try {
+      refuseLegacy(file, source);
+      TorchArchive archive = TorchArchive.read(file, source);
+      Object root = archive.readPickle();
+      TorchTree tree = TorchTree.walk(file, root);
+      Map<String, TensorInfo> infos = new LinkedHashMap<>();
+      for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
+        infos.put(tensor.getKey(), info(tensor.getKey(), tensor.getValue(), archive));
+      }
+      return new TorchFile(file, archive, root, tree, infos);
+    } catch (EOFException e) {
+      source.close();
+      MalformedCheckpointException fault =
+          new MalformedCheckpointException(file, "ends too early", -1, ZipArchive.REMEDY);
+      fault.initCause(e);
+      throw fault;
+    } catch (Throwable e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static void refuseLegacy(String file, ByteSource source) throws IOException {
+    byte[] start = new byte[(int) Math.min(LEGACY_START.length, source.size())];
+    source.read(0, ByteBuffer.wrap(start));
+    if (Arrays.equals(start, LEGACY_START)) {
+      throw new MalformedCheckpointException(
+          file,
+          "was written in the format of PyTorch before 1.6",
+          0,
+          "load it in Python and save it again with torch.save of PyTorch 1.6 or later");
+    }
+  }
+
+  private static TensorInfo info(String name, TorchTensor tensor, TorchArchive archive)
+      throws IOException {
+    TensorType type = tensor.storage().type();
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    long span = tensor.span();
+    if (TensorInfo.byteCount(type, shape) < 0
+        || span < 0
+        || tensor.offset() > tensor.storage().elements() - span) {
+      throw archive.fault("has a tensor that reaches beyond its storage", name);
+    }
+    archive.checkStorage(tensor.storage(), name);
+    return new TensorInfo(name, type, new Shape(shape));
+  }
+
+  /**
+   * Returns the plain values of the checkpoint as texts, named like tensors, for instance {@code
+   * args.tau}; the first 10,000 if there are more.
+   *
+   * @return an unmodifiable map
+   */
+  @Override
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(tree.texts());
+  }
+
+  /**
+   * Returns what the pickle holds: maps, lists, sets, strings, Long, BigInteger, Double, Boolean,
+   * byte arrays, null, {@link InertObject} for what would have been objects of Python classes, and
+   * opaque objects in place of the tensors, which are read by name. It must not be changed. As it
+   * comes from a file that may be hostile, it may be deep or contain itself, so do not print or
+   * compare it as a whole.
+   *
+   * @return the value that was saved, mostly a map
+   */
+  public Object root() {
+    return root;
+  }
+
+  @Override
+  protected ElementReader elements(TensorInfo info) throws IOException {
+    return archive.elements(tree.tensors().get(info.name()), info);
+  }
+
+  @Override
+  public void close() throws IOException {
+    archive.close();
+  }
+}

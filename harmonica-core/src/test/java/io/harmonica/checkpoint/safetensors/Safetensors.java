@@ -1,0 +1,43 @@
+package io.harmonica.checkpoint.safetensors;
+
+import io.harmonica.checkpoint.tensor.TensorType;
+import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Puts together safetensors content with any header, sound or not. */
+final class Safetensors {
+
+  private Safetensors() {}
+
+  /** A sound file with metadata and two tensors. */
+  static byte[] small() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      new SafetensorsWriter()
+          .metadata("k", "v")
+          .put("a", new Shape(2), new float[] {1, 2})
+          .put("b", TensorType.U8, new Shape(3), new byte[3])
+          .write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  static ByteBuffer buffer(String header, int dataBytes) {
+    return buffer(header.getBytes(StandardCharsets.UTF_8), dataBytes);
+  }
+
+  static ByteBuffer buffer(byte[] header, int dataBytes) {
+    return ByteBuffer.allocate(8 + header.length + dataBytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .rewind();
+  }
+}

@@ -1,0 +1,246 @@
+package io.harmonica.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
+
+import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ModelFit;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.router.RouterPolicy;
+import io.harmonica.router.RouterProvenance;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every policy promises, and how the rules are named. */
+final class CachePolicyContractTest {
+  private static final int STEPS = 10;
+  private static final BranchLayout LAYOUT =
+      new BranchLayout(3, List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+
+  static Stream<CachePolicy> rules() {
+    return Stream.of(
+        new FullPolicy(),
+        new IntervalPolicy(1),
+        new IntervalPolicy(2),
+        new IntervalPolicy(3),
+        new RandomPolicy(0, 0),
+        new RandomPolicy(0.375, 0),
+        new RandomPolicy(0.5, -7),
+        new DeltaDitPolicy(1, 0, 2),
+        new DeltaDitPolicy(2, 5, 2),
+        new DeltaDitPolicy(3, 100, 3));
+  }
+
+  static Stream<CachePolicy> policies() {
+    RouterProvenance unknown = new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of());
+    TrainableRouter router = TrainableRouter.random(STEPS, LAYOUT.branches(), new Random(1));
+    return Stream.concat(
+        rules(),
+        Stream.of(
+            new SmoothCachePolicy(SmoothCachePolicyTest.rising(STEPS, LAYOUT), 0.25),
+            new RouterPolicy(router.scores(unknown), 0.5)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void planFitsTheRun(CachePolicy policy) {
+    CachePlan plan = policy.plan(STEPS, LAYOUT);
+    assertThat(plan.steps()).isEqualTo(STEPS);
+    assertThat(plan.branches()).isEqualTo(LAYOUT.branches());
+    assertThat(plan.reused(0)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void planIsTheSameEachTime(CachePolicy policy) {
+    assertThat(policy.plan(STEPS, LAYOUT)).isEqualTo(policy.plan(STEPS, LAYOUT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void anyRunFitsWhatKnowsNoModel(CachePolicy policy) {
+    policy.requireFit(new ModelFit("any", "0123", "ddim"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void runWithoutStepsIsRefused(CachePolicy policy) {
+    Throwable refusal = catchThrowable(() -> policy.plan(0, LAYOUT));
+    assertThat(refusal).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0");
+    assertThat(refusal.getMessage().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void rulesFitEveryNumberOfSteps(CachePolicy rule) {
+    for (int steps : new int[] {2, 7, 50}) {
+      assertThat(rule.plan(steps, LAYOUT).steps()).isEqualTo(steps);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void nameOfARuleReadsBack(CachePolicy rule) throws IOException {
+    assertThat(CachePolicies.parse(rule.name())).isEqualTo(rule);
+  }
+
+  @Test
+  void namesIgnoreCase() throws IOException {
+    assertThat(CachePolicies.parse("Interval:4")).isEqualTo(new IntervalPolicy(4));
+    assertThat(CachePolicies.parse("FULL")).isEqualTo(new FullPolicy());
+  }
+
+  @Test
+  void fullNeverReuses() {
+    assertThat(new FullPolicy().plan(5, LAYOUT).cacheUtilisation()).isZero();
+    assertThat(new IntervalPolicy(1).plan(5, LAYOUT)).isEqualTo(new FullPolicy().plan(5, LAYOUT));
+  }
+
+  @Test
+  void intervalComputesEveryNthStep() {
+    BranchLayout two = new BranchLayout(1, LAYOUT.kinds());
+    assertThat(new IntervalPolicy(3).plan(7, two)).hasToString("##\n..\n..\n##\n..\n..\n##\n");
+  }
+
+  @Test
+  void everyRuleIsUnderContract() {
+    List<String> tested =
+        policies()
+            .map(policy -> policy.name().split(":", 2)[0])
+            .filter(name -> !name.equals("router"))
+            .distinct()
+            .toList();
+    assertThat(CachePolicies.usages())
+        .extracting(usage -> usage.split(":", 2)[0])
+        .containsExactlyElementsOf(tested);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.1, 6", "0.375, 23", "0.5, 30", "0.9, 54"})
+  void randomReusesExactlyItsShare(double utilisation, int cells) {
+    for (int seed = 0; seed < 20; seed++) {
+      CachePlan plan = new RandomPolicy(utilisation, seed).plan(STEPS, LAYOUT);
+      assertThat(plan.cacheUtilisation()).isCloseTo(cells / 60.0, within(1e-12));
+    }
+  }
+
+  @Test
+  void randomIsUniformOverStepsAndBranches() {
+    // 2000 plans reuse each of the 54 cells with probability 23 / 54, within 5 deviations of 0.011.
+    int[][] reused = new int[STEPS][LAYOUT.branches()];
+    for (int seed = 0; seed < 2000; seed++) {
+      CachePlan plan = new RandomPolicy(0.375, seed).plan(STEPS, LAYOUT);
+      for (int step = 0; step < STEPS; step++) {
+        for (int branch = 0; branch < LAYOUT.branches(); branch++) {
+          reused[step][branch] += plan.computes(step, branch) ? 0 : 1;
+        }
+      }
+    }
+    assertThat(reused[0]).containsOnly(0);
+    for (int step = 1; step < STEPS; step++) {
+      for (int count : reused[step]) {
+        assertThat(count / 2000.0).isCloseTo(23 / 54.0, within(0.055));
+      }
+    }
+  }
+
+  @Test
+  void randomSeedsDiffer() throws IOException {
+    assertThat(new RandomPolicy(0.375, 1).plan(STEPS, LAYOUT))
+        .isNotEqualTo(new RandomPolicy(0.375, 2).plan(STEPS, LAYOUT));
+    assertThat(CachePolicies.parse("random:0.375")).isEqualTo(new RandomPolicy(0.375, 0));
+  }
+
+  @Test
+  void randomRefusesMoreThanTheFirstStepLeaves() {
+    assertThatThrownBy(() -> new RandomPolicy(0.75, 0).plan(2, LAYOUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0.75")
+        .hasMessageContaining("2 steps reach 0.500");
+  }
+
+  @Test
+  void deltaDitSkipsRearBlocksEarlyAndFrontBlocksLate() {
+    assertThat(new DeltaDitPolicy(2, 3, 2).plan(7, LAYOUT))
+        .hasToString("######\n##....\n######\n....##\n######\n....##\n######\n");
+    assertThat(new DeltaDitPolicy(1, 2, 3).plan(5, LAYOUT))
+        .hasToString("######\n####..\n..####\n######\n..####\n");
+  }
+
+  @Test
+  void deltaDitOverAllBlocksIsAnInterval() {
+    assertThat(new DeltaDitPolicy(3, 4, 3).plan(STEPS, LAYOUT))
+        .isEqualTo(new IntervalPolicy(3).plan(STEPS, LAYOUT));
+  }
+
+  @Test
+  void deltaDitRefusesMoreBlocksThanThereAre() {
+    assertThatThrownBy(() -> new DeltaDitPolicy(4, 5, 2).plan(STEPS, LAYOUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4")
+        .hasMessageContaining("3 blocks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "interval:0, 0",
+    "interval:-2, -2",
+    "interval:two, two",
+    "interval:2.5, 2.5",
+    "interval:99999999999, 99999999999",
+    "interval:, interval",
+    "interval, interval",
+    "interval:2:3, 2:3",
+    "random, random:CUR",
+    "random:1, 1.0",
+    "random:-0.1, -0.1",
+    "random:NaN, NaN",
+    "random:half, half",
+    "random:0.5:x, x",
+    "random:0.5:1:2, 1:2",
+    "delta-dit:2:3, delta-dit:BLOCKS",
+    "delta-dit:0:3:2, block count",
+    "delta-dit:2:-1:2, switch step",
+    "delta-dit:2:3:0, interval",
+    "delta-dit:2:3:2:1, 2:1",
+    "smoothcache:0.1, smoothcache:ALPHA",
+    "taylor:3, taylor:3",
+    "'', '\"\"'",
+    "router, router"
+  })
+  void wrongNamesAreRefusedInOneLine(String text, String named) {
+    Throwable refusal = catchThrowable(() -> CachePolicies.parse(text));
+    assertThat(refusal).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(named);
+    assertThat(refusal.getMessage().lines()).hasSize(1);
+  }
+
+  @Test
+  void argumentOfARuleThatTakesNoneIsRefused() {
+    assertThatThrownBy(() -> CachePolicies.parse("full:3"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("full:3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1.5, Double.NaN})
+  void thresholdIsAScore(double threshold) {
+    RouterProvenance unknown = new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of());
+    var scores = TrainableRouter.random(2, 2, new Random(1)).scores(unknown);
+    assertThatThrownBy(() -> new RouterPolicy(scores, threshold))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(Double.toString(threshold));
+  }
+}

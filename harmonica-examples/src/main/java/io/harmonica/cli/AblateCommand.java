@@ -1,0 +1,117 @@
+package io.harmonica.cli;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.cli.ablation.Ablation;
+import io.harmonica.cli.ablation.AblationFiles;
+import io.harmonica.cli.ablation.AblationPlan;
+import io.harmonica.cli.ablation.VariantTraining;
+import io.harmonica.cli.compare.ImageComparison;
+import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.cli.sampling.RunnableModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains variants of the recipes and compares them. */
+@Command(
+    name = "ablate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains variants of the recipes for several targets and seeds and compares them, to see"
+            + " what each part is worth. Routers that are there are not trained again.")
+final class AblateCommand implements Callable<Integer> {
+  @Mixin private ModelOptions modelOptions;
+  @Mixin private SamplingOptions sampling;
+  @Mixin private AblationOptions ablation;
+  @Mixin private SampleSetOptions sampleSet;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "20",
+      description = "samples at once in the comparison (${DEFAULT-VALUE})")
+  private int batch;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "the seed of the comparison's noise (${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "where results.csv, results.json, report.html and the routers go")
+  private Path out;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "PATH",
+      description = "the autoencoder that makes images of a latent model's samples")
+  private Path vae;
+
+  @Mixin private DeviceOption device;
+
+  @Override
+  public Integer call() throws IOException {
+    BenchmarkSettings settings =
+        new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
+    Outputs.prepareFolder(out);
+    try (NDManager manager = device.open();
+        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions)) {
+      Optional<Path> autoencoder = vae == null ? asked.model().autoencoder() : Optional.of(vae);
+      try (ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder)) {
+        if (modelOptions.bundled()) {
+          try (BundledClassifier classifier = BundledClassifier.open(manager)) {
+            Yardstick yardstick = new Yardstick(classifier, asked.labels());
+            run(manager, settings, asked, decoder, Optional.of(yardstick));
+          }
+        } else {
+          run(manager, settings, asked, decoder, Optional.empty());
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void run(
+      NDManager manager,
+      BenchmarkSettings settings,
+      SampleSetOptions.Asked asked,
+      ImageDecoder decoder,
+      Optional<Yardstick> yardstick)
+      throws IOException {
+    RunnableModel model = asked.model();
+    Guidance guidance = sampling.guidance(model);
+    AblationPlan plan =
+        ablation.plan(sampling.sampler(model, seed).name(), guidance.scale(), settings);
+    ImageComparison comparison =
+        new ImageComparison(
+            model,
+            (steps, noiseSeed) -> sampling.sampler(model, steps, noiseSeed),
+            guidance,
+            decoder,
+            yardstick);
+    VariantTraining training =
+        new VariantTraining(model, plan, ablation.images(), LibraryVersion.text());
+    Ablation.Outcome outcome;
+    try (AblationProgress progress = new AblationProgress(settings.samples())) {
+      outcome =
+          new Ablation(training, comparison, asked.requests())
+              .run(manager, out.resolve("routers"), progress);
+    }
+    AblationFiles files = new AblationFiles(outcome);
+    files.write(out);
+    System.out.print(files.table());
+    System.out.println("report: " + out.resolve("report.html"));
+  }
+}

@@ -1,0 +1,116 @@
+package io.harmonica.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Reads the arguments, runs the command, and turns every expected failure into one clear line. */
+@Command(
+    name = "harmonica",
+    mixinStandardHelpOptions = true,
+    versionProvider = LibraryVersion.class,
+    description = "Learned feature caching for faster Diffusion Transformers.",
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      TrainLearningToCacheCommand.class,
+      CalibrateCommand.class,
+      SampleCommand.class,
+      CompareCommand.class,
+      AblateCommand.class,
+      SampleSetCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class,
+      RandomDitCommand.class,
+      RandomPixArtCommand.class,
+      TrainDitCommand.class,
+      TrainClassifierCommand.class
+    })
+public final class CommandLineApp implements Runnable {
+  private static final int BAD_INPUT = 2;
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+
+  private CommandLineApp() {}
+
+  /**
+   * Runs a command.
+   *
+   * @param args the command and its options
+   * @return the exit status: 0 on success, 2 on bad input, 130 if interrupted, 1 on a failure that
+   *     is not the caller's
+   */
+  public static int run(String... args) {
+    return run(new CommandLine(new CommandLineApp()), args);
+  }
+
+  /**
+   * Runs a command of a program for one model.
+   *
+   * @param preset the program
+   * @param args the command and its options
+   * @return the exit status, as {@link #run(String...)}
+   */
+  public static int run(Preset preset, String... args) {
+    CommandLine line = new CommandLine(new CommandLineApp()).setCommandName(preset.name());
+    line.getCommandSpec().usageMessage().description(preset.description());
+    for (String command : List.copyOf(line.getSubcommands().keySet())) {
+      if (!preset.commands().contains(command)) {
+        line.getCommandSpec().removeSubcommand(command);
+      }
+    }
+    line.setDefaultValueProvider(preset);
+    return run(line, args);
+  }
+
+  private static int run(CommandLine line, String... args) {
+    // DJL reports its use to its makers unless told not to.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (failure, arguments) -> {
+          failure.getCommandLine().getErr().println("harmonica: " + oneLine(failure));
+          return BAD_INPUT;
+        });
+    line.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> {
+          if (Thread.interrupted()) {
+            command.getErr().println("harmonica: ended by a signal; files are whole or not there");
+            return INTERRUPTED;
+          }
+          Exception failure = thrown instanceof UncheckedIOException io ? io.getCause() : thrown;
+          if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
+            command.getErr().println("harmonica: " + oneLine(failure));
+            return BAD_INPUT;
+          }
+          throw failure;
+        });
+    try (SignalGuard guard = SignalGuard.of(Thread.currentThread())) {
+      return line.execute(args);
+    }
+  }
+
+  private static String oneLine(Exception failure) {
+    String message = failure.getMessage();
+    if (failure instanceof AccessDeniedException) {
+      message += " may not be written or read; choose another place or change its permissions";
+    } else if (failure instanceof FileSystemException missing && missing.getReason() == null) {
+      message += ": no such file or folder";
+    }
+    return message == null ? failure.toString() : message.lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,47 @@
+package io.harmonica.cli;
+
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Carries routers between this library and the public Python code. */
+@Command(
+    name = "convert",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Converts a router to the format of the public Python code, and back.")
+final class ConvertCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description = "a router of either format; its content decides")
+  private Path in;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "where it goes: .safetensors, or for Python .pt or .pth")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Outputs.requireKnownFormat(out);
+    Outputs.requireFolderOf(out);
+    Router scores = RouterFile.read(in);
+    if (Files.exists(out) && Files.isSameFile(in, out)) {
+      throw new IllegalArgumentException(
+          in + " would overwrite itself: give another file to write");
+    }
+    RouterFile.write(out, scores);
+    double tau = scores.provenance().threshold();
+    System.out.printf(
+        "%s -> %s: %d steps x %d branches, CUR %.1f%% at threshold %s%n",
+        in, out, scores.steps(), scores.branches(), 100 * scores.plan(tau).cacheUtilisation(), tau);
+    return 0;
+  }
+}

@@ -1,0 +1,79 @@
+package io.harmonica.cli;
+
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.eval.Contender;
+import io.harmonica.cli.compare.Entrant;
+import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.ModelFit;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterPolicy;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What is compared with the run without a cache. */
+final class EntrantOptions {
+  private static final String FULL = "full";
+
+  @Option(
+      names = "--policy",
+      paramLabel = "RULE",
+      description =
+          "a rule, or steps:N for N plain steps; may be given several times. Rules are those of"
+              + " \"sample\"")
+  private List<String> rules = new ArrayList<>();
+
+  @Option(
+      names = "--router",
+      paramLabel = "[NAME=]FILE",
+      description =
+          "a router, under its file's name or another one; may be given several times. Curves join"
+              + " names that agree up to a colon")
+  private List<String> routers = new ArrayList<>();
+
+  /** Refuses what cannot be compared before a model is read. */
+  void check() {
+    if (routers.isEmpty() && rules.stream().allMatch(FULL::equals)) {
+      throw new IllegalArgumentException(
+          "nothing to compare: give --policy RULE or --router FILE, each as often as you like");
+    }
+  }
+
+  /** Rules first, then routers, each in the order they were given in. */
+  List<Entrant> entrants(RunnableModel model, Sampler sampler) throws IOException {
+    int steps = sampler.schedule().steps();
+    BranchLayout layout = model.denoiser().layout();
+    ModelFit run = new ModelFit(model.name(), model.hash(), sampler.name());
+    List<Entrant> entrants = new ArrayList<>();
+    for (String rule : rules) {
+      // The run without a cache takes part anyhow.
+      if (!FULL.equals(rule)) {
+        entrants.add(Entrant.rule(Contender.parse(rule, steps, layout, run)));
+      }
+    }
+    for (String router : routers) {
+      entrants.add(router(router, steps, layout, run));
+    }
+    return entrants;
+  }
+
+  private static Entrant router(String text, int steps, BranchLayout layout, ModelFit run)
+      throws IOException {
+    int equals = text.indexOf('=');
+    boolean named = equals > 0 && !Files.exists(Path.of(text));
+    Path file = Path.of(named ? text.substring(equals + 1) : text);
+    Router scores = RouterFile.read(file);
+    RouterPolicy policy = new RouterPolicy(scores, scores.provenance().threshold());
+    policy.requireFit(run);
+    String name =
+        named
+            ? text.substring(0, equals)
+            : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
+    return Entrant.router(new Contender(name, policy.plan(steps, layout)), scores);
+  }
+}

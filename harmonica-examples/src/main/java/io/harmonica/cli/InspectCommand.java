@@ -1,0 +1,99 @@
+package io.harmonica.cli;
+
+import io.harmonica.cli.report.Pngs;
+import io.harmonica.cli.report.RouterHeatMap;
+import io.harmonica.cli.sampling.RouterDescription;
+import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a router does. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Shows a router: CUR, speed-up, counts per step and kind, heat map.")
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "ROUTER",
+      description = "a router that \"train\" wrote, or a public .pt file")
+  private Path router;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "TAU",
+      description = "compute where the score is above; else what it was trained for")
+  private Double threshold;
+
+  @Option(
+      names = "--out",
+      paramLabel = "PNG",
+      description = "where the heat map goes; else beside the router")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Router scores = RouterFile.read(router);
+    double tau = threshold == null ? scores.provenance().threshold() : threshold;
+    CachePlan plan = scores.plan(tau);
+    Optional<RouterDescription> description =
+        RouterDescription.of(scores.provenance())
+            .filter(found -> found.layout().branches() == scores.branches());
+    System.out.printf(
+        "%s: %d steps x %d branches, threshold %s%n",
+        router, scores.steps(), scores.branches(), tau);
+    System.out.printf("CUR %.1f%%%n", 100 * plan.cacheUtilisation());
+    description.ifPresent(
+        found -> System.out.printf("theoretical speed-up %.2fx%n", found.cost().speedup(plan)));
+    BranchLayout layout =
+        description
+            .map(RouterDescription::layout)
+            .orElse(new BranchLayout(scores.branches(), List.of(BranchKind.SELF_ATTENTION)));
+    printSteps(plan, layout, description.isPresent());
+    System.out.println("provenance: " + scores.provenance());
+    Path picture = out == null ? router.resolveSibling(router.getFileName() + ".png") : out;
+    Outputs.requireFolderOf(picture);
+    Pngs.write(
+        RouterHeatMap.draw(
+            RouterPictures.scores(scores), RouterPictures.plan(plan), RouterPictures.names(layout)),
+        picture);
+    System.out.println("heat map: " + picture);
+    return 0;
+  }
+
+  private static void printSteps(CachePlan plan, BranchLayout layout, boolean kinds) {
+    System.out.print("step  reused");
+    for (BranchKind kind : layout.kinds()) {
+      System.out.print(kinds ? "  %5s".formatted(kind.label()) : "");
+    }
+    System.out.println();
+    for (int step = 0; step < plan.steps(); step++) {
+      System.out.printf("%4d  %6d", step, plan.reused(step));
+      for (BranchKind kind : layout.kinds()) {
+        System.out.print(kinds ? "  %5d".formatted(reused(plan, layout, step, kind)) : "");
+      }
+      System.out.println();
+    }
+  }
+
+  private static int reused(CachePlan plan, BranchLayout layout, int step, BranchKind kind) {
+    int count = 0;
+    for (int block = 0; block < layout.blocks(); block++) {
+      if (!plan.computes(step, layout.index(block, kind))) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

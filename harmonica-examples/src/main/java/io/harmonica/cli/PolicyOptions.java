@@ -1,0 +1,63 @@
+package io.harmonica.cli;
+
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.policy.CachePolicies;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ModelFit;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterPolicy;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What decides which branches are reused: a router, a rule, or nothing. */
+final class PolicyOptions {
+  @Option(
+      names = "--router",
+      paramLabel = "FILE",
+      description = "a router for this model, T and sampler; a public .pt file will do too")
+  private Path router;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "TAU",
+      description = "compute where the router's score is above; else what it was trained for")
+  private Double threshold;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "RULE",
+      description =
+          "a rule instead of a router: full, interval:N, random:CUR[:SEED],"
+              + " delta-dit:BLOCKS:SWITCH_STEP:N, smoothcache:ALPHA|cur=CUR:FILE")
+  private String rule;
+
+  CachePlan plan(RunnableModel model, Sampler sampler) throws IOException {
+    if (router != null && rule != null) {
+      throw new IllegalArgumentException("give either --router or --policy, not both");
+    }
+    if (router == null && threshold != null) {
+      throw new IllegalArgumentException("--threshold needs a --router");
+    }
+    CachePolicy policy = policy();
+    policy.requireFit(new ModelFit(model.name(), model.hash(), sampler.name()));
+    return policy.plan(sampler.schedule().steps(), model.denoiser().layout());
+  }
+
+  private CachePolicy policy() throws IOException {
+    if (router == null) {
+      return CachePolicies.parse(rule == null ? "full" : rule);
+    }
+    Router scores = RouterFile.read(router);
+    double tau = threshold == null ? scores.provenance().threshold() : threshold;
+    return new RouterPolicy(scores, tau);
+  }
+
+  @Override
+  public String toString() {
+    return router == null ? (rule == null ? "full" : rule) : "router " + router.getFileName();
+  }
+}

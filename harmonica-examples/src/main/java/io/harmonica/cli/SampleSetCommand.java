@@ -1,0 +1,208 @@
+package io.harmonica.cli;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.cli.imageset.ImageSetFiles;
+import io.harmonica.cli.imageset.ImageSetSampler;
+import io.harmonica.cli.imageset.UnfinishedImages;
+import io.harmonica.cli.sampling.Hashes;
+import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.plan.CachePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Samples a large set of images of random classes into the file that evaluations read. */
+@Command(
+    name = "sample-set",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Samples many images of random classes into one .npz file, as the ADM evaluator reads it"
+            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time.")
+final class SampleSetCommand implements Callable<Integer> {
+  /** Apart from all streams that noise is drawn from. */
+  private static final long LABELS = Long.MIN_VALUE;
+
+  @Mixin private ModelOptions modelOptions;
+
+  @Option(
+      names = "--count",
+      defaultValue = "50000",
+      description = "how many images (${DEFAULT-VALUE})")
+  private int count;
+
+  @Mixin private SamplingOptions sampling;
+  @Mixin private PolicyOptions policy;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "the seed of labels and noise (${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "16",
+      description = "images at once; finished ones are saved after each batch (${DEFAULT-VALUE})")
+  private int batch;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "PATH",
+      description = "the autoencoder that turns a latent model's samples into images")
+  private Path vae;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.npz",
+      description =
+          "where the images go, with the labels as arr_1; beside it FILE.csv and FILE.json")
+  private Path out;
+
+  @Option(names = "--resume", description = "go on with the images that an interrupted run made")
+  private boolean resume;
+
+  @Mixin private DeviceOption device;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    try (NDManager manager = device.open();
+        RunnableDit dit = modelOptions.openDit(manager);
+        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
+      if (!decoder.makesPictures()) {
+        throw new IllegalArgumentException(
+            dit.name() + " samples latents: give the autoencoder they were made for, --vae PATH");
+      }
+      Shape image = decoder.imageShape();
+      List<Long> shape =
+          List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
+      long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
+      requireSpace(imageBytes);
+      ImageSetSampler sampler = sampler(dit, decoder);
+      Map<String, String> settings = settings(dit, sampler, manager);
+      settings.put("shape", shape.toString());
+      try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
+        int[] labels =
+            Noise.random(seed, LABELS).ints(count, 0, dit.model().config().numClasses()).toArray();
+        sample(manager, sampler, dit, labels, images);
+        new ImageSetFiles(out, shape, labels)
+            .write(images::copyTo, label -> dit.classes().name(label), settings);
+        images.delete();
+      }
+      System.out.printf(
+          "%s: %d images of %d x %d%s%n",
+          out,
+          count,
+          shape.get(1),
+          shape.get(2),
+          image.get(0) == 1 ? ", grey as three equal colours" : "");
+    }
+    return 0;
+  }
+
+  private void check() throws IOException {
+    if (count < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "--count is %d and --batch %d, expected at least 1".formatted(count, batch));
+    }
+    if (!out.toString().endsWith(ImageSetFiles.ENDING)) {
+      throw new IllegalArgumentException(
+          "--out is " + out + ", expected a file ending in " + ImageSetFiles.ENDING);
+    }
+    Outputs.requireFolderOf(out);
+    if (Files.exists(out)) {
+      throw new IllegalArgumentException(
+          out + " is there already: delete it or choose another --out");
+    }
+  }
+
+  /** For the images and, at the end, for their copy in the archive. */
+  private void requireSpace(long imageBytes) throws IOException {
+    Path partial = out.resolveSibling(out.getFileName() + ".partial");
+    long there = Files.exists(partial) ? Files.size(partial) : 0;
+    long needed = 2 * Math.multiplyExact(imageBytes, count) - there;
+    long free = Files.getFileStore(out.toAbsolutePath().getParent()).getUsableSpace();
+    if (free < needed) {
+      throw new IOException(
+          "%d images take %.1f GB while they are made, but where %s is to go %.1f GB are free; choose another place"
+              .formatted(count, needed / 1e9, out, free / 1e9));
+    }
+  }
+
+  private ImageSetSampler sampler(RunnableDit dit, ImageDecoder decoder) throws IOException {
+    Sampler first = sampling.sampler(dit, seed);
+    CachePlan plan = policy.plan(dit, first);
+    return new ImageSetSampler(
+        dit,
+        decoder,
+        batchSeed -> sampling.sampler(dit, batchSeed),
+        sampling.guidance(dit),
+        plan,
+        batch,
+        seed);
+  }
+
+  /** All that decides the images' bytes. */
+  private Map<String, String> settings(RunnableDit dit, ImageSetSampler run, NDManager manager) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("model", dit.name());
+    settings.put("model_sha256", dit.hash());
+    settings.put("model_settings", dit.settings());
+    settings.put("precision", dit.precision().text());
+    settings.put("autoencoder_sha256", run.decoder().hash());
+    settings.put("sampler", run.sampler().apply(seed).name());
+    settings.put("steps", Integer.toString(run.plan().steps()));
+    settings.put("guidance", Double.toString(run.guidance().scale()));
+    settings.put("policy", policy.toString());
+    settings.put("plan_sha256", Hashes.of(run.plan().toString()));
+    settings.put("seed", Long.toString(seed));
+    settings.put("batch", Integer.toString(batch));
+    settings.put("device", manager.getDevice().toString());
+    settings.put("library_version", LibraryVersion.text());
+    return settings;
+  }
+
+  private void sample(
+      NDManager manager,
+      ImageSetSampler sampler,
+      RunnableDit dit,
+      int[] labels,
+      UnfinishedImages images)
+      throws IOException {
+    int start = images.finished();
+    System.out.printf(
+        "%s in %s: %d of %d images to make; CUR %.1f%%, theoretical speed-up %.2fx%n",
+        dit.name(),
+        dit.precision().text(),
+        count - start,
+        count,
+        100 * sampler.plan().cacheUtilisation(),
+        dit.model().cost().speedup(sampler.plan()));
+    long began = System.nanoTime();
+    try (Progress progress = new Progress("sampling", count, start)) {
+      sampler.run(
+          manager,
+          dit.requests(labels),
+          images,
+          (finished, samples) ->
+              progress.to(
+                  finished,
+                  "%.2f images/s"
+                      .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
+    }
+  }
+}

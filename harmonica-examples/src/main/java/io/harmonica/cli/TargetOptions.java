@@ -1,0 +1,63 @@
+package io.harmonica.cli;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.cli.sampling.MeasuredCost;
+import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.PlanTarget;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a router's plan may cost. */
+final class TargetOptions {
+  @Option(
+      names = "--target-speedup",
+      paramLabel = "X",
+      description = "train for this speed-up: time without a cache over time with it")
+  private Double speedup;
+
+  @Option(
+      names = "--target-cur",
+      paramLabel = "RATIO",
+      description = "train for this part of all branches reused, 0 to 1; harmonized: 0.375")
+  private Double utilisation;
+
+  @Option(
+      names = "--cost",
+      defaultValue = "macs",
+      description =
+          "what a speed-up counts: macs, or milliseconds measured here (${DEFAULT-VALUE})")
+  private Unit unit;
+
+  /** What costs are counted in. */
+  enum Unit {
+    MACS,
+    MILLISECONDS
+  }
+
+  /** The target that was asked for, if one was. */
+  Optional<PlanTarget> target(
+      NDManager manager, RunnableModel model, Sampler sampler, Guidance guidance) {
+    int steps = sampler.schedule().steps();
+    if (speedup != null && utilisation != null) {
+      throw new IllegalArgumentException("give either --target-speedup or --target-cur, not both");
+    }
+    if (utilisation != null) {
+      return Optional.of(utilisation(model, steps, utilisation));
+    }
+    if (speedup == null) {
+      return Optional.empty();
+    }
+    ComputeCost cost =
+        unit == Unit.MACS
+            ? model.denoiser().cost()
+            : MeasuredCost.of(manager, model, sampler, guidance);
+    return Optional.of(PlanTarget.speedup(cost, steps, speedup));
+  }
+
+  static PlanTarget utilisation(RunnableModel model, int steps, double utilisation) {
+    return PlanTarget.utilisation(steps, model.denoiser().layout().branches(), utilisation);
+  }
+}

@@ -1,0 +1,126 @@
+package io.harmonica.cli;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.sampling.ImageTraining;
+import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.Router;
+import io.harmonica.train.LearningToCacheConfig;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.ThresholdChoice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains the rival that needs images. */
+@Command(
+    name = "train-l2c",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains a router as Learning-to-Cache does, on real images: for DDIM, without guidance;"
+            + " every second step alone may reuse.")
+final class TrainLearningToCacheCommand implements Callable<Integer> {
+  @Mixin private ModelOptions modelOptions;
+
+  @Option(
+      names = "--steps",
+      required = true,
+      paramLabel = "T",
+      description = "steps of a trajectory; a router serves one number alone")
+  private int steps;
+
+  @Mixin private LearningToCacheOptions training;
+
+  @Option(
+      names = "--target-cur",
+      paramLabel = "RATIO",
+      description =
+          "choose the threshold so that this part of all branches is reused, about 0.5 at most"
+              + " since every second step computes everything")
+  private Double utilisation;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "ROUTER",
+      description = "where the router goes: .safetensors, or .pt for the public Python code")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      description = "go on from ROUTER.checkpoint if an interrupted training left one")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      defaultValue = "500",
+      description = "updates between two saves of the whole state (${DEFAULT-VALUE})")
+  private int every;
+
+  @Mixin private DeviceOption device;
+
+  @Override
+  public Integer call() throws IOException {
+    LearningToCacheConfig config = training.config();
+    if (utilisation != null && !(utilisation >= 0 && utilisation <= most())) {
+      throw new IllegalArgumentException(
+          "--target-cur is %s, expected 0 to %.3f: every second of %d steps computes everything"
+              .formatted(utilisation, most(), steps));
+    }
+    Outputs.requireFolderOf(out);
+    if (modelOptions.pipeline().isPresent()) {
+      throw new IllegalArgumentException(
+          "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a DiT of it, such as"
+              + " the bundled one");
+    }
+    try (NDManager manager = device.open();
+        RunnableDit model = modelOptions.openDit(manager)) {
+      ImageTraining images = new ImageTraining(model, training.images(), steps);
+      Router scores = train(manager, images, config);
+      RouterFile.write(out, scores);
+      double threshold = scores.provenance().threshold();
+      CachePlan plan = scores.plan(threshold);
+      System.out.printf(
+          "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
+          out, threshold, 100 * plan.cacheUtilisation(), model.denoiser().cost().speedup(plan));
+    }
+    return 0;
+  }
+
+  /** What is reused if every second step reuses everything. */
+  private double most() {
+    int reusing = steps / 2;
+    return steps < 1 ? 0 : (double) reusing / steps;
+  }
+
+  private Router train(NDManager manager, ImageTraining images, LearningToCacheConfig config)
+      throws IOException {
+    RunnableDit model = images.model();
+    RouterTrainer.CheckpointPlan saving =
+        new RouterTrainer.CheckpointPlan(
+            out.resolveSibling(out.getFileName() + ".checkpoint"),
+            every,
+            resume,
+            model.hash() + " " + model.settings());
+    TrainableRouter router;
+    try (TrainingProgressBar progress = new TrainingProgressBar()) {
+      router = images.train(manager, config, saving, progress);
+    }
+    Router scores =
+        router.scores(images.provenance(config, config.threshold(), LibraryVersion.text()));
+    if (utilisation == null) {
+      return scores;
+    }
+    int branches = model.denoiser().layout().branches();
+    double threshold =
+        ThresholdChoice.meeting(scores, PlanTarget.utilisation(steps, branches, utilisation));
+    return router.scores(images.provenance(config, threshold, LibraryVersion.text()));
+  }
+}

@@ -1,0 +1,205 @@
+package io.harmonica.cli;
+
+import io.harmonica.train.ImageErrorProxy;
+import io.harmonica.train.LambdaRule;
+import io.harmonica.search.PlanRefinement;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.StudentRule;
+import io.harmonica.search.TargetRecipe;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The settings of a router's training; what is not given is as the recipe has it. */
+final class TrainingOptions {
+  private static final String DEFAULT = " (${DEFAULT-VALUE})";
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "harmonized",
+      description =
+          "harmonized: for a target, a start from whole steps that is refined cell by cell; paper:"
+              + " as published, for a target only if one is given"
+              + DEFAULT)
+  private Recipe recipe;
+
+  @Option(
+      names = "--trajectories",
+      description =
+          "trajectories of step-wise training, T - 1 optimiser steps each (harmonized trains only if"
+              + " this is given, paper 2223)")
+  private Integer trajectories;
+
+  @Option(
+      names = "--batch",
+      description =
+          "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
+  private Integer batch;
+
+  @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.02, paper 0.01)")
+  private Double learningRate;
+
+  @Option(
+      names = "--beta",
+      description =
+          "price of computing a branch: more of it caches more; with a target, where it starts"
+              + " (harmonized: as measured, paper 7e-8)")
+  private Double beta;
+
+  @Option(
+      names = "--threshold",
+      description = "tau: a branch is computed where its score is above (0.1)")
+  private Double threshold;
+
+  @Option(
+      names = "--refresh",
+      description =
+          "C: optimiser steps between measurements of the image error (harmonized 300, paper 500)")
+  private Integer refresh;
+
+  @Option(
+      names = "--proxy",
+      description = "the image error's definition: leave-one-out, cumulative (leave-one-out)")
+  private String proxy;
+
+  @Option(
+      names = "--lambda",
+      description =
+          "how it weighs the steps: uniform, image-error, calibrated (harmonized calibrated, paper"
+              + " image-error)")
+  private String lambda;
+
+  @Option(
+      names = "--student",
+      description =
+          "how the student runs: blend as published, hard as at inference (harmonized hard, paper"
+              + " blend)")
+  private String student;
+
+  @Option(
+      names = "--start",
+      description = "first logits: steps, those that change the image least, or random (steps)")
+  private Start start;
+
+  @Option(
+      names = "--refine",
+      description = "rounds of refinement at the end, 0 for none (harmonized 2, paper 0)")
+  private Integer rounds;
+
+  @Option(
+      names = "--refine-forwards",
+      defaultValue = "6000",
+      description = "guided forward passes that a round may take" + DEFAULT)
+  private long forwards;
+
+  @Option(
+      names = "--calibration",
+      defaultValue = "16",
+      description = "samples on which plans are measured" + DEFAULT)
+  private int calibration;
+
+  @Option(names = "--seed", defaultValue = "0", description = "the seed of everything" + DEFAULT)
+  private long seed;
+
+  /** The presets. */
+  enum Recipe {
+    HARMONIZED(RouterTrainerConfig.harmonized(), 2),
+    PAPER(RouterTrainerConfig.paper(), 0);
+
+    private final RouterTrainerConfig config;
+    private final int rounds;
+
+    Recipe(RouterTrainerConfig config, int rounds) {
+      this.config = config;
+      this.rounds = rounds;
+    }
+  }
+
+  /** Where a training for a target starts. */
+  enum Start {
+    STEPS,
+    RANDOM
+  }
+
+  RouterTrainerConfig config() {
+    RouterTrainerConfig usual = recipe.config;
+    return new RouterTrainerConfig(
+        or(trajectories, usual.trajectories()),
+        or(batch, usual.batch()),
+        or(learningRate, usual.learningRate()),
+        or(beta, usual.beta()),
+        or(threshold, usual.threshold()),
+        or(refresh, usual.refreshSteps()),
+        proxy == null ? usual.proxy() : choice(ImageErrorProxy.class, "--proxy", proxy),
+        lambda == null ? usual.lambda() : choice(LambdaRule.class, "--lambda", lambda),
+        student == null ? usual.student() : choice(StudentRule.class, "--student", student),
+        Optional.empty(),
+        seed);
+  }
+
+  /** Whether a training without a target is none that the recipe knows. */
+  boolean needsTarget() {
+    return recipe == Recipe.HARMONIZED;
+  }
+
+  /** Whether the recipe trains step by step. */
+  boolean sdt() {
+    return recipe == Recipe.PAPER || trajectories != null;
+  }
+
+  /** Nothing that is asked for may be left out in silence. */
+  private void requireSdt() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("--batch", batch);
+    given.put("--learning-rate", learningRate);
+    given.put("--beta", beta);
+    given.put("--refresh", refresh);
+    given.put("--proxy", proxy);
+    given.put("--lambda", lambda);
+    given.put("--student", student);
+    given.values().removeIf(Objects::isNull);
+    if (!sdt() && !given.isEmpty()) {
+      throw new IllegalArgumentException(
+          given.keySet().iterator().next()
+              + " is of step-wise training, which --recipe harmonized does without; give"
+              + " --trajectories as well, or --recipe paper");
+    }
+  }
+
+  TargetRecipe towards(PlanTarget target) {
+    requireSdt();
+    Start first = recipe == Recipe.HARMONIZED ? Start.STEPS : Start.RANDOM;
+    return new TargetRecipe(
+        config(),
+        target,
+        or(start, first) == Start.STEPS,
+        sdt(),
+        new PlanRefinement.Settings(or(rounds, recipe.rounds), forwards),
+        calibration);
+  }
+
+  private static <V> V or(V given, V usual) {
+    return given == null ? usual : given;
+  }
+
+  static <E extends Enum<E>> E choice(Class<E> type, String option, String text) {
+    for (E constant : type.getEnumConstants()) {
+      if (written(constant).equals(text)) {
+        return constant;
+      }
+    }
+    StringBuilder names = new StringBuilder();
+    for (E constant : type.getEnumConstants()) {
+      names.append(names.isEmpty() ? "" : ", ").append(written(constant));
+    }
+    throw new IllegalArgumentException(option + " is " + text + ", expected one of " + names);
+  }
+
+  private static String written(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,74 @@
+package io.harmonica.cli;
+
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.search.MeasuredPlan;
+import io.harmonica.train.ProxyMeasurement;
+import io.harmonica.train.TrainingListener;
+import io.harmonica.train.TrainingProgress;
+import java.util.Arrays;
+
+/** Shows a router's training, part by part: what it has found and how long it will take. */
+public final class TrainingProgressBar implements TrainingListener, AutoCloseable {
+  private Progress progress;
+  private String part = "";
+  private String refreshed = "";
+  private String refined = "";
+
+  /** The progress of a part, whose bar replaces that of the part before. */
+  private Progress of(String name, long total) {
+    if (!part.equals(name)) {
+      close();
+      progress = new Progress(name, total);
+      part = name;
+    }
+    return progress;
+  }
+
+  @Override
+  public void afterTrajectory(TrainingProgress at, TrainableRouter router) {
+    of("training", at.trajectories())
+        .to(
+            at.trajectory(),
+            "loss %.3g CUR %.1f%%%s".formatted(at.loss(), 100 * at.cacheUtilisation(), refreshed));
+  }
+
+  @Override
+  public void afterRefresh(int trajectory, ProxyMeasurement measurement, float[] lambda) {
+    float[] sorted = Arrays.copyOfRange(lambda, Math.min(1, lambda.length), lambda.length);
+    Arrays.sort(sorted);
+    if (sorted.length > 0) {
+      refreshed =
+          " lambda %.2g to %.2g (%d forwards)"
+              .formatted(sorted[0], sorted[sorted.length - 1], measurement.forwards());
+    }
+  }
+
+  @Override
+  public void afterStartStep(MeasuredPlan found, long forwards) {
+    // How many steps it takes to the target shows only at the end.
+    of("start", found.plan().steps()).note(text(found, forwards));
+  }
+
+  @Override
+  public void duringRefinement(long forwards, long planned) {
+    of("refinement", planned).to(forwards, "forwards" + refined);
+  }
+
+  @Override
+  public void afterRefinement(MeasuredPlan found, long forwards) {
+    refined = ", " + text(found, forwards);
+    of("refinement", forwards).note(text(found, forwards));
+  }
+
+  private static String text(MeasuredPlan found, long forwards) {
+    return "CUR %.1f%%, image error %.3g (%d forwards)"
+        .formatted(100 * found.plan().cacheUtilisation(), found.error(), forwards);
+  }
+
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+    }
+  }
+}

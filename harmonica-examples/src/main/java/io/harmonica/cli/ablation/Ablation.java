@@ -1,0 +1,121 @@
+package io.harmonica.cli.ablation;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.eval.Contender;
+import io.harmonica.cli.compare.ComparisonOutcome;
+import io.harmonica.cli.compare.Entrant;
+import io.harmonica.cli.compare.ImageComparison;
+import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.compare.Standing;
+import io.harmonica.cli.sampling.ImageRequests;
+import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.plan.ModelFit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains variants and runs them all, and rules beside, from the same noise.
+ *
+ * @param training what to train
+ * @param comparison how to compare
+ * @param requests what the samples are asked to show
+ */
+public record Ablation(
+    VariantTraining training, ImageComparison comparison, ImageRequests requests) {
+  /** Images of each router in the report. */
+  private static final int SHOWN = 5;
+
+  /**
+   * What an ablation found.
+   *
+   * @param plan what was asked for
+   * @param rows one for each variant and target, rules and the run without a cache first
+   * @param comparison all routers by themselves
+   */
+  public record Outcome(AblationPlan plan, List<AblationRow> rows, ComparisonOutcome comparison) {}
+
+  /** Watches an ablation. */
+  public interface Listener extends VariantTraining.Listener {
+    /** Called when all routers are there. */
+    void comparing();
+
+    /**
+     * Called when all routers have made a batch of samples.
+     *
+     * @param samples how many each has made so far
+     */
+    void afterBatch(int samples);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param manager its device computes; everything made under it is freed
+   * @param folder where the routers are kept
+   * @param listener watches
+   * @return the outcome
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalArgumentException if settings do not fit together
+   */
+  public Outcome run(NDManager manager, Path folder, Listener listener) throws IOException {
+    AblationPlan plan = training.plan();
+    List<Entrant> entrants = new ArrayList<>(rules());
+    List<TrainedVariant> trained = training.run(manager, folder, listener);
+    trained.forEach(router -> entrants.add(router.entrant()));
+    listener.comparing();
+    List<Standing> standings =
+        comparison.run(
+            manager,
+            plan.benchmark(),
+            entrants,
+            requests,
+            image -> image < SHOWN,
+            listener::afterBatch);
+    Map<String, String> facts = Machine.facts(manager.getDevice());
+    facts.put("libraryVersion", training.libraryVersion());
+    return new Outcome(
+        plan,
+        rows(standings, trained),
+        ComparisonOutcome.of(comparison, plan.benchmark(), facts, standings));
+  }
+
+  /** Rules stand for themselves, the seeds of a variant at a target together. */
+  private List<AblationRow> rows(List<Standing> standings, List<TrainedVariant> trained) {
+    Map<String, List<Standing>> rows = new LinkedHashMap<>();
+    int others = standings.size() - trained.size();
+    for (int i = 0; i < standings.size(); i++) {
+      Standing standing = standings.get(i);
+      String name =
+          i < others
+              ? standing.name()
+              : TrainedVariant.name(
+                  trained.get(i - others).variant(), trained.get(i - others).target());
+      rows.computeIfAbsent(name, key -> new ArrayList<>()).add(standing);
+    }
+    List<AblationRow> found = new ArrayList<>();
+    rows.forEach(
+        (name, seeds) -> found.add(AblationRow.of(name, seeds, training.plan().noiseSeed())));
+    return found;
+  }
+
+  /** Made before anything is trained, so that a rule that does not fit is refused at once. */
+  private List<Entrant> rules() throws IOException {
+    RunnableModel model = comparison.model();
+    AblationPlan plan = training.plan();
+    List<Entrant> rules = new ArrayList<>();
+    for (String rule : plan.rules()) {
+      rules.add(
+          Entrant.rule(
+              Contender.parse(
+                  rule,
+                  plan.steps(),
+                  model.denoiser().layout(),
+                  new ModelFit(model.name(), model.hash(), plan.sampler()))));
+    }
+    return rules;
+  }
+}

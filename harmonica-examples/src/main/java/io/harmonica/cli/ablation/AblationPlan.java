@@ -1,0 +1,128 @@
+package io.harmonica.cli.ablation;
+
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.train.LearningToCacheConfig;
+import io.harmonica.search.PlanRefinement;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.search.TargetRecipe;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that an ablation needs beside the model: what results.json keeps of it is enough to do it
+ * again.
+ *
+ * @param steps T
+ * @param sampler the sampler's name
+ * @param guidance the guidance scale
+ * @param targets parts of all branches to reuse
+ * @param variants names of {@linkplain Variant variants}
+ * @param seeds the trainings' seeds
+ * @param ours how long the default recipe and its variants train
+ * @param published how long the published recipes train
+ * @param images how Learning-to-Cache trains, where there are images for it; its seed is one of the
+ *     seeds
+ * @param threshold tau
+ * @param rounds rounds of refinement
+ * @param forwards guided forward passes in a round
+ * @param calibration samples on which plans are measured
+ * @param rules rules that take part beside, as in a comparison
+ * @param samples samples of each router and rule
+ * @param batch samples at once
+ * @param noiseSeed the seed of the samples' noise
+ */
+public record AblationPlan(
+    int steps,
+    String sampler,
+    double guidance,
+    List<Double> targets,
+    List<String> variants,
+    List<Long> seeds,
+    Budget ours,
+    Budget published,
+    LearningToCacheConfig images,
+    double threshold,
+    int rounds,
+    long forwards,
+    int calibration,
+    List<String> rules,
+    int samples,
+    int batch,
+    long noiseSeed) {
+
+  /**
+   * How long a recipe trains.
+   *
+   * @param trajectories trajectories of T - 1 optimiser steps
+   * @param batch samples in a trajectory
+   * @param learningRate AdamW's rate
+   * @param refreshSteps C: optimiser steps between measurements of the image error
+   */
+  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {}
+
+  /**
+   * Checks the settings before anything has run.
+   *
+   * @param branches branches of the model
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public void check(int branches) {
+    if (targets.isEmpty() || seeds.isEmpty() || variants.isEmpty()) {
+      throw new IllegalArgumentException(
+          "an ablation has %d targets, %d variants and %d seeds, expected at least one of each"
+              .formatted(targets.size(), variants.size(), seeds.size()));
+    }
+    for (double target : targets) {
+      variants.forEach(
+          name -> recipe(Variant.of(name), PlanTarget.utilisation(steps, branches, target), 0));
+    }
+    benchmark();
+  }
+
+  /** The training of a variant. */
+  TargetRecipe recipe(Variant variant, PlanTarget target, long seed) {
+    RouterTrainerConfig preset =
+        variant.ours() ? RouterTrainerConfig.harmonized() : RouterTrainerConfig.paper();
+    Budget budget = variant.ours() ? ours : published;
+    return new TargetRecipe(
+        new RouterTrainerConfig(
+            budget.trajectories(),
+            budget.batch(),
+            budget.learningRate(),
+            preset.beta(),
+            threshold,
+            budget.refreshSteps(),
+            variant.proxy(),
+            variant.lambda(),
+            variant.student(),
+            Optional.empty(),
+            seed),
+        target,
+        variant.start() == Variant.Start.STEPS,
+        variant.sdt(),
+        new PlanRefinement.Settings(variant.refined() ? rounds : 0, forwards),
+        calibration);
+  }
+
+  /** The settings of Learning-to-Cache for a seed. */
+  LearningToCacheConfig images(long seed) {
+    return new LearningToCacheConfig(
+        images.updates(),
+        images.batch(),
+        images.learningRate(),
+        images.beta(),
+        images.threshold(),
+        images.labelDropout(),
+        seed);
+  }
+
+  /**
+   * Returns how the routers are compared.
+   *
+   * @return the settings
+   */
+  public BenchmarkSettings benchmark() {
+    return new BenchmarkSettings(steps, samples, batch, noiseSeed);
+  }
+}

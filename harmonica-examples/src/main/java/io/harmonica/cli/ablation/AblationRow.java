@@ -1,0 +1,112 @@
+package io.harmonica.cli.ablation;
+
+import io.harmonica.eval.Estimate;
+import io.harmonica.cli.compare.Standing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * How a variant came out at a target, all seeds together; or a rule.
+ *
+ * @param name the variant and its target, or the rule
+ * @param standings how each seed came out; a single one for a rule
+ * @param error mean squared difference of x_0 from the run without a cache, with an interval over
+ *     seeds and samples
+ */
+public record AblationRow(String name, List<Standing> standings, Estimate error) {
+
+  /**
+   * Puts the seeds of a variant together.
+   *
+   * @param name see the record
+   * @param standings see the record
+   * @param seed the seed of the resampling
+   * @return the row
+   */
+  static AblationRow of(String name, List<Standing> standings, long seed) {
+    double[][] errors =
+        standings.stream()
+            .map(at -> at.result().sampleErrors())
+            .map(values -> values.stream().mapToDouble(Double::doubleValue).toArray())
+            .toArray(double[][]::new);
+    return new AblationRow(name, standings, Estimate.ofCrossedMean(errors, seed));
+  }
+
+  /**
+   * Returns the part of all branches that is reused.
+   *
+   * @return CUR, the mean over seeds
+   */
+  public double cacheUtilisation() {
+    return mean(at -> OptionalDouble.of(at.result().contender().plan().cacheUtilisation()))
+        .orElseThrow();
+  }
+
+  double theoreticalSpeedup() {
+    return mean(at -> OptionalDouble.of(at.result().theoreticalSpeedup())).orElseThrow();
+  }
+
+  double measuredSpeedup() {
+    return mean(at -> OptionalDouble.of(at.result().measuredSpeedup().value())).orElseThrow();
+  }
+
+  Optional<Double> frechet() {
+    return mean(at -> value(at.images().flatMap(images -> images.frechet()).map(Estimate::value)));
+  }
+
+  Optional<Double> agreement() {
+    return mean(
+        at -> value(at.images().flatMap(images -> images.agreement()).map(found -> found.share())));
+  }
+
+  Optional<Double> trainingSeconds() {
+    return mean(at -> at.entrant().trainingSeconds());
+  }
+
+  List<Double> errorsOfSeeds() {
+    return standings.stream().map(at -> at.result().error().value()).toList();
+  }
+
+  private static OptionalDouble value(Optional<Double> found) {
+    return found.isPresent() ? OptionalDouble.of(found.get()) : OptionalDouble.empty();
+  }
+
+  /** Finds a number of a seed. */
+  @FunctionalInterface
+  private interface Measure {
+    OptionalDouble of(Standing standing);
+  }
+
+  /** The mean over seeds of what is known of all of them. */
+  private Optional<Double> mean(Measure number) {
+    double sum = 0;
+    for (Standing standing : standings) {
+      OptionalDouble found = number.of(standing);
+      if (found.isEmpty() || !Double.isFinite(found.getAsDouble())) {
+        return Optional.empty();
+      }
+      sum += found.getAsDouble();
+    }
+    return Optional.of(sum / standings.size());
+  }
+
+  /** The row as results.json has it. */
+  Map<String, Object> json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", name);
+    object.put("cur", cacheUtilisation());
+    object.put("theoreticalSpeedup", theoreticalSpeedup());
+    object.put("measuredSpeedup", measuredSpeedup());
+    object.put("mse", error.value());
+    object.put("mseLow", error.interval().low());
+    object.put("mseHigh", error.interval().high());
+    object.put("mseOfSeeds", errorsOfSeeds());
+    object.put("frechet", frechet().orElse(null));
+    object.put("agreement", agreement().orElse(null));
+    object.put("trainingSeconds", trainingSeconds().orElse(null));
+    return object;
+  }
+}

@@ -1,0 +1,104 @@
+package io.harmonica.cli.ablation;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.reflect.TypeToken;
+import io.harmonica.files.AtomicFiles;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterProvenance;
+import io.harmonica.router.Router;
+import io.harmonica.train.RouterTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Keeps an ablation's routers in a folder, so that no training is done twice. */
+final class RouterShelf {
+  private static final int CHECKPOINT_TRAJECTORIES = 20;
+
+  private final Path folder;
+  private final Path times;
+  private final Map<String, Double> seconds = new TreeMap<>();
+
+  RouterShelf(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.times = folder.resolve("seconds.json");
+    if (Files.exists(times)) {
+      try {
+        Map<String, Double> read =
+            new Gson().fromJson(Files.readString(times), new TypeToken<>() {});
+        seconds.putAll(read == null ? Map.of() : read);
+      } catch (JsonSyntaxException e) {
+        throw new IOException(times + " is damaged; delete it", e);
+      }
+    }
+  }
+
+  /** Makes a router. */
+  @FunctionalInterface
+  interface Training {
+    TrainableRouter train(RouterTrainer.CheckpointPlan saving) throws IOException;
+  }
+
+  /** Returns the router that is there, or trains it, from where an interrupted training was. */
+  Router get(String name, RouterProvenance provenance, String model, Training training)
+      throws IOException {
+    Path file = folder.resolve(name + ".safetensors");
+    if (Files.exists(file)) {
+      Router found = RouterFile.read(file);
+      requireSame(file, found.provenance(), provenance);
+      return found;
+    }
+    Path state = folder.resolve(name + ".checkpoint");
+    boolean anew = !Files.exists(state);
+    long began = System.nanoTime();
+    Router scores =
+        training
+            .train(new RouterTrainer.CheckpointPlan(state, CHECKPOINT_TRAJECTORIES, true, model))
+            .scores(provenance);
+    if (anew) {
+      seconds.put(name, (System.nanoTime() - began) / 1e9);
+      AtomicFiles.writeString(times, new Gson().toJson(seconds) + "\n");
+    }
+    RouterFile.write(file, scores);
+    Files.deleteIfExists(state);
+    return scores;
+  }
+
+  /** How long a training took that ran through in one go. */
+  OptionalDouble seconds(String name) {
+    Double known = seconds.get(name);
+    return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
+  }
+
+  private static void requireSame(Path file, RouterProvenance found, RouterProvenance wanted) {
+    Map<String, String> before = texts(found);
+    Map<String, String> now = texts(wanted);
+    TreeSet<String> names = new TreeSet<>(before.keySet());
+    names.addAll(now.keySet());
+    for (String name : names) {
+      if (!String.valueOf(before.get(name)).equals(String.valueOf(now.get(name)))) {
+        throw new IllegalArgumentException(
+            "%s was trained with %s %s, this run has %s; choose another --out, or delete it"
+                .formatted(file, name, before.get(name), now.get(name)));
+      }
+    }
+  }
+
+  private static Map<String, String> texts(RouterProvenance provenance) {
+    Map<String, String> texts = new TreeMap<>(provenance.settings());
+    texts.put("model", provenance.model());
+    texts.put("model_sha256", provenance.modelHash());
+    texts.put("sampler", provenance.sampler());
+    texts.put("guidance", Double.toString(provenance.guidance()));
+    texts.put("threshold", Double.toString(provenance.threshold()));
+    texts.put("seed", Long.toString(provenance.seed()));
+    texts.put("library_version", provenance.libraryVersion());
+    return texts;
+  }
+}

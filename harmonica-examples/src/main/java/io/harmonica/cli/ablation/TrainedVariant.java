@@ -1,0 +1,43 @@
+package io.harmonica.cli.ablation;
+
+import io.harmonica.eval.Contender;
+import io.harmonica.cli.compare.Entrant;
+import io.harmonica.router.Router;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * A router that an ablation trained or found.
+ *
+ * @param variant the variant's name
+ * @param target the part of all branches that it was to reuse
+ * @param seed its training's seed
+ * @param scores the router
+ * @param threshold tau
+ * @param seconds how long its training took, where that is known
+ */
+public record TrainedVariant(
+    String variant,
+    double target,
+    long seed,
+    Router scores,
+    double threshold,
+    OptionalDouble seconds) {
+
+  /** Names a variant at a target, all seeds together. */
+  static String name(String variant, double target) {
+    return String.format(Locale.ROOT, "%s:%s%%", variant, percent(target));
+  }
+
+  /** A ratio in percent, as short as it can be. */
+  static String percent(double target) {
+    String text = String.format(Locale.ROOT, "%.2f", 100 * target);
+    return text.replaceAll("\\.?0+$", "");
+  }
+
+  Entrant entrant() {
+    String name = name(variant, target) + " seed " + seed;
+    Entrant entrant = Entrant.router(new Contender(name, scores.plan(threshold)), scores);
+    return seconds.isPresent() ? entrant.trainedIn(seconds.getAsDouble()) : entrant;
+  }
+}

@@ -1,0 +1,66 @@
+package io.harmonica.cli.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.DitModel;
+import io.harmonica.dit.RandomDit;
+import io.harmonica.cli.sampling.ClassNames;
+import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.kernel.Precision;
+import io.harmonica.kernel.PrecisionCast;
+import java.io.IOException;
+import java.util.Map;
+
+/** The models to measure on. The large ones have random weights, which time does not see. */
+public enum BenchModel {
+  /** The small DiT of Fashion-MNIST that the examples ship. */
+  BUNDLED {
+    @Override
+    RunnableDit open(NDManager manager, Precision precision) throws IOException {
+      return RunnableDit.bundled(manager, precision);
+    }
+  },
+  /** DiT-S/2 for images of 256 x 256, latents of 4 x 32 x 32. */
+  DIT_S2 {
+    @Override
+    RunnableDit open(NDManager manager, Precision precision) {
+      return random("DiT-S/2", manager, precision);
+    }
+  },
+  /** DiT-B/2 for images of 256 x 256, latents of 4 x 32 x 32. */
+  DIT_B2 {
+    @Override
+    RunnableDit open(NDManager manager, Precision precision) {
+      return random("DiT-B/2", manager, precision);
+    }
+  };
+
+  private static final int LATENT_SIZE = 32;
+
+  /**
+   * Brings the model into memory.
+   *
+   * @param manager owns the weights
+   * @param precision what matrices are multiplied in
+   * @return the model; the caller closes it
+   * @throws IOException if the bundled model is damaged
+   */
+  abstract RunnableDit open(NDManager manager, Precision precision) throws IOException;
+
+  private static RunnableDit random(String name, NDManager manager, Precision precision) {
+    DitConfig config = DitConfig.named(name, LATENT_SIZE);
+    Map<String, NDArray> weights = RandomDit.create(manager, config, 0);
+    try (PrecisionCast cast = new PrecisionCast(manager, precision)) {
+      weights.replaceAll((tensor, values) -> cast.apply(values));
+    }
+    return new RunnableDit(
+        name,
+        "random",
+        new DitModel(manager, config, weights),
+        DiffusionConfig.fromJson("{}", config),
+        precision,
+        ClassNames.none(config.numClasses()));
+  }
+}

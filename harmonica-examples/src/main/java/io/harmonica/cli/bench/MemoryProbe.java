@@ -1,0 +1,126 @@
+package io.harmonica.cli.bench;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.dit.DitConfig;
+import io.harmonica.kernel.Precision;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.ImageErrorProxy;
+import io.harmonica.train.LambdaRule;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.StudentRule;
+import io.harmonica.train.TrainingListener;
+import io.harmonica.train.TrainingProgress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * A process that measures its own memory, started anew for every measurement. Prints numbers of
+ * bytes, one a line, each behind {@link #MARK}.
+ */
+final class MemoryProbe {
+  /** What a line with a number begins with. */
+  static final String MARK = "bytes ";
+
+  private MemoryProbe() {}
+
+  /**
+   * Measures.
+   *
+   * @param arguments {@code peak MODEL T}, or {@code growth TRAJECTORIES T}
+   * @throws IOException if the memory cannot be read
+   */
+  public static void main(String[] arguments) throws IOException {
+    int number = Integer.parseInt(arguments[2]);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      if ("peak".equals(arguments[0])) {
+        peak(manager, BenchModel.valueOf(arguments[1]), number);
+      } else {
+        growth(manager, Integer.parseInt(arguments[1]), number);
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void say(long bytes) {
+    System.out.println(MARK + bytes);
+  }
+
+  /** What sampling added at its peak; then weights, cache and activations by their shapes. */
+  private static void peak(NDManager manager, BenchModel model, int steps) throws IOException {
+    try (Subject warm = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
+      // Brings the engine's code into memory, which is not what is asked for.
+      warm.sample(alternating(2, warm));
+    }
+    System.gc();
+    long before = ResidentMemory.now();
+    try (Subject subject = Subject.open(manager, model, Precision.FLOAT32)) {
+      System.gc();
+      ResidentMemory.forgetPeak();
+      long[] cache = new long[1];
+      subject.sample(
+          alternating(steps, subject), (step, x, bytes) -> cache[0] = Math.max(cache[0], bytes));
+      say(ResidentMemory.peak() - before);
+      say(
+          subject.model().weights().values().stream()
+              .mapToLong(weight -> weight.size() * Float.BYTES)
+              .sum());
+      say(cache[0]);
+      say(activations(subject.model().config()));
+    }
+  }
+
+  private static CachePlan alternating(int steps, Subject subject) {
+    int branches = subject.model().layout().branches();
+    return CachePlan.ofSteps(steps, branches, step -> step % 2 == 0);
+  }
+
+  /**
+   * What must be there at the widest place of a forward pass, between the layers of a feed-forward:
+   * the tokens, the modulated tokens, and the inner layer before and after its activation.
+   */
+  private static long activations(DitConfig config) {
+    long width = 2L * config.hiddenSize() + 2L * config.mlpSize();
+    return 2L * Subject.BATCH * config.tokens() * width * Float.BYTES;
+  }
+
+  /** Resident memory after every trajectory of a router's training. */
+  private static void growth(NDManager manager, int trajectories, int steps) throws IOException {
+    try (Subject subject = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
+      RouterTrainerConfig config =
+          new RouterTrainerConfig(
+              trajectories,
+              Subject.BATCH,
+              0.01,
+              1e-6,
+              0.1,
+              10 * steps,
+              ImageErrorProxy.LEAVE_ONE_OUT,
+              LambdaRule.CALIBRATED,
+              StudentRule.HARD,
+              Optional.empty(),
+              0);
+      new RouterTrainer(
+              subject.model(),
+              subject.sampler(steps),
+              subject.guidance(),
+              subject.runnable().sampleShape(),
+              subject.runnable().trainingBatches(),
+              config)
+          .train(
+              manager,
+              new TrainingListener() {
+                @Override
+                public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
+                  try {
+                    say(ResidentMemory.now());
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }
+              });
+    }
+  }
+}

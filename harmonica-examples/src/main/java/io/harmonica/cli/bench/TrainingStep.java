@@ -1,0 +1,110 @@
+package io.harmonica.cli.bench;
+
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.cli.bench.TrainingClock.Part;
+import io.harmonica.kernel.Precision;
+import io.harmonica.train.ImageErrorProxy;
+import io.harmonica.train.LambdaRule;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.StudentRule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One step of step-wise denoising training, whole and in parts, and the measurement of the image
+ * error proxy, in guided forward passes. The real trainer runs; forward passes are timed right
+ * before each of its trajectories.
+ */
+record TrainingStep(BenchModel model, StudentRule student, double threshold, String suffix)
+    implements FigureGroup {
+  private static final int FORWARDS = 5;
+  private static final String FORWARD_UNIT = "forwards";
+
+  private static final Part[] PARTS = {
+    Part.TEACHER, Part.STUDENT, Part.BACKWARD, Part.UPDATE, Part.SAMPLER
+  };
+
+  @Override
+  public List<String> names() {
+    List<String> names = new ArrayList<>(List.of("sdt_step_forwards" + suffix));
+    for (Part part : PARTS) {
+      names.add("sdt_" + part.name().toLowerCase(Locale.ROOT) + "_forwards" + suffix);
+    }
+    names.add("lambda_refresh_t2" + suffix);
+    names.add("forward_seconds" + suffix);
+    return names;
+  }
+
+  @Override
+  public List<Figure> measure(Workbench bench) throws IOException {
+    try (Subject subject = Subject.open(bench, model, Precision.FLOAT32)) {
+      double[][] figures = new double[names().size()][bench.rounds()];
+      trajectory(bench, subject, 2);
+      for (int round = 0; round < bench.rounds(); round++) {
+        subject.forward();
+        double forward =
+            bench.time(
+                    () -> {
+                      for (int i = 0; i < FORWARDS; i++) {
+                        subject.forward();
+                      }
+                    })
+                / FORWARDS;
+        TrainingClock parts = trajectory(bench, subject, bench.steps());
+        fill(figures, round, parts, forward, bench.steps());
+      }
+      List<Figure> result = new ArrayList<>();
+      for (int i = 0; i < figures.length; i++) {
+        String unit =
+            i == figures.length - 1 ? "s" : i == figures.length - 2 ? "ratio" : FORWARD_UNIT;
+        result.add(Figure.of(names().get(i), unit, figures[i]));
+      }
+      return result;
+    }
+  }
+
+  private static void fill(
+      double[][] figures, int round, TrainingClock parts, double forward, int steps) {
+    for (int i = 0; i < PARTS.length; i++) {
+      double share = parts.seconds(PARTS[i]) / (forward * (steps - 1));
+      figures[1 + i][round] = share;
+      figures[0][round] += share;
+    }
+    figures[1 + PARTS.length][round] = parts.seconds(Part.REFRESH) / (forward * steps * steps);
+    figures[2 + PARTS.length][round] = forward;
+  }
+
+  /** Runs one trajectory of training with a refresh before it. */
+  private TrainingClock trajectory(Workbench bench, Subject subject, int steps) {
+    RouterTrainerConfig config =
+        new RouterTrainerConfig(
+            1,
+            Subject.BATCH,
+            0.01,
+            1e-6,
+            threshold,
+            steps,
+            ImageErrorProxy.LEAVE_ONE_OUT,
+            LambdaRule.IMAGE_ERROR,
+            student,
+            Optional.empty(),
+            0);
+    TrainingClock clock = new TrainingClock(bench);
+    Sampler sampler = clock.watch(subject.sampler(steps));
+    RouterTrainer trainer =
+        new RouterTrainer(
+            clock.watch(subject.model()),
+            sampler,
+            subject.guidance(),
+            subject.runnable().sampleShape(),
+            subject.runnable().trainingBatches(),
+            config);
+    clock.start();
+    trainer.train(subject.manager(), clock);
+    return clock;
+  }
+}

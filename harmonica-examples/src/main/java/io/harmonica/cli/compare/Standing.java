@@ -1,0 +1,23 @@
+package io.harmonica.cli.compare;
+
+import io.harmonica.eval.ContenderResult;
+import java.util.Optional;
+
+/**
+ * How an entrant came out of a comparison.
+ *
+ * @param entrant the entrant
+ * @param result its speed and its samples' error
+ * @param images what its images look like; empty where its samples are latents that nothing decodes
+ */
+public record Standing(Entrant entrant, ContenderResult result, Optional<ImageVerdict> images) {
+
+  /**
+   * Names the entrant.
+   *
+   * @return its contender's name
+   */
+  public String name() {
+    return result.contender().name();
+  }
+}

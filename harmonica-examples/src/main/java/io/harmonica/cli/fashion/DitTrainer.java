@@ -1,0 +1,209 @@
+package io.harmonica.cli.fashion;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.diffusion.Interrupts;
+import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.DitModel;
+import io.harmonica.dit.DitWeights;
+import io.harmonica.kernel.WeightOptimiser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Trains the small pixel-space DiT on Fashion-MNIST to predict noise (Ho et al., 2020), with label
+ * dropout for guidance. Every step draws from the seed and its own number, so that an interrupted
+ * training goes on exactly where it was saved.
+ */
+public final class DitTrainer implements AutoCloseable {
+  /** The shape of the bundled model. */
+  public static final DitConfig CONFIG =
+      new DitConfig(FashionMnist.SIZE, 4, 1, 96, 10, 3, 4, FashionMnist.CLASSES.size(), 0.1, false);
+
+  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final FashionMnist data;
+  private final DitTrainingConfig config;
+  private final NoiseSchedule schedule;
+  private final Map<String, NDArray> weights;
+  private final DitModel model;
+  private final WeightOptimiser optimiser;
+
+  /**
+   * Starts a training.
+   *
+   * @param data the images
+   * @param config the settings
+   * @param schedule the noise schedule
+   */
+  public DitTrainer(FashionMnist data, DitTrainingConfig config, NoiseSchedule schedule) {
+    this.data = data;
+    this.config = config;
+    this.schedule = schedule;
+    this.weights = DitWeights.initialise(manager, CONFIG, config.seed());
+    this.model = new DitModel(manager, CONFIG, weights);
+    Map<String, NDArray> trained = new LinkedHashMap<>(weights);
+    trained.remove("pos_embed");
+    this.optimiser = new WeightOptimiser(manager, trained, config.averaging());
+  }
+
+  /** Watches a training. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called after each step.
+     *
+     * @param step steps taken so far
+     * @param total all steps
+     * @param loss the step's weighted loss
+     */
+    void afterStep(long step, long total, double loss);
+  }
+
+  /**
+   * Returns the number of steps of the whole training.
+   *
+   * @return steps
+   */
+  public long totalSteps() {
+    return (long) config.epochs() * stepsPerEpoch();
+  }
+
+  private int stepsPerEpoch() {
+    return Math.max(1, data.count() / config.batch());
+  }
+
+  /**
+   * Trains until the end, saving the whole state now and then.
+   *
+   * @param checkpoint where the state is saved, and where an earlier one is taken up if it is there
+   * @param listener called after each step
+   * @throws IOException if the state cannot be read or written
+   */
+  public void run(Path checkpoint, Listener listener) throws IOException {
+    if (Files.exists(checkpoint)) {
+      restore(checkpoint);
+    }
+    int[] order = new int[0];
+    long epoch = -1;
+    for (long step = optimiser.steps(); step < totalSteps(); step++) {
+      if (step / stepsPerEpoch() != epoch) {
+        epoch = step / stepsPerEpoch();
+        order = data.shuffled(Noise.random(config.seed(), -1 - epoch));
+      }
+      int first = (int) (step % stepsPerEpoch()) * config.batch();
+      double loss = step(step, order, first);
+      listener.afterStep(step + 1, totalSteps(), loss);
+      if ((step + 1) % config.checkpointSteps() == 0 || step + 1 == totalSteps()) {
+        save(checkpoint);
+      }
+    }
+  }
+
+  private double step(long number, int[] order, int first) {
+    Interrupts.check("training step " + number);
+    int n = Math.min(config.batch(), data.count() - first);
+    int pixels = FashionMnist.PIXELS;
+    Random random = Noise.random(config.seed(), number);
+    float[] noise = new float[n * pixels];
+    Noise.fill(random, noise);
+    float[] noisy = new float[n * pixels];
+    float[] times = new float[n];
+    float[] importance = new float[n];
+    long[] labels = new long[n];
+    for (int i = 0; i < n; i++) {
+      int image = order[first + i];
+      int time = random.nextInt(schedule.times());
+      boolean dropped = random.nextDouble() < CONFIG.classDropoutProb();
+      labels[i] = dropped ? CONFIG.numClasses() : data.labels()[image];
+      times[i] = time;
+      double bar = schedule.alphaBar(time);
+      importance[i] = (float) Math.min(1, config.signalCap() * (1 - bar) / bar);
+      data.copy(image, noisy, i * pixels);
+      float signal = (float) Math.sqrt(bar);
+      float sigma = (float) Math.sqrt(1 - bar);
+      for (int p = i * pixels; p < (i + 1) * pixels; p++) {
+        noisy[p] = signal * noisy[p] + sigma * noise[p];
+      }
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      Shape shape = new Shape(n, 1, FashionMnist.SIZE, FashionMnist.SIZE);
+      double loss = descend(scope, shape, noisy, noise, times, labels, importance);
+      optimiser.step(config.rate(number, totalSteps()));
+      return loss;
+    }
+  }
+
+  private double descend(
+      NDManager scope,
+      Shape shape,
+      float[] noisy,
+      float[] noise,
+      float[] times,
+      long[] labels,
+      float[] importance) {
+    NDArray x = scope.create(noisy, shape);
+    NDArray target = scope.create(noise, shape);
+    NDArray weight = scope.create(importance, new Shape(shape.get(0), 1, 1, 1));
+    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      NDArray predicted =
+          model.forward(x, scope.create(times), scope.create(labels), CacheHook.COMPUTE);
+      NDArray loss = predicted.sub(target).square().mul(weight).mean();
+      collector.backward(loss);
+      return loss.getFloat();
+    }
+  }
+
+  private void save(Path checkpoint) throws IOException {
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .metadata("steps", Long.toString(optimiser.steps()))
+            .metadata("settings", config.toString());
+    optimiser.state().forEach(writer::put);
+    writer.write(checkpoint);
+  }
+
+  private void restore(Path checkpoint) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
+      if (!config.toString().equals(file.metadata().get("settings"))) {
+        throw new IllegalArgumentException(
+            checkpoint
+                + " was saved with "
+                + file.metadata().get("settings")
+                + ", this run has "
+                + config
+                + "; give the same settings, or another --out");
+      }
+      long steps = Long.parseLong(file.metadata().get("steps"));
+      optimiser.restore(steps, file::readFloats);
+    }
+  }
+
+  /**
+   * Returns the averaged weights, which are the model to keep.
+   *
+   * @return the tensors by the public DiT names; this object keeps owning them
+   */
+  public Map<String, NDArray> result() {
+    return optimiser.average();
+  }
+
+  /** Frees everything. */
+  @Override
+  public void close() {
+    optimiser.close();
+    model.close();
+    manager.close();
+  }
+}

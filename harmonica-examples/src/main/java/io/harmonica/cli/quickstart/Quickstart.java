@@ -1,0 +1,172 @@
+package io.harmonica.cli.quickstart;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.eval.Contender;
+import io.harmonica.cli.compare.Entrant;
+import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.cli.sampling.RouterDescription;
+import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.router.Router;
+import io.harmonica.search.PlanRefinement;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.search.TargetRecipe;
+import io.harmonica.search.TargetTrainer;
+import io.harmonica.train.TrainingListener;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * The project's main job in small: on the bundled DiT, trains a cache router, samples with and
+ * without it from the same noise, and measures what it bought.
+ */
+public final class Quickstart {
+  /** Steps of a trajectory. */
+  public static final int STEPS = 20;
+
+  /** The speed-up that the router is trained for. */
+  public static final double SPEEDUP = 1.7;
+
+  /** Samples on which plans are measured. */
+  private static final int CALIBRATION = 12;
+
+  /** Guidance scale, in training and sampling. */
+  public static final double GUIDANCE = 2;
+
+  private final Settings settings;
+  private final String libraryVersion;
+
+  /**
+   * What a run may vary.
+   *
+   * @param refinement how long the router is refined
+   * @param perClass images of each class in the comparison
+   * @param seed the seed of training and noise
+   */
+  public record Settings(PlanRefinement.Settings refinement, int perClass, long seed) {
+    /** What the command runs when nothing else is asked for. */
+    public static final Settings STANDARD =
+        new Settings(new PlanRefinement.Settings(1, 6000), 50, 0);
+
+    /**
+     * Checks the settings.
+     *
+     * @param refinement see the record
+     * @param perClass see the record
+     * @param seed see the record
+     * @throws IllegalArgumentException if one is less than it must be
+     */
+    public Settings {
+      if (perClass < 2) {
+        throw new IllegalArgumentException(
+            "images per class is " + perClass + ", expected at least 2");
+      }
+    }
+  }
+
+  /** Watches a run. */
+  public interface Listener {
+    /**
+     * Returns what watches the router's training.
+     *
+     * @return the listener
+     */
+    TrainingListener training();
+
+    /**
+     * Returns what is told how many images have been sampled.
+     *
+     * @param images how many there will be
+     * @return the listener
+     */
+    IntConsumer sampling(int images);
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param settings what it varies
+   * @param libraryVersion goes into the artifacts
+   */
+  public Quickstart(Settings settings, String libraryVersion) {
+    this.settings = settings;
+    this.libraryVersion = libraryVersion;
+  }
+
+  /** What a run found. */
+  record Outcome(
+      Router router,
+      CachePlan plan,
+      RouterDescription description,
+      TrainingHistory history,
+      Comparison comparison,
+      double trainingSeconds,
+      double seconds) {}
+
+  /** The recipe: see docs/results.md for what led to it. */
+  private TargetRecipe recipe(RunnableDit dit) {
+    RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
+    RouterTrainerConfig training =
+        new RouterTrainerConfig(
+            usual.trajectories(),
+            usual.batch(),
+            usual.learningRate(),
+            usual.beta(),
+            usual.threshold(),
+            usual.refreshSteps(),
+            usual.proxy(),
+            usual.lambda(),
+            usual.student(),
+            Optional.empty(),
+            settings.seed());
+    PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
+    return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
+  }
+
+  Outcome run(NDManager manager, Listener listener) throws IOException {
+    long began = System.nanoTime();
+    try (RunnableDit dit = RunnableDit.bundled(manager);
+        BundledClassifier yardstick = BundledClassifier.open(manager)) {
+      Sampler sampler = dit.sampler("ddim", STEPS, settings.seed());
+      Guidance guidance = dit.guidance(GUIDANCE);
+      TargetRecipe recipe = recipe(dit);
+      RouterTrainerConfig training = recipe.training();
+      TrainingHistory history = new TrainingHistory(listener.training());
+      TrainableRouter router =
+          new TargetTrainer(
+                  dit.model(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)
+              .train(manager, history);
+      Router scores =
+          router.scores(
+              RouterDescription.provenance(
+                  dit,
+                  sampler,
+                  guidance,
+                  training.threshold(),
+                  training.seed(),
+                  recipe.settings(),
+                  libraryVersion));
+      CachePlan plan = scores.plan(training.threshold());
+      double trained = (System.nanoTime() - began) / 1e9;
+      Comparison result =
+          Comparison.run(
+              manager,
+              dit,
+              guidance,
+              yardstick,
+              Entrant.router(new Contender("router", plan), scores).trainedIn(trained),
+              settings,
+              listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
+      RouterDescription description =
+          new RouterDescription(dit.model().layout(), dit.model().cost());
+      return new Outcome(
+          scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
+    }
+  }
+}

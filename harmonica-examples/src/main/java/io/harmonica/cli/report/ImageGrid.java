@@ -1,0 +1,267 @@
+package io.harmonica.cli.report;
+
+import io.harmonica.cli.report.Canvas.Anchor;
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Draws many small images side by side, each pixel enlarged to a square so that they can be judged
+ * one by one.
+ *
+ * <p>Images are flat arrays in [C, H, W] order with values in [-1, 1]: -1 is black, 1 is full
+ * intensity, values outside are cut off. A pixel that is not a number shows as magenta, so that a
+ * broken sample can't pass for a dark one. Settings may be changed between drawings; an instance is
+ * not for use by several threads at once.
+ */
+public final class ImageGrid {
+
+  private static final int MARGIN = 16;
+  private static final int GAP = 4;
+  private static final int GROUP_GAP = 25;
+  private static final int TEXT_GAP = 20;
+  private static final int LEAST_SIDE = 120;
+  private static final int BROKEN = 0xFF00FF;
+  private static final int CAPTION_HEIGHT = 26;
+  private static final Font CAPTION = Fonts.plain(16);
+  private static final Font LABEL = Fonts.plain(24);
+  private static final Font GROUP = Fonts.bold(26);
+
+  private final int channels;
+  private final int height;
+  private final int width;
+  private int scale;
+  private int columns = 8;
+  private List<String> rowLabels = List.of();
+  private List<String> captions = List.of();
+
+  /** One row of the grid. An empty group goes on with the group of the row above. */
+  private record Row(
+      String group,
+      String label,
+      List<float[]> images,
+      List<String> captions,
+      boolean startsGroup) {}
+
+  private ImageGrid(int channels, int height, int width) {
+    if (channels != 1 && channels != 3) {
+      throw new IllegalArgumentException("images need 1 or 3 channels, got " + channels);
+    }
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException("images can't be " + height + " x " + width);
+    }
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.scale = Math.max(1, (LEAST_SIDE + height - 1) / height);
+  }
+
+  /**
+   * A grid of images of one shape, with 8 columns and small images enlarged to at least 120 pixels.
+   *
+   * @param channels C: 1 (grey) or 3 (red, green, blue)
+   * @param height H in pixels
+   * @param width W in pixels
+   * @return the grid, to be set up further and drawn
+   * @throws IllegalArgumentException if the shape is none of an image
+   */
+  public static ImageGrid of(int channels, int height, int width) {
+    return new ImageGrid(channels, height, width);
+  }
+
+  /**
+   * Sets how many pixels of the drawing a pixel of an image becomes, in each direction.
+   *
+   * @param scale the factor, at least 1
+   * @return this
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ImageGrid scale(int scale) {
+    this.scale = positive("scale", scale);
+    return this;
+  }
+
+  /**
+   * Sets how many images stand in a row.
+   *
+   * @param columns the number, at least 1
+   * @return this
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ImageGrid columns(int columns) {
+    this.columns = positive("columns", columns);
+    return this;
+  }
+
+  /**
+   * Sets the text at the left of each row of {@link #draw}. Rows beyond the list have none.
+   *
+   * @param labels one label for each row, from the top
+   * @return this
+   */
+  public ImageGrid rowLabels(List<String> labels) {
+    this.rowLabels = List.copyOf(labels);
+    return this;
+  }
+
+  /**
+   * Sets the text below each image of {@link #draw}, cut off where it is wider than the image.
+   * Images beyond the list have none.
+   *
+   * @param captions one caption for each image
+   * @return this
+   */
+  public ImageGrid captions(List<String> captions) {
+    this.captions = List.copyOf(captions);
+    return this;
+  }
+
+  /**
+   * Draws the images in reading order.
+   *
+   * @param images [n][C * H * W] in [-1, 1], n at least 1
+   * @return the picture
+   * @throws IllegalArgumentException if there are no images or one has another length
+   */
+  public BufferedImage draw(float[][] images) {
+    check("images", images);
+    List<Row> rows = new ArrayList<>();
+    for (int from = 0; from < images.length; from += columns) {
+      int index = from / columns;
+      String label = index < rowLabels.size() ? rowLabels.get(index) : "";
+      rows.add(new Row("", label, slice(List.of(images), from), slice(captions, from), false));
+    }
+    return draw(rows);
+  }
+
+  /**
+   * Draws, for each class, a row of images above the row of their counterparts, so that a
+   * difference shows at a glance. {@link #columns} is the number of images of a class.
+   *
+   * @param upper the images of the upper rows, [classes * columns][C * H * W], class by class
+   * @param lower their counterparts in the same order
+   * @param upperLabel what the upper rows are, such as "full"
+   * @param lowerLabel what the lower rows are, such as "cached"
+   * @param classNames the name of each class, which stands at the left of its two rows
+   * @return the picture
+   * @throws IllegalArgumentException if a set does not hold columns x classes images or one of them
+   *     has another length
+   */
+  public BufferedImage drawPaired(
+      float[][] upper,
+      float[][] lower,
+      String upperLabel,
+      String lowerLabel,
+      List<String> classNames) {
+    check(upperLabel, upper);
+    check(lowerLabel, lower);
+    int expected = classNames.size() * columns;
+    if (upper.length != expected || lower.length != expected) {
+      throw new IllegalArgumentException(
+          "%d classes of %d images need %d pairs, got %d and %d images"
+              .formatted(classNames.size(), columns, expected, upper.length, lower.length));
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < classNames.size(); i++) {
+      rows.add(
+          new Row(
+              classNames.get(i), upperLabel, slice(List.of(upper), i * columns), List.of(), i > 0));
+      rows.add(new Row("", lowerLabel, slice(List.of(lower), i * columns), List.of(), false));
+    }
+    return draw(rows);
+  }
+
+  private BufferedImage draw(List<Row> rows) {
+    int groupWidth = column(rows.stream().map(Row::group).toList(), GROUP);
+    int labelWidth = column(rows.stream().map(Row::label).toList(), LABEL);
+    int left = MARGIN + groupWidth + labelWidth;
+    int shown = Math.min(columns, rows.get(0).images().size());
+    int cellWidth = width * scale;
+    boolean captioned = Fonts.available() && rows.stream().anyMatch(r -> !r.captions().isEmpty());
+    int cellHeight = height * scale + (captioned ? CAPTION_HEIGHT : 0);
+    long breaks = rows.stream().filter(Row::startsGroup).count();
+    Canvas canvas =
+        new Canvas(
+            left + shown * (cellWidth + GAP) - GAP + MARGIN,
+            2 * MARGIN + rows.size() * (cellHeight + GAP) - GAP + (int) breaks * (GROUP_GAP - GAP));
+    int y = MARGIN;
+    for (Row row : rows) {
+      if (row.startsGroup()) {
+        y += GROUP_GAP - GAP;
+        double rule = y - GROUP_GAP / 2.0;
+        canvas.line(Palette.RULE, MARGIN, rule, left + shown * (cellWidth + GAP) - GAP, rule);
+      }
+      double middle = y + height * scale / 2.0;
+      canvas.text(row.group(), MARGIN, middle, Anchor.LEFT, GROUP, Palette.INK);
+      canvas.text(row.label(), left - TEXT_GAP, middle, Anchor.RIGHT, LABEL, Palette.MUTED);
+      for (int i = 0; i < row.images().size(); i++) {
+        int x = left + i * (cellWidth + GAP);
+        canvas.picture(picture(row.images().get(i)), x, y, scale);
+        if (i < row.captions().size()) {
+          String caption = Canvas.cut(row.captions().get(i), CAPTION, cellWidth);
+          double below = y + height * scale + CAPTION_HEIGHT / 2.0;
+          canvas.text(caption, x, below, Anchor.LEFT, CAPTION, Palette.MUTED);
+        }
+      }
+      y += cellHeight + GAP;
+    }
+    return canvas.finish();
+  }
+
+  private static int column(List<String> texts, Font font) {
+    int width = Canvas.widthOf(texts, font);
+    return width == 0 ? 0 : width + TEXT_GAP;
+  }
+
+  /**
+   * Draws one image as it is: pixel by pixel, without margin.
+   *
+   * @param image [C * H * W] in [-1, 1]
+   * @return the picture, H pixels high and W wide
+   * @throws IllegalArgumentException if it has another length
+   */
+  public BufferedImage picture(float[] image) {
+    check("image", new float[][] {image});
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int plane = height * width;
+    for (int i = 0; i < plane; i++) {
+      float red = image[i];
+      float green = channels == 1 ? red : image[plane + i];
+      float blue = channels == 1 ? red : image[2 * plane + i];
+      boolean broken = Float.isNaN(red + green + blue);
+      int colour = intensity(red) << 16 | intensity(green) << 8 | intensity(blue);
+      picture.setRGB(i % width, i / width, broken ? BROKEN : colour);
+    }
+    return picture;
+  }
+
+  private static int intensity(float value) {
+    return Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5f);
+  }
+
+  private <T> List<T> slice(List<T> all, int from) {
+    return all.subList(Math.min(all.size(), from), Math.min(all.size(), from + columns));
+  }
+
+  private void check(String name, float[][] images) {
+    if (images.length == 0) {
+      throw new IllegalArgumentException(name + ": no images to draw");
+    }
+    int size = channels * height * width;
+    for (int i = 0; i < images.length; i++) {
+      if (images[i].length != size) {
+        throw new IllegalArgumentException(
+            "%s: image %d has %d values, not %d x %d x %d"
+                .formatted(name, i, images[i].length, channels, height, width));
+      }
+    }
+  }
+
+  private static int positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive, got " + value);
+    }
+    return value;
+  }
+}

@@ -1,2 +1,0 @@
-/** Trains variants of the recipes for the same costs and compares them: what each part is worth. */
-package io.harmonica.examples.ablation;

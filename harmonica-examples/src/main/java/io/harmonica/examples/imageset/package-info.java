@@ -1,8 +1,0 @@
-/**
- * Sampling of large sets of images into one file, as evaluations want them.
- *
- * <p>{@link io.harmonica.examples.imageset.ImageSetSampler} makes the images, {@link
- * io.harmonica.examples.imageset.UnfinishedImages} keeps those that are done safe from an
- * interruption, and {@link io.harmonica.examples.imageset.NpzWriter} writes the result for NumPy.
- */
-package io.harmonica.examples.imageset;

@@ -1,0 +1,179 @@
+package io.harmonica.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harmonica.router.RouterFile;
+import io.harmonica.router.RouterProvenance;
+import io.harmonica.router.Router;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bad input gives one clear line on stderr and exit status 2. */
+final class BadInputTest {
+  private static final int BRANCHES = 20;
+
+  @TempDir private Path folder;
+
+  private static void assertRefused(Cli result, String... parts) {
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    String last = result.err().strip();
+    assertThat(last.lines().filter(line -> line.startsWith("harmonica: "))).hasSize(1);
+    assertThat(last).contains(parts).doesNotContain("\tat ");
+  }
+
+  static Stream<String> wrongOptions() {
+    return Stream.of(
+        "sample --labels 10 --steps 4 --latents X|label 10 is out of range, expected 0 to 9",
+        "sample --labels -1 --steps 4 --latents X|label -1 is out of range",
+        "sample --labels 1 --steps 0 --latents X|steps is 0, expected 1 to 1000",
+        "sample --labels 1 --steps 1001 --latents X|steps is 1001",
+        "sample --labels 1 --steps 4|nothing to write",
+        "sample --labels one --steps 4 --latents X|one",
+        "sample --labels 1 --steps 4 --guidance 0.5 --latents X|guidance scale is 0.5",
+        "sample --labels 1 --steps 4 --policy fast --latents X|policy \"fast\" is unknown",
+        "sample --labels 1 --steps 4 --policy interval:x --latents X|needs a whole number",
+        "sample --labels 1 --steps 4 --policy interval:0 --latents X|interval is 0",
+        "sample --labels 1 --steps 4 --sampler euler --latents X|sampler \"euler\" is unknown",
+        "sample --labels 1 --steps 4 --threshold 0.5 --latents X|--threshold needs a --router",
+        "sample --labels 1 --steps 4 --batch 0 --latents X|--batch is 0",
+        "sample --labels 1 --steps 4 --batch all --latents X|--batch is all",
+        "sample --labels 1 --steps 4 --device gpu:99 --latents X|--device is gpu:99",
+        "sample --labels 1 --steps 4 --device tpu --latents X|--device is tpu",
+        "train --steps 4 --out X --beta -1|beta is -1",
+        "train --steps 4 --out X --learning-rate 0|learning rate is 0",
+        "train --steps 4 --out X --threshold 1.5|threshold is 1.5",
+        "train --steps 4 --out X --lambda wrong|--lambda is wrong, expected one of uniform",
+        "train --steps 4 --out X --trajectories 0|trajectories is 0",
+        "train --steps 4 --out X --batch 2|--batch is of step-wise training",
+        "train --steps 4 --out X --lambda uniform|--lambda is of step-wise training",
+        "train --out X|--steps",
+        "quickstart --images 1|images per class is 1",
+        "compare --steps 4 --out X|nothing to compare",
+        "compare --steps 4 --policy full --out X|nothing to compare",
+        "compare --steps 4 --policy interval:2|--out",
+        "compare --steps 4 --policy interval:2 --samples 1 --out X|samples is 1",
+        "compare --steps 4 --policy interval:2 --batch 0 --out X|batch is 0",
+        "compare --steps 4 --policy steps:x --out X|steps:14",
+        "compare --steps 4 --policy steps:2000 --out X|steps is 2000",
+        "compare --steps 4 --policy interval:2 --policy interval:2 --out X|two contenders",
+        "compare --steps 4 --policy fast --out X|policy \"fast\" is unknown",
+        "compare --steps 4 --router name=/no/such/file --out X|/no/such/file",
+        "nonsense|nonsense");
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongOptions")
+  void wrongOptionsAreNamed(String line) {
+    String[] parts = line.split("\\|", -1);
+    String[] args =
+        parts[0].replace("X", folder.resolve("x.safetensors").toString()).split(" ", -1);
+    if (args[0].equals("quickstart")) {
+      args = concat(args, "--out", folder.toString());
+    }
+    assertRefused(Cli.run(args), parts[1]);
+  }
+
+  private static String[] concat(String[] first, String... rest) {
+    return Stream.concat(Arrays.stream(first), Arrays.stream(rest)).toArray(String[]::new);
+  }
+
+  private Cli sample(String... more) {
+    return Cli.run(
+        concat(
+            new String[] {
+              "sample",
+              "--labels",
+              "1",
+              "--steps",
+              "4",
+              "--latents",
+              folder.resolve("out.safetensors").toString()
+            },
+            more));
+  }
+
+  @Test
+  void missingFiles() {
+    assertRefused(sample("--model", "/no/such/model.safetensors"), "/no/such/model.safetensors");
+    assertRefused(sample("--router", "/no/such/router.safetensors"), "/no/such/router");
+    assertRefused(sample("--noise", "/no/such/noise.safetensors"), "/no/such/noise");
+    assertRefused(Cli.run("inspect", "/no/such/router.safetensors"), "/no/such/router");
+  }
+
+  @Test
+  void unwritablePlaces() throws IOException {
+    assertRefused(
+        Cli.run("sample", "--labels", "1", "--steps", "4", "--latents", "/no/such/x.safetensors"),
+        "/no/such");
+    Path file = Files.createFile(folder.resolve("file"));
+    assertRefused(Cli.run("quickstart", "--out", file.toString()), "is a file, not a folder");
+    assertRefused(Cli.run("train", "--steps", "4", "--out", "/proc/router.safetensors"), "/proc");
+  }
+
+  @Test
+  void aRouterForAnotherRun() throws IOException {
+    Path router = router(8, BRANCHES, "", "ddim");
+    assertRefused(sample("--router", router.toString()), "for 8 steps", "this run has 4");
+    router = router(4, 3, "", "ddim");
+    assertRefused(sample("--router", router.toString()), "for 3 branches", "has 20");
+    router = router(4, BRANCHES, "abcdef", "ddim");
+    assertRefused(sample("--router", router.toString()), "abcdef", "this run has");
+    router = router(4, BRANCHES, "", "ddpm");
+    assertRefused(sample("--router", router.toString()), "sampler ddpm", "this run has ddim");
+    String out = folder.resolve("compared").toString();
+    assertRefused(
+        Cli.run("compare", "--steps", "4", "--router", "r=" + router, "--out", out),
+        "sampler ddpm",
+        "this run has ddim");
+    assertThat(folder.resolve("compared")).isEmptyDirectory();
+  }
+
+  private Path router(int steps, int branches, String hash, String sampler) throws IOException {
+    Path file = folder.resolve("router-%d-%d-%s-%s".formatted(steps, branches, hash, sampler));
+    RouterProvenance provenance =
+        new RouterProvenance("another", hash, sampler, 2, 0.1, 0, "", Map.of());
+    RouterFile.write(file, new Router(new float[steps][branches], provenance));
+    return file;
+  }
+
+  @Test
+  void damagedCheckpoints() throws IOException {
+    Path file = folder.resolve("damaged.safetensors");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertRefused(sample("--model", file.toString()), "damaged.safetensors");
+
+    String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}";
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    Files.write(file, bytes.array());
+    assertRefused(sample("--model", file.toString()), "damaged.safetensors", "x");
+
+    bytes.putLong(0, Long.MAX_VALUE);
+    Files.write(file, bytes.array());
+    assertRefused(sample("--model", file.toString()), "damaged.safetensors");
+  }
+
+  @Test
+  void weightsOfAnotherShape() throws IOException {
+    Path model = Path.of("target/test-classes/goldens/dit-tiny/dit.safetensors");
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(Path.of("target/test-classes/goldens/dit-tiny/config.json"))
+            .replace("\"depth\": 4", "\"depth\": 5"));
+    assertRefused(
+        sample("--model", model.toString(), "--config", config.toString()),
+        "blocks.4.attn.qkv.weight is missing");
+  }
+}

@@ -1,0 +1,42 @@
+package io.harmonica.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Runs a command in a process of its own, to be ended from outside. */
+final class CliProcess {
+  private CliProcess() {}
+
+  /**
+   * Starts a command.
+   *
+   * @param log where its output goes
+   * @param args the command
+   */
+  static Process start(Path log, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dai.djl.offline=true");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("io.harmonica.examples.Main");
+    command.addAll(Arrays.asList(args));
+    return new ProcessBuilder(command)
+        .directory(log.getParent().toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  /** Waits for a process to come to a point, to end, or for three minutes. */
+  static void await(Process process, BooleanSupplier point) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+    while (!point.getAsBoolean() && process.isAlive() && System.nanoTime() < deadline) {
+      Thread.sleep(2);
+    }
+  }
+}
