@@ -16,6 +16,7 @@ import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFileWriter;
 import io.harmonica.dit.Goldens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -109,7 +110,7 @@ final class InceptionV3Test {
     try {
       Goldens.assertClose(actual.toFloatArray(), expected.readFloats(name), name);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
