@@ -2,9 +2,9 @@ package io.harmonica.eval;
 
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.policy.CachePolicies;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.policy.CachePolicies;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.util.Locale;
@@ -24,8 +24,7 @@ public record Contender(String name, CachePlan plan) {
    * Enters a policy.
    *
    * @param policy the policy
-   * @param steps the comparison's number of steps T
-   * @param layout the model's branches
+   * @param setup the comparison's run
    * @return the contender, under the policy's name
    * @throws IllegalArgumentException if the policy does not fit
    */
@@ -37,7 +36,7 @@ public record Contender(String name, CachePlan plan) {
    * Enters a run of another number of steps that computes everything.
    *
    * @param steps its number of steps
-   * @param layout the model's branches
+   * @param setup the comparison's run
    * @return the contender, for example {@code steps:14}
    * @throws IllegalArgumentException if the number is less than 1
    */
@@ -49,8 +48,7 @@ public record Contender(String name, CachePlan plan) {
    * Enters the run without a cache whose compute is nearest to that of a plan.
    *
    * @param plan the plan to match
-   * @param cost what the model's parts cost
-   * @param layout the model's branches
+   * @param setup the comparison's run
    * @return the contender
    */
   public static Contender plainAsDearAs(CachePlan plan, SamplingSetup setup) {
@@ -64,9 +62,7 @@ public record Contender(String name, CachePlan plan) {
    * CachePolicies}.
    *
    * @param text the entry
-   * @param steps the comparison's number of steps T
-   * @param layout the model's branches
-   * @param run the comparison's model and sampler
+   * @param setup the comparison's run
    * @return the contender
    * @throws IllegalArgumentException if there is no such rule or it does not fit
    * @throws IOException if a file that the rule needs cannot be read

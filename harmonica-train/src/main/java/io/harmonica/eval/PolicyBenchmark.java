@@ -3,7 +3,9 @@ package io.harmonica.eval;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.policy.FullPolicy;
@@ -37,8 +39,13 @@ public final class PolicyBenchmark {
       BenchmarkSubject subject, BenchmarkSettings settings, List<Contender> entries) {
     this.subject = subject;
     this.settings = settings;
-    BranchLayout layout = subject.denoiser().layout();
-    contenders.add(Contender.of(new FullPolicy(), settings.steps(), layout));
+    SamplingSetup setup = subject.setup();
+    BranchLayout layout = setup.layout();
+    if (setup.steps() != settings.steps()) {
+      throw new IllegalArgumentException(
+          "the benchmark has %d steps, the setup %d".formatted(settings.steps(), setup.steps()));
+    }
+    contenders.add(Contender.of(new FullPolicy(), setup));
     contenders.addAll(entries);
     Set<String> names = new HashSet<>();
     for (Contender contender : contenders) {
@@ -52,7 +59,7 @@ public final class PolicyBenchmark {
                 .formatted(contender.name(), contender.plan().branches(), layout.branches()));
       }
       // Refuses a number of steps that the sampler does not know before anything has run.
-      subject.samplers().sampler(contender.steps(), settings.seed());
+      setup.samplers().make(contender.steps(), settings.seed());
     }
   }
 
@@ -72,7 +79,7 @@ public final class PolicyBenchmark {
       runBatch(manager, first, last, tallies, listener);
       listener.afterBatch(last);
     }
-    ComputeCost cost = subject.denoiser().cost();
+    ComputeCost cost = subject.setup().cost();
     return tallies.stream().map(tally -> tally.result(tallies.get(0), cost)).toList();
   }
 
@@ -112,18 +119,19 @@ public final class PolicyBenchmark {
   private GuidedDenoiser bind(NDManager owner, int first, int last) {
     return new GuidedDenoiser(
         owner,
-        subject.denoiser(),
+        subject.setup().denoiser(),
         subject.requests().conditioning(owner, first, last),
-        subject.guidance());
+        subject.setup().guidance());
   }
 
   private TrackedBatch sample(
       NDManager manager, GuidedDenoiser model, Contender contender, int first, int last) {
-    int size = Math.toIntExact(subject.sampleShape().size());
+    int size = Math.toIntExact(subject.setup().sample().size());
     // A stochastic sampler's noise is the same for all contenders and another one in each batch.
-    Sampler sampler = subject.samplers().sampler(contender.steps(), settings.seed() + first);
+    long seed = RandomStream.batchSeed(settings.seed(), first);
+    Sampler sampler = subject.setup().samplers().make(contender.steps(), seed);
     float[][] noise = Noise.ofSamples(settings.seed(), first, last - first, size);
     return TrackedBatch.run(
-        manager, model, sampler, contender.plan(), noise, subject.sampleShape());
+        manager, model, sampler, contender.plan(), noise, subject.setup().sample());
   }
 }

@@ -1,7 +1,7 @@
 package io.harmonica.cli.ablation;
 
-import io.harmonica.eval.Estimate;
 import io.harmonica.cli.compare.Standing;
+import io.harmonica.eval.Estimate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

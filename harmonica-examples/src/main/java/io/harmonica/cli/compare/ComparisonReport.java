@@ -1,6 +1,5 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.Estimate;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
@@ -10,6 +9,7 @@ import io.harmonica.cli.report.RouterHeatMap;
 import io.harmonica.cli.report.TradeOffChart;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.eval.Estimate;
 import io.harmonica.plan.CachePlan;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.BenchmarkListener;
 import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.eval.BenchmarkListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;

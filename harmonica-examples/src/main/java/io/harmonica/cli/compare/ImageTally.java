@@ -1,13 +1,13 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.fashion.FashionClassifier;
+import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
 import io.harmonica.eval.FrechetDistance;
 import io.harmonica.eval.ImageError;
 import io.harmonica.eval.Interval;
-import io.harmonica.cli.fashion.FashionClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

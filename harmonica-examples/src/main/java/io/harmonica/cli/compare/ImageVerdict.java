@@ -1,8 +1,8 @@
 package io.harmonica.cli.compare;
 
+import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
-import io.harmonica.cli.sampling.ImageDecoder;
 import java.util.Optional;
 
 /**
