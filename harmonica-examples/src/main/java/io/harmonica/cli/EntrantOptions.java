@@ -2,7 +2,7 @@ package io.harmonica.cli;
 
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.eval.Contender;
+import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ final class EntrantOptions {
     for (String rule : rules) {
       // The run without a cache takes part anyhow.
       if (!FULL.equals(rule)) {
-        entrants.add(Entrant.rule(Contender.parse(rule, setup)));
+        entrants.add(Entrant.rule(Candidate.parse(rule, setup)));
       }
     }
     for (String router : routers) {
@@ -63,6 +63,6 @@ final class EntrantOptions {
         named
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-    return Entrant.router(new Contender(name, setup.plan(scores)), scores);
+    return Entrant.router(new Candidate(name, setup.plan(scores)), scores);
   }
 }

@@ -7,7 +7,7 @@ import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.Standing;
 import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.eval.Contender;
+import io.harmonica.eval.Candidate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public record Ablation(
   private List<Entrant> rules() throws IOException {
     List<Entrant> rules = new ArrayList<>();
     for (String rule : training.plan().rules()) {
-      rules.add(Entrant.rule(Contender.parse(rule, comparison.setup())));
+      rules.add(Entrant.rule(Candidate.parse(rule, comparison.setup())));
     }
     return rules;
   }

@@ -41,7 +41,7 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
    * @return CUR, the mean over seeds
    */
   public double cacheUtilisation() {
-    return mean(at -> OptionalDouble.of(at.result().contender().plan().cacheUtilisation()))
+    return mean(at -> OptionalDouble.of(at.result().candidate().plan().cacheUtilisation()))
         .orElseThrow();
   }
 

@@ -1,7 +1,7 @@
 package io.harmonica.cli.ablation;
 
 import io.harmonica.cli.compare.Entrant;
-import io.harmonica.eval.Contender;
+import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -39,7 +39,7 @@ public record TrainedVariant(
     String name = name(variant, target) + " seed " + seed;
     Entrant entrant =
         Entrant.router(
-            new Contender(name, scores.withThreshold(threshold).uncheckedPlan()), scores);
+            new Candidate(name, scores.withThreshold(threshold).uncheckedPlan()), scores);
     return seconds.isPresent() ? entrant.trainedIn(seconds.getAsDouble()) : entrant;
   }
 }

@@ -169,7 +169,7 @@ final class ComparisonReport {
   private void plans(ReportSection section) {
     List<String> branches = RouterPictures.names(outcome.layout());
     for (Standing standing : outcome.standings()) {
-      CachePlan plan = standing.result().contender().plan();
+      CachePlan plan = standing.result().candidate().plan();
       if (plan.cacheUtilisation() > 0) {
         double[][] scores =
             standing

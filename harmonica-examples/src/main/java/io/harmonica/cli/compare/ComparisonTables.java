@@ -103,7 +103,7 @@ final class ComparisonTables {
           figure.key(), figure.of().apply(standing).map(found -> json(figure, found)).orElse(null));
     }
     object.put("stepMse", standing.result().stepErrors());
-    object.put("plan", standing.result().contender().plan().toString().lines().toList());
+    object.put("plan", standing.result().candidate().plan().toString().lines().toList());
     object.put(
         "router",
         standing

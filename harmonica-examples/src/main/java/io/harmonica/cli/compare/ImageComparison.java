@@ -7,7 +7,7 @@ import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.BenchmarkSubject;
-import io.harmonica.eval.ContenderResult;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.PolicyBenchmark;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +53,13 @@ public record ImageComparison(
         new BenchmarkSubject(
             setup, (owner, first, last) -> requests.range(first, last).conditioning(owner));
     PolicyBenchmark benchmark =
-        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::contender).toList());
+        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::candidate).toList());
     ImageJudge judge = new ImageJudge(1 + entrants.size(), decoder, yardstick, toShow, progress);
-    List<ContenderResult> results = benchmark.run(manager, judge);
+    List<CandidateResult> results = benchmark.run(manager, judge);
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      ContenderResult result = results.get(i);
-      Entrant entrant = i == 0 ? Entrant.rule(result.contender()) : entrants.get(i - 1);
+      CandidateResult result = results.get(i);
+      Entrant entrant = i == 0 ? Entrant.rule(result.candidate()) : entrants.get(i - 1);
       standings.add(new Standing(entrant, result, judge.verdict(i, settings.seed())));
     }
     return standings;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** Gathers what one contender's images look like, batch by batch; keeps only those to be shown. */
+/** Gathers what one candidate's images look like, batch by batch; keeps only those to be shown. */
 final class ImageTally {
   private static final double RANGE = 2;
   private static final int FRECHET_RESAMPLES = 200;

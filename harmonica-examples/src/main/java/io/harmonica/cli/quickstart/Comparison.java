@@ -50,7 +50,7 @@ record Comparison(Standing full, Standing cached, int perClass) {
     // Not the noise that the router was trained on.
     BenchmarkSettings benchmark =
         new BenchmarkSettings(
-            entrant.contender().steps(), labels.length, BATCH, settings.seed() + 1);
+            entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
     try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
       List<Standing> standings =
           new ImageComparison(dit, setup, decoder, Optional.of(new Yardstick(classifier, labels)))

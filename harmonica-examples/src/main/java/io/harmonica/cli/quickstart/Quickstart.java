@@ -6,7 +6,7 @@ import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.eval.Contender;
+import io.harmonica.eval.Candidate;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
@@ -145,7 +145,7 @@ public final class Quickstart {
               dit,
               setup,
               yardstick,
-              Entrant.router(new Contender("router", plan), scores).trainedIn(trained),
+              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description =

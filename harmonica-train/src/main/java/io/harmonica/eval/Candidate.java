@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param name for tables and axes
  * @param plan the run's plan; its steps are those of the sampler to run it with
  */
-public record Contender(String name, CachePlan plan) {
+public record Candidate(String name, CachePlan plan) {
   private static final String STEPS = "steps:";
 
   /**
@@ -25,11 +25,11 @@ public record Contender(String name, CachePlan plan) {
    *
    * @param policy the policy
    * @param setup the comparison's run
-   * @return the contender, under the policy's name
+   * @return the candidate, under the policy's name
    * @throws IllegalArgumentException if the policy does not fit
    */
-  public static Contender of(CachePolicy policy, SamplingSetup setup) {
-    return new Contender(policy.name(), setup.plan(policy));
+  public static Candidate of(CachePolicy policy, SamplingSetup setup) {
+    return new Candidate(policy.name(), setup.plan(policy));
   }
 
   /**
@@ -37,11 +37,11 @@ public record Contender(String name, CachePlan plan) {
    *
    * @param steps its number of steps
    * @param setup the comparison's run
-   * @return the contender, for example {@code steps:14}
+   * @return the candidate, for example {@code steps:14}
    * @throws IllegalArgumentException if the number is less than 1
    */
-  public static Contender plainSteps(int steps, SamplingSetup setup) {
-    return new Contender(STEPS + steps, setup.withSteps(steps).plan(new FullPolicy()));
+  public static Candidate plainSteps(int steps, SamplingSetup setup) {
+    return new Candidate(STEPS + steps, setup.withSteps(steps).plan(new FullPolicy()));
   }
 
   /**
@@ -49,9 +49,9 @@ public record Contender(String name, CachePlan plan) {
    *
    * @param plan the plan to match
    * @param setup the comparison's run
-   * @return the contender
+   * @return the candidate
    */
-  public static Contender plainAsDearAs(CachePlan plan, SamplingSetup setup) {
+  public static Candidate plainAsDearAs(CachePlan plan, SamplingSetup setup) {
     ComputeCost cost = setup.cost();
     long steps = Math.round((double) cost.total(plan) / cost.full());
     return plainSteps((int) Math.max(1, steps), setup);
@@ -63,11 +63,11 @@ public record Contender(String name, CachePlan plan) {
    *
    * @param text the entry
    * @param setup the comparison's run
-   * @return the contender
+   * @return the candidate
    * @throws IllegalArgumentException if there is no such rule or it does not fit
    * @throws IOException if a file that the rule needs cannot be read
    */
-  public static Contender parse(String text, SamplingSetup setup) throws IOException {
+  public static Candidate parse(String text, SamplingSetup setup) throws IOException {
     if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
       return of(CachePolicies.parse(text), setup);
     }
@@ -76,7 +76,7 @@ public record Contender(String name, CachePlan plan) {
       return plainSteps(Integer.parseInt(number), setup);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "contender \"%s\" needs a whole number instead of \"%s\", as in steps:14"
+          "candidate \"%s\" needs a whole number instead of \"%s\", as in steps:14"
               .formatted(text, number),
           e);
     }
