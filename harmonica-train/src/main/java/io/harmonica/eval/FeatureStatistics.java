@@ -1,6 +1,7 @@
 package io.harmonica.eval;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Mean and covariance of a set of feature vectors: all that {@link FrechetDistance} needs to know
@@ -20,6 +21,7 @@ public final class FeatureStatistics {
   private final double[] mean;
   private final double[][] covariance;
   private final long count;
+  private final Optional<double[][]> factor;
 
   /**
    * Statistics that were computed before.
@@ -37,6 +39,7 @@ public final class FeatureStatistics {
     this.mean = mean.clone();
     this.covariance = copy(covariance);
     this.count = count;
+    this.factor = Optional.empty();
     check(this.mean, this.covariance);
   }
 
@@ -52,7 +55,15 @@ public final class FeatureStatistics {
     this.mean = mean.clone();
     this.covariance = copy(covariance);
     this.count = UNKNOWN;
+    this.factor = Optional.empty();
     check(this.mean, this.covariance);
+  }
+
+  private FeatureStatistics(FeatureStatistics statistics, double[][] factor) {
+    this.mean = statistics.mean;
+    this.covariance = statistics.covariance;
+    this.count = statistics.count;
+    this.factor = Optional.of(factor);
   }
 
   /**
@@ -80,9 +91,34 @@ public final class FeatureStatistics {
    * @throws IllegalArgumentException if there are fewer than two vectors or a feature is not finite
    */
   public static FeatureStatistics of(FeatureRows features) {
-    try (FeatureMoments moments = momentsOf(features, 0, features.count())) {
-      return moments.statistics();
+    int count = features.count();
+    try (FeatureMoments moments = momentsOf(features, 0, count)) {
+      FeatureStatistics statistics = moments.statistics();
+      return count > features.dimension()
+          ? statistics
+          : new FeatureStatistics(statistics, factor(features.rows(0, count), statistics.mean));
     }
+  }
+
+  private static double[][] factor(float[][] features, double... mean) {
+    double scale = 1 / Math.sqrt(features.length - 1.0);
+    double[][] factor = new double[features.length][mean.length];
+    for (int i = 0; i < factor.length; i++) {
+      for (int j = 0; j < mean.length; j++) {
+        factor[i][j] = scale * (features[i][j] - mean[j]);
+      }
+    }
+    return factor;
+  }
+
+  /**
+   * Of no more vectors than features, the vectors themselves, less their mean and scaled so that the
+   * covariance is {@code F'F}: a root that costs nothing.
+   *
+   * @return F, [n][d], not to be changed
+   */
+  Optional<double[][]> factor() {
+    return factor;
   }
 
   /** The moments of some of the vectors; the caller closes them. */

@@ -1,6 +1,7 @@
 package io.harmonica.eval;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The squared Fréchet (2-Wasserstein) distance of two normal distributions, each described by its
@@ -33,8 +34,10 @@ public final class FrechetDistance {
    * @throws IllegalArgumentException if the sets differ in the number of features
    */
   public static double between(FeatureStatistics a, FeatureStatistics b) {
-    try (CovarianceRoot root = CovarianceRoot.of(a)) {
-      return between(a, root, b);
+    // It is symmetric: the root is taken of the side that has it for nothing.
+    boolean swap = a.factor().isEmpty() && b.factor().isPresent();
+    try (CovarianceRoot root = CovarianceRoot.of(swap ? b : a)) {
+      return between(swap ? b : a, root, swap ? a : b);
     }
   }
 
@@ -86,6 +89,13 @@ public final class FrechetDistance {
     if (count < 4) {
       throw new IllegalArgumentException("an interval needs at least 4 vectors, got " + count);
     }
+    return (count > features.dimension() ? ofMany(features, real) : ofFew(features, real))
+        .within(0, Double.POSITIVE_INFINITY);
+  }
+
+  /** One root of the real set, and the moments of a tenth taken from those of all. */
+  private static Estimate ofMany(FeatureRows features, FeatureStatistics real) {
+    int count = features.count();
     try (CovarianceRoot root = CovarianceRoot.of(real);
         FeatureMoments all = FeatureStatistics.momentsOf(features, 0, count)) {
       return Jackknife.of(
@@ -97,8 +107,22 @@ public final class FrechetDistance {
             try (FeatureMoments part = FeatureStatistics.momentsOf(features, first, last)) {
               return between(real, root, all.without(part));
             }
-          }).within(0, Double.POSITIVE_INFINITY);
+          });
     }
+  }
+
+  /** Vectors that are their own root. */
+  private static Estimate ofFew(FeatureRows features, FeatureStatistics real) {
+    int count = features.count();
+    float[][] rows = features.rows(0, count);
+    return Jackknife.of(
+        between(FeatureStatistics.of(features), real),
+        count,
+        group -> {
+          int[] others =
+              IntStream.range(0, count).filter(i -> Jackknife.group(i, count) != group).toArray();
+          return between(FeatureStatistics.of(rows(rows, others)), real);
+        });
   }
 
   private static float[][] rows(float[][] features, int... chosen) {

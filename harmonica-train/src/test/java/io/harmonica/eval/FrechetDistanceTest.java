@@ -85,6 +85,20 @@ class FrechetDistanceTest {
   }
 
   @Test
+  void fewVectorsAreTheirOwnRoot() {
+    FeatureStatistics few = FeatureStatistics.of(features(10, 12, 1.5, 3));
+    FeatureStatistics real = FeatureStatistics.of(features(300, 12, 1, 2));
+    FeatureStatistics sameFew = new FeatureStatistics(few.mean(), few.covariance(), 10);
+    double expected = FrechetDistance.between(sameFew, real);
+    assertThat(FrechetDistance.between(few, real)).isCloseTo(expected, within(1e-6));
+    assertThat(FrechetDistance.between(real, few)).isCloseTo(expected, within(1e-6));
+    Estimate estimate =
+        FrechetDistance.estimate(FeatureRows.of("few", features(10, 12, 1.5, 3)), real);
+    assertThat(estimate.value()).isCloseTo(expected, within(1e-6));
+    assertThat(estimate.interval().contains(expected)).isTrue();
+  }
+
+  @Test
   void theWayToTheRootDoesNotShow() {
     // A constant feature adds nothing, but with it the covariance has no Cholesky triangle.
     float[][] a = features(300, 12, 1, 2);
