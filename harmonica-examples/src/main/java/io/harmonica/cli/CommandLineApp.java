@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AblateCommand.class,
       SampleSetCommand.class,
+      EvaluateCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,

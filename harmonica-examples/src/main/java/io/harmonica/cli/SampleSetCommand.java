@@ -2,8 +2,15 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.evaluate.FeatureSet;
+import io.harmonica.cli.evaluate.FeatureShelf;
+import io.harmonica.cli.evaluate.ImageSide;
+import io.harmonica.cli.evaluate.PixelSource;
+import io.harmonica.cli.evaluate.Reference;
+import io.harmonica.cli.evaluate.Scores;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
+import io.harmonica.cli.imageset.ImageSink;
 import io.harmonica.cli.imageset.UnfinishedImages;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableDit;
@@ -30,7 +37,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Samples many images of random classes into one .npz file, as the ADM evaluator reads it"
-            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time.")
+            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time. With --evaluate"
+            + " and without --out no image is written, and a run cannot be resumed.")
 final class SampleSetCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
@@ -63,11 +71,18 @@ final class SampleSetCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "FILE.npz",
       description =
           "where the images go, with the labels as arr_1; beside it FILE.csv and FILE.json")
   private Path out;
+
+  @Option(
+      names = "--evaluate",
+      paramLabel = "REFERENCE",
+      description = "judge the images against these; see the command evaluate")
+  private Path reference;
+
+  @Mixin private EvaluationOptions evaluation;
 
   @Option(names = "--resume", description = "go on with the images that an interrupted run made")
   private boolean resume;
@@ -87,37 +102,97 @@ final class SampleSetCommand implements Callable<Integer> {
       Shape image = decoder.imageShape();
       List<Long> shape =
           List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
-      long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
-      requireSpace(imageBytes);
       ImageSetSampler sampler = sampler(dit, decoder);
-      Map<String, String> settings = settings(dit, sampler, manager);
-      settings.put("shape", shape.toString());
-      try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
-        int[] labels =
-            RandomStream.REQUESTS
-                .random(seed, 0)
-                .ints(count, 0, dit.model().config().numClasses())
-                .toArray();
-        sample(manager, sampler, dit, labels, images);
-        new ImageSetFiles(out, shape, labels)
-            .write(images::copyTo, label -> dit.classes().name(label), settings);
-        images.delete();
+      int[] labels =
+          RandomStream.REQUESTS
+              .random(seed, 0)
+              .ints(count, 0, dit.model().config().numClasses())
+              .toArray();
+      if (reference == null) {
+        write(manager, sampler, dit, labels, shape);
+        return 0;
       }
-      System.out.printf(
-          "%s: %d images of %d x %d%s%n",
-          out,
-          count,
-          shape.get(1),
-          shape.get(2),
-          image.get(0) == 1 ? ", grey as three equal colours" : "");
+      // Opened first, so that a mistake shows before the images are made.
+      try (FeatureShelf shelf = evaluation.open(manager);
+          Reference real = evaluation.reference(reference, shelf, batch)) {
+        shelf.requireNetwork();
+        if (out == null) {
+          judge(manager, sampler, dit, labels, shape, shelf, real);
+        } else {
+          write(manager, sampler, dit, labels, shape);
+          try (PixelSource source = PixelSource.open(out)) {
+            evaluation.judge(source, real, shelf, batch);
+          }
+        }
+      }
     }
     return 0;
+  }
+
+  private void write(
+      NDManager manager, ImageSetSampler sampler, RunnableDit dit, int[] labels, List<Long> shape)
+      throws IOException {
+    long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
+    requireSpace(imageBytes);
+    Map<String, String> settings = settings(dit, sampler, manager);
+    settings.put("shape", shape.toString());
+    try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
+      sample(manager, sampler, dit, labels, images);
+      new ImageSetFiles(out, shape, labels)
+          .write(images::copyTo, label -> dit.classes().name(label), settings);
+      images.delete();
+    }
+    System.out.printf(
+        "%s: %d images of %d x %d%s%n",
+        out,
+        count,
+        shape.get(1),
+        shape.get(2),
+        sampler.decoder().imageShape().get(0) == 1 ? ", grey as three equal colours" : "");
+  }
+
+  /** Judges the images as they are made. */
+  private void judge(
+      NDManager manager,
+      ImageSetSampler sampler,
+      RunnableDit dit,
+      int[] labels,
+      List<Long> shape,
+      FeatureShelf shelf,
+      Reference real)
+      throws IOException {
+    int height = Math.toIntExact(shape.get(1));
+    int width = Math.toIntExact(shape.get(2));
+    try (FeatureShelf.Stream stream = shelf.stream(count, height, width)) {
+      sample(
+          manager,
+          sampler,
+          dit,
+          labels,
+          new StreamedImages(stream, shape.get(1) * shape.get(2) * shape.get(3)));
+      try (FeatureSet features = stream.finish()) {
+        ImageSide side =
+            new ImageSide(dit.name(), stream.sha256(), count, height, width, false);
+        evaluation.report(side, features, real, shelf);
+      }
+    }
   }
 
   private void check() throws IOException {
     if (count < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "--count is %d and --batch %d, expected at least 1".formatted(count, batch));
+    }
+    if (reference == null ? out == null || evaluation.given() : out == null && resume) {
+      throw new IllegalArgumentException(
+          "give --out FILE.npz, or --evaluate REFERENCE with --inception WEIGHTS, or both;"
+              + " --resume needs --out");
+    }
+    if (reference != null) {
+      Scores.requireEnough("--count", count);
+    }
+    if (out == null) {
+      return;
     }
     if (!out.toString().endsWith(ImageSetFiles.ENDING)) {
       throw new IllegalArgumentException(
@@ -180,7 +255,7 @@ final class SampleSetCommand implements Callable<Integer> {
       ImageSetSampler sampler,
       RunnableDit dit,
       int[] labels,
-      UnfinishedImages images)
+      ImageSink images)
       throws IOException {
     int start = images.finished();
     System.out.printf(

@@ -61,7 +61,7 @@ public record ImageSetSampler(
    * @throws IllegalArgumentException if the model makes an image of values that are no numbers
    */
   public void run(
-      NDManager manager, ImageRequests requests, UnfinishedImages images, Listener listener)
+      NDManager manager, ImageRequests requests, ImageSink images, Listener listener)
       throws IOException {
     while (images.finished() < requests.count()) {
       int first = images.finished();
