@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       RandomDitCommand.class,
       RandomPixArtCommand.class,
+      RandomInceptionCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })
