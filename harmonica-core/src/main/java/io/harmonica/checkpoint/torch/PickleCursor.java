@@ -23,6 +23,14 @@ final class PickleCursor {
     this.bytes = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  int position() {
+    return bytes.position();
+  }
+
+  void position(int position) {
+    bytes.position(position);
+  }
+
   /** Reads the next instruction; faults from now on are reported at its place. */
   int instruction() throws MalformedCheckpointException {
     instruction = base < 0 ? -1 : base + bytes.position();

@@ -33,13 +33,42 @@ final class PickleReader {
    * @param base the offset of its first byte in the file, for messages
    */
   static Object read(String file, byte[] pickle, long base) throws MalformedCheckpointException {
-    PickleCursor cursor = new PickleCursor(file, pickle, base);
+    return read(new PickleCursor(file, pickle, base));
+  }
+
+  private static Object read(PickleCursor cursor) throws MalformedCheckpointException {
     try {
       return new PickleReader(cursor).run();
     } catch (IllegalArgumentException e) {
       MalformedCheckpointException fault = cursor.fault(e.getMessage());
       fault.initCause(e);
       throw fault;
+    }
+  }
+
+  /** Pickles that lie one behind the other at the start of a file. */
+  static final class Sequence {
+    private final String file;
+    private final byte[] head;
+    private int position;
+
+    Sequence(String file, byte[] head) {
+      this.file = file;
+      this.head = head;
+    }
+
+    /** Reads the next one. */
+    Object next() throws MalformedCheckpointException {
+      PickleCursor cursor = new PickleCursor(file, head, 0);
+      cursor.position(position);
+      Object value = read(cursor);
+      position = cursor.position();
+      return value;
+    }
+
+    /** Where the last one ended. */
+    int position() {
+      return position;
     }
   }
 

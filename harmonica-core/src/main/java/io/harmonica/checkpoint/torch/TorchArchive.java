@@ -5,12 +5,12 @@ import io.harmonica.checkpoint.tensor.ElementReader;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorInfo;
 import java.io.ByteArrayInputStream;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
@@ -19,7 +19,7 @@ import java.util.zip.ZipException;
  * The entries of a checkpoint's archive: {@code data.pkl}, {@code byteorder}, and one entry {@code
  * data/KEY} for every storage, all in one folder.
  */
-final class TorchArchive implements Closeable {
+final class TorchArchive implements TorchStorages {
 
   private static final String PICKLE = "/data.pkl";
 
@@ -29,11 +29,6 @@ final class TorchArchive implements Closeable {
   private static final int MAX_RATIO = 200;
 
   private static final int MAX_INFLATED_BYTES = 1 << 30;
-
-  /** How large a tensor may be that repeats its elements. */
-  private static final int MAX_REPEATED_BYTES = 256 << 20;
-
-  private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private final String file;
   private final ByteSource source;
@@ -82,14 +77,22 @@ final class TorchArchive implements Closeable {
     }
   }
 
-  Object readPickle() throws IOException {
+  @Override
+  public Object readPickle() throws IOException {
     ZipArchive.Entry entry = zip.entries().get(folder + PICKLE);
     long base = entry.deflated() ? -1 : zip.dataStart(entry);
     return PickleReader.read(file, load(entry, MAX_PICKLE_BYTES), base);
   }
 
+  /** Every storage is an entry of its own. */
+  @Override
+  public void locate(Collection<TorchTensor> tensors) {
+    // The archive's table of contents says it.
+  }
+
   /** Checks that a storage's entry holds as much as the pickle says. */
-  void checkStorage(TorchTensor.Storage storage, String tensor) throws IOException {
+  @Override
+  public void checkStorage(TorchTensor.Storage storage, String tensor) throws IOException {
     ZipArchive.Entry entry = entry(storage);
     if (entry == null) {
       throw fault("lacks the data " + MalformedCheckpointException.quote(storage.key()), tensor);
@@ -101,27 +104,26 @@ final class TorchArchive implements Closeable {
     }
   }
 
-  ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
+  @Override
+  public ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
     ZipArchive.Entry entry = entry(tensor.storage());
+    if (!entry.deflated()) {
+      return StridedElements.of(source, zip.dataStart(entry), tensor, info)
+          .orElseThrow(() -> tooLarge(info));
+    }
     int width = info.type().bytes();
     long from = tensor.offset() * width;
     long spanBytes = tensor.span() * width;
-    if (tensor.isContiguous() && !entry.deflated()) {
-      long start = zip.dataStart(entry) + from;
-      return (offset, target) -> source.read(start + offset, target);
+    if (StridedElements.isTooLarge(spanBytes, info)) {
+      throw tooLarge(info);
     }
-    if (spanBytes > MAX_ARRAY_BYTES || info.bytes() > Math.max(spanBytes, MAX_REPEATED_BYTES)) {
-      throw fault("has a view that is too large", info.name());
-    }
-    byte[] span;
-    if (entry.deflated()) {
-      byte[] storage = load(entry, MAX_INFLATED_BYTES);
-      span = Arrays.copyOfRange(storage, (int) from, (int) (from + spanBytes));
-    } else {
-      span = new byte[(int) spanBytes];
-      source.read(zip.dataStart(entry) + from, ByteBuffer.wrap(span));
-    }
+    byte[] storage = load(entry, MAX_INFLATED_BYTES);
+    byte[] span = Arrays.copyOfRange(storage, (int) from, (int) (from + spanBytes));
     return new StridedElements(span, width, tensor.shape(), tensor.strides());
+  }
+
+  private MalformedCheckpointException tooLarge(TensorInfo info) {
+    return fault("has a view that is too large", info.name());
   }
 
   private ZipArchive.Entry entry(TorchTensor.Storage storage) {
@@ -170,7 +172,8 @@ final class TorchArchive implements Closeable {
     }
   }
 
-  MalformedCheckpointException fault(String problem, String tensor) {
+  @Override
+  public MalformedCheckpointException fault(String problem, String tensor) {
     return new MalformedCheckpointException(file, problem, -1, tensor, ZipArchive.REMEDY);
   }
 

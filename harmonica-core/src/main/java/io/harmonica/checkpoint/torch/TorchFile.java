@@ -11,14 +11,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A checkpoint that PyTorch 1.6 or later wrote with {@code torch.save}: a zip archive of a pickle
- * and the tensors' data. The pickle is read as data; nothing in it is ever run.
+ * A checkpoint that {@code torch.save} wrote: since PyTorch 1.6 a zip archive of a pickle and the
+ * tensors' data, before that the same things one behind the other. The pickle is read as data; nothing in it is ever run.
  *
  * <p>A tensor's name is made of the keys that lead to it, joined with full stops: the weight {@code
  * x} of {@code {"ema": {"x": ...}}} is {@code ema.x}. Plain values are named the same way and make
@@ -26,30 +25,13 @@ import java.util.Map;
  */
 public final class TorchFile extends AbstractTensorSource {
 
-  private static final byte[] LEGACY_START = {
-    (byte) 0x80,
-    2,
-    (byte) 0x8a,
-    10,
-    0x6c,
-    (byte) 0xfc,
-    (byte) 0x9c,
-    0x46,
-    (byte) 0xf9,
-    0x20,
-    0x6a,
-    (byte) 0xa8,
-    0x50,
-    0x19
-  };
-
-  private final TorchArchive archive;
+  private final TorchStorages archive;
   private final Object root;
   private final TorchTree tree;
 
   private TorchFile(
       String file,
-      TorchArchive archive,
+      TorchStorages archive,
       Object root,
       TorchTree tree,
       Map<String, TensorInfo> tensors) {
@@ -92,10 +74,13 @@ public final class TorchFile extends AbstractTensorSource {
 
   private static TorchFile open(String file, ByteSource source) throws IOException {
     try {
-      refuseLegacy(file, source);
-      TorchArchive archive = TorchArchive.read(file, source);
+      TorchStorages archive =
+          LegacyTorchFile.recognises(source)
+              ? new LegacyTorchFile(file, source)
+              : TorchArchive.read(file, source);
       Object root = archive.readPickle();
       TorchTree tree = TorchTree.walk(file, root);
+      archive.locate(tree.tensors().values());
       Map<String, TensorInfo> infos = new LinkedHashMap<>();
       for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
         infos.put(tensor.getKey(), info(tensor.getKey(), tensor.getValue(), archive));
@@ -113,19 +98,7 @@ public final class TorchFile extends AbstractTensorSource {
     }
   }
 
-  private static void refuseLegacy(String file, ByteSource source) throws IOException {
-    byte[] start = new byte[(int) Math.min(LEGACY_START.length, source.size())];
-    source.read(0, ByteBuffer.wrap(start));
-    if (Arrays.equals(start, LEGACY_START)) {
-      throw new MalformedCheckpointException(
-          file,
-          "was written in the format of PyTorch before 1.6",
-          0,
-          "load it in Python and save it again with torch.save of PyTorch 1.6 or later");
-    }
-  }
-
-  private static TensorInfo info(String name, TorchTensor tensor, TorchArchive archive)
+  private static TensorInfo info(String name, TorchTensor tensor, TorchStorages archive)
       throws IOException {
     TensorType type = tensor.storage().type();
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();

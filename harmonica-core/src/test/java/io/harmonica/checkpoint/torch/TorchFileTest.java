@@ -120,9 +120,6 @@ class TorchFileTest {
 
   @Test
   void otherFormatsAreRefusedWithTheWayOut() {
-    assertThatThrownBy(() -> TorchFile.open(fixture("legacy.pt")))
-        .isInstanceOf(MalformedCheckpointException.class)
-        .hasMessageContaining("before 1.6 at byte 0; load it in Python");
     assertThatThrownBy(() -> TorchFile.open(fixture("torchscript.pt")))
         .isInstanceOf(MalformedCheckpointException.class)
         .hasMessageContaining("is a TorchScript program; save its state_dict()");
