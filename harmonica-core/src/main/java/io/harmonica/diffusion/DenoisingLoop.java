@@ -51,7 +51,7 @@ public final class DenoisingLoop {
       for (int step = 0; step < plan.steps(); step++) {
         int now = step;
         step(scope, trajectory, (owner, x, time) -> model.predict(x, time, cache.step(now, owner)));
-        listener.afterStep(step, trajectory.x(), cache.cache().bytes());
+        listener.afterStep(step, trajectory.x(), cache.bytes());
       }
       return Outputs.copy(trajectory.x(), manager);
     }
