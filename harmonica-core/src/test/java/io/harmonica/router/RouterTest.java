@@ -1,25 +1,45 @@
 package io.harmonica.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.diffusion.Conditioning;
+import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.ModelIdentity;
+import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.diffusion.Samplers;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.ModelFit;
+import io.harmonica.plan.PlanRequest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From scores to a plan, and only where the router fits. */
-final class RouterPolicyTest {
+final class RouterTest {
   private static final BranchLayout THREE = new BranchLayout(1, List.of(BranchKind.values()));
 
   /** The scores by which the paper's poster explains the router, in execution order. */
   private static final double[][] POSTER = {{}, {.6, .4, .8}, {.2, .3, .7}, {.7, .2, .9}};
+
+  private static final String POSTERS_PLAN = "###\n#.#\n..#\n#.#\n";
+
+  @TempDir Path folder;
 
   private static RouterProvenance provenance(String hash, String sampler) {
     return new RouterProvenance("tiny", hash, sampler, 1.5, 0.5, 7, "", Map.of());
@@ -39,8 +59,8 @@ final class RouterPolicyTest {
 
   @Test
   void postersExample() {
-    CachePlan plan = new RouterPolicy(poster(), 0.5).plan(4, THREE);
-    assertThat(plan).hasToString("###\n#.#\n..#\n#.#\n");
+    CachePlan plan = poster().plan(PlanRequest.of(4, THREE));
+    assertThat(plan).hasToString(POSTERS_PLAN);
   }
 
   @Test
@@ -56,57 +76,102 @@ final class RouterPolicyTest {
   @Test
   void scoreMustBeAboveTheThreshold() {
     Router half = new Router(new float[][] {{0}, {0}}, provenance("", ""));
-    assertThat(half.plan(0.5)).hasToString("#\n.\n");
-    assertThat(half.plan(0.499)).hasToString("#\n#\n");
-    assertThat(half.plan(1)).hasToString("#\n.\n");
+    assertThat(half.withThreshold(0.5).uncheckedPlan()).hasToString("#\n.\n");
+    assertThat(half.withThreshold(0.499).uncheckedPlan()).hasToString("#\n#\n");
+    assertThat(half.withThreshold(1).uncheckedPlan()).hasToString("#\n.\n");
+  }
+
+  /** A model that is never run. */
+  private record SilentDenoiser(BranchLayout layout) implements Denoiser {
+    @Override
+    public ComputeCost cost() {
+      return new ComputeCost(1, new long[layout.branches()]);
+    }
+
+    @Override
+    public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
+      throw new AssertionError("a plan needs no forward pass");
+    }
+  }
+
+  private static SamplingSetup run(
+      int steps, int blocks, String model, String hash, String sampler) {
+    return new SamplingSetup(
+        new SilentDenoiser(new BranchLayout(blocks, THREE.kinds())),
+        new ModelIdentity(model, hash, Map.of()),
+        (count, seed) -> Samplers.parse(sampler, NoiseSchedule.linear(), count, false, seed),
+        steps,
+        Guidance.NONE,
+        new Shape(1, 2, 2),
+        (owner, random, count) -> new Conditioning(new NDList(), new NDList()));
+  }
+
+  private static Router poster(String hash, String sampler) {
+    return new Router(poster().logits(), provenance(hash, sampler));
+  }
+
+  /** Is refused by the run, and gives its plan all the same to who asks for it. */
+  private static void assertRefused(SamplingSetup run, Router router, String... named) {
+    assertThatThrownBy(() -> run.plan(router))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(named);
+    assertThat(router.uncheckedPlan()).hasToString(POSTERS_PLAN);
+  }
+
+  @Test
+  void itsOwnRunGetsThePlan() {
+    SamplingSetup run = run(4, 1, "tiny", "aaaa", "ddim");
+    assertThat(run.plan(poster("aaaa", "ddim"))).hasToString(POSTERS_PLAN);
   }
 
   @Test
   void otherStepsAreRefusedWithBothNumbers() {
-    RouterPolicy policy = new RouterPolicy(poster(), 0.5);
-    assertThatThrownBy(() -> policy.plan(20, THREE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("for 4 steps")
-        .hasMessageContaining("has 20");
+    SamplingSetup run = run(20, 1, "tiny", "aaaa", "ddim");
+    assertRefused(run, poster("aaaa", "ddim"), "for 4 steps", "has 20");
   }
 
   @Test
   void otherBranchesAreRefusedWithBothNumbers() {
-    RouterPolicy policy = new RouterPolicy(poster(), 0.5);
-    BranchLayout larger = new BranchLayout(7, THREE.kinds());
-    assertThatThrownBy(() -> policy.plan(4, larger))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("for 3 branches")
-        .hasMessageContaining("has 21");
+    SamplingSetup run = run(4, 7, "tiny", "aaaa", "ddim");
+    assertRefused(run, poster("aaaa", "ddim"), "for 3 branches", "has 21");
   }
 
   @Test
   void otherModelIsRefusedWithBothHashes() {
-    RouterProvenance provenance = provenance("aaaa", "ddim");
-    assertThatThrownBy(() -> provenance.requireFit("large", "bbbb", "ddim"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tiny (SHA-256 aaaa)")
-        .hasMessageContaining("large (bbbb)");
+    Router router = poster("aaaa", "ddim");
+    SamplingSetup run = run(4, 1, "large", "bbbb", "ddim");
+    assertRefused(run, router, "tiny (SHA-256 aaaa)", "large (bbbb)");
     // A model is known by its weights, not by what somebody calls it.
-    assertThatCode(() -> provenance.requireFit("renamed", "aaaa", "ddim"))
-        .doesNotThrowAnyException();
+    assertThat(run(4, 1, "renamed", "aaaa", "ddim").plan(router)).hasToString(POSTERS_PLAN);
   }
 
   @Test
   void otherSamplerIsRefusedWithBothNames() {
-    RouterProvenance provenance = provenance("aaaa", "ddim");
-    assertThatThrownBy(() -> provenance.requireFit("tiny", "aaaa", "ddpm"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("sampler ddim")
-        .hasMessageContaining("has ddpm");
+    SamplingSetup run = run(4, 1, "tiny", "aaaa", "ddpm");
+    assertRefused(run, poster("aaaa", "ddim"), "sampler ddim", "has ddpm");
   }
 
   @Test
   void unknownFitsEverything() {
-    assertThatCode(() -> provenance("", "").requireFit("any", "bbbb", "ddpm"))
-        .doesNotThrowAnyException();
-    assertThatCode(() -> provenance("aaaa", "").requireFit("any", "", "ddpm"))
-        .doesNotThrowAnyException();
+    assertThat(run(4, 1, "any", "bbbb", "ddpm").plan(poster("", ""))).hasToString(POSTERS_PLAN);
+    assertThat(run(4, 1, "any", "", "ddpm").plan(poster("aaaa", ""))).hasToString(POSTERS_PLAN);
+  }
+
+  @Test
+  void provenanceOfATrainingSaysWhereTheRouterFits() throws IOException {
+    SamplingSetup run = run(4, 1, "tiny", "aaaa", "ddim");
+    RouterProvenance trained = RouterProvenance.of(run, 0.5, 7, Map.of("beta", "0.25"));
+    assertThat(trained.fit()).isEqualTo(new ModelFit("tiny", "aaaa", "ddim"));
+    assertThat(trained.settings()).containsEntry("beta", "0.25").containsEntry("steps", "4");
+    Path file = folder.resolve("router.safetensors");
+    new Router(poster().logits(), trained).write(file);
+    Router read = Router.read(file);
+    RouterDescription description = RouterDescription.of(read).orElseThrow();
+    assertThat(description.layout()).isEqualTo(run.layout());
+    assertThat(description.cost().full()).isEqualTo(run.cost().full());
+    assertRefused(run(4, 1, "large", "bbbb", "ddim"), read, "aaaa", "bbbb");
+    // The public code's files know neither layout nor costs.
+    assertThat(RouterDescription.of(poster())).isEmpty();
   }
 
   @Test
@@ -137,6 +202,7 @@ final class RouterPolicyTest {
   @ValueSource(doubles = {0.01, 0.1, 0.5, 0.99})
   void scoresOfAPlanGiveItBack(double threshold) {
     CachePlan plan = CachePlan.of(4, 3, (step, branch) -> (step + branch) % 3 == 0);
-    assertThat(Router.of(plan, provenance("", "")).plan(threshold)).isEqualTo(plan);
+    Router router = Router.of(plan, provenance("", "")).withThreshold(threshold);
+    assertThat(router.uncheckedPlan()).isEqualTo(plan);
   }
 }
