@@ -78,7 +78,8 @@ public final class DenoisingLoop {
    *
    * @param parent the manager under which the step's arrays live until it ends
    * @param trajectory moves by one step
-   * @param pass the forward pass
+   * @param pass the forward pass; if it fails the trajectory stays where it is
+   * @throws IllegalStateException if the trajectory has ended; the pass is not run
    */
   public static void step(NDManager parent, Trajectory trajectory, Pass pass) {
     try (NDManager owner = parent.newSubManager()) {
