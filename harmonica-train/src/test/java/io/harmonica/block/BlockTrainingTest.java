@@ -15,12 +15,9 @@ import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.policy.FullPolicy;
 import io.harmonica.router.Router;
-import io.harmonica.train.ImageErrorProxy;
-import io.harmonica.train.LambdaRule;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
@@ -28,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,18 +59,14 @@ final class BlockTrainingTest {
   }
 
   private static RouterTrainerConfig twoTrajectories() {
-    return new RouterTrainerConfig(
-        2,
-        2,
-        0.05,
-        1e-3,
-        0.5,
-        3,
-        ImageErrorProxy.LEAVE_ONE_OUT,
-        LambdaRule.IMAGE_ERROR,
-        StudentRule.BLEND,
-        Optional.empty(),
-        4);
+    return RouterTrainerConfig.paper()
+        .withTrajectories(2)
+        .withBatch(2)
+        .withLearningRate(0.05)
+        .withBeta(1e-3)
+        .withThreshold(0.5)
+        .withRefreshSteps(3)
+        .withSeed(4);
   }
 
   /** Counts what is in memory after each trajectory. */
