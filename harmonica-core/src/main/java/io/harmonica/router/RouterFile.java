@@ -30,7 +30,6 @@ final class RouterFile {
   /** Weights of the forecasts, [T, branches, halves, terms], zeros where a branch is computed. */
   private static final String FORECASTS = "forecast_weights";
 
-
   private RouterFile() {}
 
   /**
@@ -85,8 +84,7 @@ final class RouterFile {
           ? new Router(
               logits,
               provenance,
-              ForecastWeights.rule(
-                  file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
+              ForecastWeights.rule(file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
           : new Router(logits, provenance);
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);

@@ -121,16 +121,14 @@ record ForecastFit(BranchLayout layout, int halves, int terms) {
     weights.forEach(
         (cell, each) ->
             forecasts.put(
-                cell,
-                halves == 1 ? Forecast.of(each[0]) : Forecast.ofHalves(each[0], each[1])));
+                cell, halves == 1 ? Forecast.of(each[0]) : Forecast.ofHalves(each[0], each[1])));
     return draft.learning(forecasts);
   }
 
   private float[][] weights(CachePlan plan, Cell cell) {
     Forecast forecast = plan.forecast(cell.step(), cell.branch());
     int known = plan.history(cell.step(), cell.branch()).length;
-    float[][] weights =
-        new float[halves][Math.min(known, Math.max(terms, forecast.terms()))];
+    float[][] weights = new float[halves][Math.min(known, Math.max(terms, forecast.terms()))];
     for (int half = 0; half < halves; half++) {
       for (int term = 0; term < forecast.terms(); term++) {
         weights[half][term] = forecast.weight(half, term);

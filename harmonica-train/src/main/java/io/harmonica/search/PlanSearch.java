@@ -6,6 +6,7 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
+import io.harmonica.train.RouterTrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,14 +16,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Searches for the plan that changes the image least at no more than a target's cost, with forecasts
- * in place from the beginning. Several ways to choose whole steps compete for the start; rounds of
- * {@link PlanRefinement} exchange single cells; {@link ForecastFit} learns the forecasts' weights.
- * All of it looks at x_0 alone, and other samples decide than those that proposals come from.
+ * Searches for the plan that changes the image least at no more than a target's cost, with
+ * forecasts in place from the beginning. Several ways to choose whole steps compete for the start;
+ * rounds of {@link PlanRefinement} exchange single cells; {@link ForecastFit} learns the forecasts'
+ * weights. All of it looks at x_0 alone, and other samples decide than those that proposals come
+ * from.
  */
 public final class PlanSearch {
   private static final int STARTS = 1_000;
   private static final int FITS = 2_000;
+  private static final int STEPWISE = 3_000;
   private static final int FIT_TERMS = 3;
 
   /** Its routers' scores say their plan and nothing beside, whatever the threshold. */
@@ -92,18 +95,21 @@ public final class PlanSearch {
   }
 
   private Router router(CachePlan plan) {
-    return Router.of(
-        plan, RouterProvenance.of(setup, THRESHOLD, config.seed(), config.settings()));
+    return Router.of(plan, provenance());
   }
 
-  private CachePlan run(
-      NDManager manager, Optional<Checkpoint> saving, PlanSearchListener listener)
+  /** {@return what the router's file will say of this search} */
+  public RouterProvenance provenance() {
+    return RouterProvenance.of(setup, THRESHOLD, config.seed(), config.settings());
+  }
+
+  private CachePlan run(NDManager manager, Optional<Checkpoint> saving, PlanSearchListener listener)
       throws IOException {
     String fingerprint = fingerprint();
     SearchState state =
         saving.isPresent() && saving.get().resume() && Files.exists(saving.get().file())
             ? SearchState.read(saving.get().file(), fingerprint)
-            : new SearchState(start(manager, listener), 0);
+            : new SearchState(stepwise(manager, start(manager, listener), listener), 0);
     save(saving, state, fingerprint);
     while (state.rounds() < config.rounds()) {
       Judged better = round(manager, state, listener);
@@ -156,6 +162,22 @@ public final class PlanSearch {
       }
     }
     return batches.best(manager, drafts, STARTS).draft();
+  }
+
+  private Draft stepwise(NDManager manager, Draft start, PlanSearchListener listener) {
+    if (config.stepwise().isEmpty()) {
+      return start;
+    }
+    RouterTrainerConfig training =
+        config
+            .stepwise()
+            .get()
+            .withSeed(config.seed())
+            .withForecast(config.order())
+            .steeredTo(config.target());
+    return new ScoreTraining(setup, training)
+        .train(manager, batches, start, STEPWISE, listener.stepwise())
+        .draft();
   }
 
   private MeasuredPlan measured(Judged judged) {

@@ -2,18 +2,15 @@ package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.cli.sampling.ImageTraining;
 import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
-import io.harmonica.router.RouterProvenance;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.ThresholdChoice;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +39,7 @@ public record VariantTraining(
      * @param name the router's name
      * @return watches this one
      */
-    TrainingListener training(String name);
+    Recipe.Listener training(String name);
   }
 
   /**
@@ -98,17 +95,15 @@ public record VariantTraining(
       Listener listener)
       throws IOException {
     SamplingSetup setup = setup();
-    TargetRecipe recipe = plan.recipe(variant, target(target), seed);
+    Recipe recipe = plan.recipe(variant, target(target), seed);
     String name = "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
     Router scores =
         shelf.get(
             name,
-            RouterProvenance.of(setup, plan.threshold(), seed, recipe.settings()),
-            saving ->
-                new TargetTrainer(setup, recipe)
-                    .train(manager, Optional.of(saving), listener.training(name)));
+            recipe.provenance(setup),
+            saving -> recipe.train(manager, setup, saving, listener.training(name)));
     return new TrainedVariant(
-        variant.text(), target, seed, scores, plan.threshold(), shelf.seconds(name));
+        variant.text(), target, seed, scores, scores.threshold(), shelf.seconds(name));
   }
 
   /** One training serves all targets: they differ in the threshold alone. */
