@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.search.TargetRecipe;
@@ -62,8 +62,8 @@ final class TrainCommand implements Callable<Integer> {
     RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
-      SamplingSetup setup = sampling.setup(model);
+        DiffusionPipeline pipeline = modelOptions.open(manager)) {
+      SamplingSetup setup = sampling.setup(pipeline);
       Optional<TargetRecipe> recipe = target(manager, setup).map(training::towards);
       Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar()) {
@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
           out,
           100 * router.uncheckedPlan().cacheUtilisation(),
-          model.denoiser().cost().speedup(router.uncheckedPlan()));
+          setup.cost().speedup(router.uncheckedPlan()));
     }
     return 0;
   }

@@ -3,10 +3,11 @@ package io.harmonica.cli.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
@@ -108,7 +109,7 @@ public final class Quickstart {
       double seconds) {}
 
   /** The recipe: see docs/results.md for what led to it. */
-  private TargetRecipe recipe(RunnableDit dit) {
+  private TargetRecipe recipe(SamplingSetup setup) {
     RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
     RouterTrainerConfig training =
         new RouterTrainerConfig(
@@ -123,18 +124,16 @@ public final class Quickstart {
             usual.student(),
             Optional.empty(),
             settings.seed());
-    PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
+    PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
     return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
   }
 
   Outcome run(NDManager manager, Listener listener) throws IOException {
     long began = System.nanoTime();
-    try (RunnableDit dit = RunnableDit.bundled(manager);
+    try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      SamplingSetup setup =
-          dit.setup(
-              (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
-      TargetRecipe recipe = recipe(dit);
+      SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
+      TargetRecipe recipe = recipe(setup);
       TrainingHistory history = new TrainingHistory(listener.training());
       Router scores = new TargetTrainer(setup, recipe).train(manager, history);
       CachePlan plan = setup.plan(scores);
@@ -142,14 +141,13 @@ public final class Quickstart {
       Comparison result =
           Comparison.run(
               manager,
-              dit,
+              pipeline,
               setup,
               yardstick,
               Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
-      RouterDescription description =
-          new RouterDescription(dit.model().layout(), dit.model().cost());
+      RouterDescription description = new RouterDescription(setup.layout(), setup.cost());
       return new Outcome(
           scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
     }

@@ -1,4 +1,4 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.calibration;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
