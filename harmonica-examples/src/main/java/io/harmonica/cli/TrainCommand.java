@@ -2,8 +2,8 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.recipe.Recipe;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
@@ -58,8 +58,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
-      SamplingSetup setup = sampling.setup(model);
+        DiffusionPipeline pipeline = modelOptions.open(manager)) {
+      SamplingSetup setup = sampling.setup(pipeline);
       Recipe recipe = training.recipe(target(manager, setup));
       CheckpointPlan saving = new CheckpointPlan(checkpoint(), every, resume);
       Router router;
@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
           out,
           100 * router.uncheckedPlan().cacheUtilisation(),
-          model.denoiser().cost().speedup(router.uncheckedPlan()));
+          setup.cost().speedup(router.uncheckedPlan()));
     }
     return 0;
   }

@@ -6,8 +6,8 @@ import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.Standing;
-import io.harmonica.cli.sampling.ImageRequests;
 import io.harmonica.eval.Candidate;
+import io.harmonica.pipeline.ImageSubjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param requests what the samples are asked to show
  */
 public record Ablation(
-    VariantTraining training, ImageComparison comparison, ImageRequests requests) {
+    VariantTraining training, ImageComparison comparison, ImageSubjects requests) {
   /** Images of each router in the report. */
   private static final int SHOWN = 5;
 

@@ -1,8 +1,8 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.BranchLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public record ComparisonOutcome(
       BenchmarkSettings settings,
       Map<String, String> facts,
       List<Standing> standings) {
-    RunnableModel model = comparison.model();
+    RunnableModel model = comparison.pipeline().model();
     Guidance guidance = comparison.setup().guidance();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("model", model.name());

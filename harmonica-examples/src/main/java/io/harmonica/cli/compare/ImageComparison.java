@@ -1,14 +1,13 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.BenchmarkSubject;
 import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.PolicyBenchmark;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageSubjects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +17,12 @@ import java.util.function.IntPredicate;
 /**
  * A benchmark of policies, judged by what they look like.
  *
- * @param model the model
+ * @param pipeline runs the model and makes images of its samples
  * @param setup the run
- * @param decoder makes images of the model's samples
  * @param yardstick judges images, where the model makes images that it knows
  */
 public record ImageComparison(
-    RunnableModel model, SamplingSetup setup, ImageDecoder decoder, Optional<Yardstick> yardstick) {
+    DiffusionPipeline pipeline, SamplingSetup setup, Optional<Yardstick> yardstick) {
 
   /**
    * Compares.
@@ -42,7 +40,7 @@ public record ImageComparison(
       NDManager manager,
       BenchmarkSettings settings,
       List<Entrant> entrants,
-      ImageRequests requests,
+      ImageSubjects requests,
       IntPredicate toShow,
       IntConsumer progress) {
     if (requests.count() != settings.samples()) {
@@ -54,7 +52,8 @@ public record ImageComparison(
             setup, (owner, first, last) -> requests.range(first, last).conditioning(owner));
     PolicyBenchmark benchmark =
         new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::candidate).toList());
-    ImageJudge judge = new ImageJudge(1 + entrants.size(), decoder, yardstick, toShow, progress);
+    ImageJudge judge =
+        new ImageJudge(1 + entrants.size(), pipeline.decoder(), yardstick, toShow, progress);
     List<CandidateResult> results = benchmark.run(manager, judge);
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {

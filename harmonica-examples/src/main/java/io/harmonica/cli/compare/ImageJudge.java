@@ -1,7 +1,7 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.BenchmarkListener;
+import io.harmonica.pipeline.ImageDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -14,7 +14,7 @@ final class ImageJudge implements BenchmarkListener {
   private final IntPredicate toShow;
   private final IntConsumer progress;
   private final List<ImageTally> tallies;
-  private ImageDecoder.Images reference;
+  private ImageDecoder.Pixels reference;
 
   ImageJudge(
       int candidates,
@@ -31,7 +31,7 @@ final class ImageJudge implements BenchmarkListener {
   @Override
   public void afterSamples(int candidate, int first, float[][] samples, float[][] full) {
     if (decoder.makesPictures()) {
-      ImageDecoder.Images images = decoder.decode(samples);
+      ImageDecoder.Pixels images = decoder.decode(samples);
       if (candidate == 0) {
         reference = images;
       }

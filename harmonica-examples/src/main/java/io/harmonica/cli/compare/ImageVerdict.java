@@ -1,8 +1,8 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
+import io.harmonica.pipeline.ImageDecoder;
 import java.util.Optional;
 
 /**
@@ -19,4 +19,4 @@ public record ImageVerdict(
     Optional<Estimate> ssim,
     Optional<Agreement> agreement,
     Optional<Estimate> frechet,
-    ImageDecoder.Images shown) {}
+    ImageDecoder.Pixels shown) {}

@@ -8,11 +8,10 @@ import io.harmonica.cli.compare.Standing;
 import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ record Comparison(Standing full, Standing cached, int perClass) {
   /** Samples both sides and judges them. */
   static Comparison run(
       NDManager manager,
-      RunnableDit dit,
+      DiffusionPipeline pipeline,
       SamplingSetup setup,
       BundledClassifier classifier,
       Entrant entrant,
@@ -51,18 +50,16 @@ record Comparison(Standing full, Standing cached, int perClass) {
     BenchmarkSettings benchmark =
         new BenchmarkSettings(
             entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
-    try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
-      List<Standing> standings =
-          new ImageComparison(dit, setup, decoder, Optional.of(new Yardstick(classifier, labels)))
-              .run(
-                  manager,
-                  benchmark,
-                  List.of(entrant),
-                  dit.requests(labels),
-                  i -> i % perClass < SHOWN_PER_CLASS,
-                  progress);
-      return new Comparison(standings.get(0), standings.get(1), perClass);
-    }
+    List<Standing> standings =
+        new ImageComparison(pipeline, setup, Optional.of(new Yardstick(classifier, labels)))
+            .run(
+                manager,
+                benchmark,
+                List.of(entrant),
+                pipeline.model().labels(labels),
+                i -> i % perClass < SHOWN_PER_CLASS,
+                progress);
+    return new Comparison(standings.get(0), standings.get(1), perClass);
   }
 
   int images() {

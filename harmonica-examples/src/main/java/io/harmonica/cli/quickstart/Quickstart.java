@@ -3,12 +3,13 @@ package io.harmonica.cli.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.cli.recipe.SearchRecipe;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
@@ -116,11 +117,9 @@ public final class Quickstart {
 
   Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
-    try (RunnableDit dit = RunnableDit.bundled(manager);
+    try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      SamplingSetup setup =
-          dit.setup(
-              (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
+      SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
       TrainingHistory history = new TrainingHistory(listener.training());
       Router scores = recipe(setup).train(manager, setup, saving, history);
       CachePlan plan = setup.plan(scores);
@@ -128,14 +127,13 @@ public final class Quickstart {
       Comparison result =
           Comparison.run(
               manager,
-              dit,
+              pipeline,
               setup,
               yardstick,
               Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
-      RouterDescription description =
-          new RouterDescription(dit.model().layout(), dit.model().cost());
+      RouterDescription description = new RouterDescription(setup.layout(), setup.cost());
       return new Outcome(
           scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
     }

@@ -1,4 +1,4 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,8 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.pixart;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
-import io.harmonica.pixart.PixArtModel;
+import io.harmonica.pipeline.ImageSubjects;
 import io.harmonica.text.CaptionEmbeddings;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
@@ -10,25 +10,19 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Images of what captions say, for PixArt. */
-final class CaptionRequests implements ImageRequests {
+final class CaptionSubjects implements ImageSubjects {
   private static final int NAME_LENGTH = 40;
 
   private final PixArtModel model;
   private final CaptionEmbeddings captions;
   private final int[] which;
 
-  CaptionRequests(PixArtModel model, CaptionEmbeddings captions, int... which) {
+  CaptionSubjects(PixArtModel model, CaptionEmbeddings captions, int... which) {
     this.model = model;
     this.captions = captions;
     this.which = which.clone();
-  }
-
-  /** One image for each caption. */
-  static CaptionRequests all(PixArtModel model, CaptionEmbeddings captions) {
-    return new CaptionRequests(model, captions, IntStream.range(0, captions.size()).toArray());
   }
 
   @Override
@@ -56,8 +50,8 @@ final class CaptionRequests implements ImageRequests {
   }
 
   @Override
-  public ImageRequests range(int first, int last) {
-    return new CaptionRequests(model, captions, Arrays.copyOfRange(which, first, last));
+  public ImageSubjects range(int first, int last) {
+    return new CaptionSubjects(model, captions, Arrays.copyOfRange(which, first, last));
   }
 
   @Override

@@ -1,6 +1,5 @@
-package io.harmonica.cli.report;
+package io.harmonica.files;
 
-import io.harmonica.files.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.pipeline;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a model's classes are called, so that they can be asked for by name. A class has a first
@@ -63,7 +64,7 @@ public final class ClassNames {
     try (InputStream in = ClassNames.class.getResourceAsStream(IMAGENET)) {
       if (in == null) {
         throw new IOException(
-            "ImageNet's class names are not on the class path; build the examples anew");
+            "ImageNet's class names are not on the class path; build the library anew");
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return of(text.lines().map(line -> List.of(line.split(", ", -1))).toList());
@@ -107,7 +108,36 @@ public final class ClassNames {
    *     message says which to choose from
    */
   public int[] labels(String text) {
-    return Arrays.stream(text.split(",", -1)).mapToInt(this::label).toArray();
+    return labels(List.of(text.split(",", -1)));
+  }
+
+  /**
+   * Finds classes.
+   *
+   * @param asked numbers and names
+   * @return the labels; numbers are taken as they are, whether or not there is such a class
+   * @throws IllegalArgumentException if a name is unknown, or is that of several classes; the
+   *     message says which to choose from
+   */
+  public int[] labels(List<String> asked) {
+    return asked.stream().mapToInt(this::label).toArray();
+  }
+
+  /** {@return the number of classes} */
+  public int count() {
+    return classes;
+  }
+
+  /**
+   * Chooses labels for a look at the whole model.
+   *
+   * @param samples how many
+   * @return all classes in turn, or where there are more than samples, evenly spread ones
+   */
+  public int[] spread(int samples) {
+    return IntStream.range(0, samples)
+        .map(i -> samples < classes ? (int) ((long) i * classes / samples) : i % classes)
+        .toArray();
   }
 
   private int label(String text) {

@@ -1,8 +1,9 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.pipeline;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How many samples to run at once. */
-public final class BatchSize {
+final class BatchSize {
   /** Beyond it nothing gets faster, not even on the largest devices. */
   private static final int MOST = 64;
 
@@ -27,15 +28,17 @@ public final class BatchSize {
    * Chooses a batch that takes at most half of the memory that is free.
    *
    * @param device where it runs
-   * @param run the model and how it is run
+   * @param setup the run
    * @param plan what will be cached
+   * @param featureSize values that one branch puts out for one sample
    * @return from 1 to 64 samples
    * @throws IOException if the memory that is free cannot be told
    */
-  public static int fitting(Device device, BatchSampler run, CachePlan plan) throws IOException {
-    long rows = run.guidance().active() ? 2 : 1;
+  static int fitting(Device device, SamplingSetup setup, CachePlan plan, long featureSize)
+      throws IOException {
+    long rows = setup.guidance().active() ? 2 : 1;
     long features = LIVE_FEATURES + (long) plan.lifetimes().peak();
-    return of(free(device), rows * features * run.model().featureSize() * Float.BYTES);
+    return of(free(device), rows * features * featureSize * Float.BYTES);
   }
 
   /**

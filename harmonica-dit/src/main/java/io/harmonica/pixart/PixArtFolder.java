@@ -1,11 +1,8 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.pixart;
 
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.ModelFiles;
 import io.harmonica.model.ModelJson;
-import io.harmonica.pixart.PixArtCheckpoint;
-import io.harmonica.pixart.PixArtConfig;
-import io.harmonica.pixart.PixArtInput;
 import io.harmonica.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +20,7 @@ import java.util.Optional;
  * @param scheduler how samples are made
  * @param upscaling pixels along a side for each latent
  */
-public record PixArtPipeline(
+public record PixArtFolder(
     Path folder,
     int captionTokens,
     PixArtConfig config,
@@ -34,37 +31,29 @@ public record PixArtPipeline(
   private static final int USUAL_UPSCALING = 8;
 
   /** The pipelines and the tokens of their captions. */
-  private static final Map<String, Integer> CLASSES =
+  static final Map<String, Integer> CLASSES =
       Map.of("PixArtAlphaPipeline", 120, "PixArtSigmaPipeline", 300);
-
-  /** Pipelines that are opened in another way. */
-  private static final String DIT = "DiTPipeline";
 
   /**
    * Recognises a pipeline, and looks whether its transformer is complete.
    *
    * @param path any path
-   * @return the pipeline; empty if there is no {@code model_index.json}, or one of a DiT
+   * @return the pipeline; empty if there is no {@code model_index.json}, or one of another kind
    * @throws IOException if files are missing, damaged or cannot be read
-   * @throws IllegalArgumentException if it is a pipeline of another kind, or a part of it is not
-   *     supported; the message names file and setting
+   * @throws IllegalArgumentException if a part of it is not supported; the message names file and
+   *     setting
    */
-  public static Optional<PixArtPipeline> at(Path path) throws IOException {
+  public static Optional<PixArtFolder> at(Path path) throws IOException {
     Path index = path.resolve(INDEX);
     if (!Files.isRegularFile(index)) {
       return Optional.empty();
     }
     String name = pipelineClass(index);
-    if (name.equals(DIT)) {
+    if (!CLASSES.containsKey(name)) {
       return Optional.empty();
     }
-    if (!CLASSES.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "%s: the pipeline is %s, which is not supported; expected PixArtAlphaPipeline, PixArtSigmaPipeline or DiTPipeline"
-              .formatted(index, name.isEmpty() ? "of an unnamed class" : "a " + name));
-    }
     return Optional.of(
-        new PixArtPipeline(
+        new PixArtFolder(
             path,
             CLASSES.get(name),
             PixArtCheckpoint.inspect(path),
@@ -103,17 +92,17 @@ public record PixArtPipeline(
    * @throws IllegalArgumentException if a side is not whole patches
    */
   public PixArtInput input(Optional<Integer> height, Optional<Integer> width, int tokens) {
-    return new PixArtInput(side("--height", height), side("--width", width), upscaling, tokens);
+    return new PixArtInput(side("height", height), side("width", width), upscaling, tokens);
   }
 
-  private int side(String option, Optional<Integer> pixels) {
+  private int side(String name, Optional<Integer> pixels) {
     int multiple = upscaling * config.patchSize();
     if (pixels.isEmpty()) {
       return config.sampleSize();
     }
     if (pixels.get() < 1 || pixels.get() % multiple != 0) {
       throw new IllegalArgumentException(
-          option + " is " + pixels.get() + ", expected a multiple of " + multiple + " pixels");
+          name + " is " + pixels.get() + ", expected a multiple of " + multiple + " pixels");
     }
     return pixels.get() / upscaling;
   }

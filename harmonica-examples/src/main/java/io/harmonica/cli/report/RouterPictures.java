@@ -1,4 +1,4 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.cli.report;
 
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;

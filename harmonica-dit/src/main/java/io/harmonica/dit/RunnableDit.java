@@ -1,27 +1,20 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.dit;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.diffusion.ConditioningSource;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
-import io.harmonica.dit.DiffusionConfig;
-import io.harmonica.dit.DitCheckpoint;
-import io.harmonica.dit.DitConfig;
-import io.harmonica.dit.DitModel;
-import io.harmonica.dit.DitWeights;
-import io.harmonica.dit.LoadedDit;
 import io.harmonica.files.Hashes;
 import io.harmonica.kernel.Precision;
-import io.harmonica.kernel.PrecisionCast;
+import io.harmonica.pipeline.ClassNames;
+import io.harmonica.pipeline.ClassSubjects;
+import io.harmonica.pipeline.ImageSubjects;
+import io.harmonica.pipeline.RunnableModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,7 +25,8 @@ import java.util.Optional;
  * @param model the model
  * @param diffusion schedule, clipping and guided channels
  * @param precision what its matrices are multiplied in
- * @param classes what its classes are called
+ * @param names what its classes are called
+ * @param autoencoder the folder of the autoencoder that came with it
  */
 public record RunnableDit(
     String name,
@@ -40,62 +34,16 @@ public record RunnableDit(
     DitModel model,
     DiffusionConfig diffusion,
     Precision precision,
-    ClassNames classes)
+    ClassNames names,
+    Optional<Path> autoencoder)
     implements RunnableModel {
-  private static final String BUNDLED = "/io/harmonica/cli/fashion/dit.safetensors";
-  private static final String CONFIG = "config";
-
-  /**
-   * Opens the small DiT of Fashion-MNIST that the examples ship, in float32.
-   *
-   * @param manager owns the weights
-   * @return the model; the caller closes it
-   * @throws IOException if the resource is damaged
-   */
-  public static RunnableDit bundled(NDManager manager) throws IOException {
-    return bundled(manager, Precision.FLOAT32);
-  }
-
-  /**
-   * Opens the small DiT of Fashion-MNIST that the examples ship.
-   *
-   * @param manager owns the weights
-   * @param precision what its matrices are multiplied in
-   * @return the model; the caller closes it
-   * @throws IOException if the resource is damaged
-   */
-  public static RunnableDit bundled(NDManager manager, Precision precision) throws IOException {
-    byte[] bytes;
-    try (InputStream in = RunnableDit.class.getResourceAsStream(BUNDLED)) {
-      if (in == null) {
-        throw new IOException(
-            "the bundled model is not on the class path; build the examples anew");
-      }
-      bytes = in.readAllBytes();
-    }
-    String name = "bundled Fashion-MNIST DiT";
-    try (SafetensorsFile source = SafetensorsFile.of(name, ByteBuffer.wrap(bytes));
-        PrecisionCast cast = new PrecisionCast(manager, precision)) {
-      String hash = Hashes.of(bytes);
-      String json = source.metadata().get(CONFIG);
-      DitConfig config = DitConfig.fromJson(json);
-      DitModel model =
-          new DitModel(manager, config, DitWeights.load(manager, config, source, cast));
-      return new RunnableDit(
-          name,
-          hash,
-          model,
-          DiffusionConfig.fromJson(json, config),
-          precision,
-          ClassNames.of(FashionMnist.CLASSES.stream().map(List::of).toList()));
-    }
-  }
+  private static final String VAE = "vae";
 
   /**
    * Opens a checkpoint. One of 1000 classes is taken to be made for ImageNet's.
    *
    * @param manager owns the weights
-   * @param path the checkpoint
+   * @param path a checkpoint, a folder with one, or the folder of a diffusers pipeline
    * @param config its configuration; else the checkpoint's metadata or a config.json beside it
    *     tells
    * @param precision what its matrices are multiplied in
@@ -109,12 +57,13 @@ public record RunnableDit(
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
     int classes = loaded.config().numClasses();
     return new RunnableDit(
-        path.getFileName().toString(),
+        path.toAbsolutePath().normalize().getFileName().toString(),
         Hashes.of(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
         precision,
-        classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes));
+        classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes),
+        Optional.of(path.resolve(VAE)).filter(Files::isDirectory));
   }
 
   @Override
@@ -162,14 +111,19 @@ public record RunnableDit(
     };
   }
 
-  /**
-   * Asks for images of classes.
-   *
-   * @param labels each from 0 to the number of classes - 1
-   * @return the requests, which check the labels when they are met
-   */
-  public ImageRequests requests(int... labels) {
-    return new LabelRequests(model, classes, labels);
+  @Override
+  public Optional<ClassNames> classes() {
+    return Optional.of(names);
+  }
+
+  @Override
+  public ImageSubjects labels(int... labels) {
+    return new ClassSubjects(model::condition, names, labels);
+  }
+
+  @Override
+  public ImageSubjects inTurn(int count) {
+    return labels(names.spread(count));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.harmonica.cli.report;
+package io.harmonica.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,6 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.text;
 
-import io.harmonica.text.CaptionEmbeddings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +15,6 @@ import java.util.List;
  * @param negative what guidance leads away from; mostly empty
  */
 public record Prompts(List<String> asked, String negative) {
-  private static final String BUNDLED = "/io/harmonica/cli/prompts.txt";
   private static final long MAX_BYTES = 1 << 26;
 
   /**
@@ -44,40 +41,40 @@ public record Prompts(List<String> asked, String negative) {
   /**
    * Reads prompts from a text file, one a line; blank lines are left out.
    *
-   * @param file UTF-8 text, or {@code bundled} for the list that the examples ship
+   * @param file UTF-8 text
    * @param negative the negative prompt
    * @return the prompts
    * @throws IOException if the file is missing, is not UTF-8 or cannot be read
    * @throws IllegalArgumentException if it holds no prompt
    */
-  public static Prompts read(String file, String negative) throws IOException {
-    List<String> lines =
-        text(file).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    if (lines.isEmpty()) {
-      throw new IllegalArgumentException(file + " holds no prompt; write one a line");
-    }
-    return new Prompts(lines, negative);
-  }
-
-  private static String text(String file) throws IOException {
-    if (file.equals("bundled")) {
-      try (InputStream in = Prompts.class.getResourceAsStream(BUNDLED)) {
-        if (in == null) {
-          throw new IOException("the prompts are not on the class path; build the examples anew");
-        }
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    }
-    Path path = Path.of(file);
-    if (Files.size(path) > MAX_BYTES) {
+  public static Prompts read(Path file, String negative) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
       throw new IOException(file + " is too large for a list of prompts; give fewer");
     }
     try {
-      byte[] bytes = Files.readAllBytes(path);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      byte[] bytes = Files.readAllBytes(file);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return lines(file.toString(), text, negative);
     } catch (CharacterCodingException e) {
       throw new IOException(file + " is no text in UTF-8; save it as such", e);
     }
+  }
+
+  /**
+   * Takes prompts from a text, one a line; blank lines are left out.
+   *
+   * @param name of the text, for messages
+   * @param text the prompts
+   * @param negative the negative prompt
+   * @return the prompts
+   * @throws IllegalArgumentException if it holds no prompt
+   */
+  public static Prompts lines(String name, String text, String negative) {
+    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException(name + " holds no prompt; write one a line");
+    }
+    return new Prompts(lines, negative);
   }
 
   /**

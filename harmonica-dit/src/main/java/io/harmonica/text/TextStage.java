@@ -1,17 +1,11 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.text;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.files.Hashes;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.ModelFiles;
-import io.harmonica.text.CaptionCleaner;
-import io.harmonica.text.CaptionEmbeddings;
-import io.harmonica.text.CaptionEncoder;
-import io.harmonica.text.CaptionTokenizer;
-import io.harmonica.text.CaptionTokens;
-import io.harmonica.text.EmbeddingsProvenance;
-import io.harmonica.text.T5Encoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,11 +19,11 @@ import java.util.function.IntConsumer;
  * @param folder the pipeline's folder
  * @param tokens how many tokens a caption is padded to or cut at
  * @param precision what the encoder's matrices are multiplied in
- * @param libraryVersion this library's version, for saved embeddings
  */
-public record TextStage(Path folder, int tokens, Precision precision, String libraryVersion) {
+public record TextStage(Path folder, int tokens, Precision precision) {
 
   /** Told what happens. */
+  @FunctionalInterface
   public interface Listener {
     /**
      * Called for a prompt that is too long.
@@ -43,7 +37,7 @@ public record TextStage(Path folder, int tokens, Precision precision, String lib
      *
      * @param done how many, the negative one counted
      */
-    void encoded(int done);
+    default void encoded(int done) {}
   }
 
   /**
@@ -109,6 +103,6 @@ public record TextStage(Path folder, int tokens, Precision precision, String lib
         folder.toAbsolutePath().normalize().getFileName() + "/text_encoder",
         hash,
         precision.text(),
-        libraryVersion);
+        LibraryVersion.text());
   }
 }

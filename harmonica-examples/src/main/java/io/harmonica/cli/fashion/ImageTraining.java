@@ -1,10 +1,9 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.cli.fashion;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.fashion.FashionImages;
-import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.dit.DitModel;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.LearningToCacheConfig;
@@ -18,11 +17,11 @@ import java.util.TreeMap;
 /**
  * Learning-to-Cache on real images of Fashion-MNIST. It knows DDIM alone, and no guidance.
  *
- * @param model the model
+ * @param pipeline runs the model
  * @param images the images
  * @param steps T
  */
-public record ImageTraining(RunnableDit model, FashionMnist images, int steps) {
+public record ImageTraining(DiffusionPipeline pipeline, FashionMnist images, int steps) {
 
   /**
    * Trains.
@@ -56,10 +55,16 @@ public record ImageTraining(RunnableDit model, FashionMnist images, int steps) {
   }
 
   private SamplingSetup setup() {
-    return model.setup((count, seed) -> model.sampler("ddim", count, seed), steps, Guidance.NONE);
+    return pipeline.setup(steps, "ddim").unguided();
   }
 
   private FashionImages source() {
-    return new FashionImages(images, model.denoiser());
+    if (pipeline.model().denoiser() instanceof DitModel dit) {
+      return new FashionImages(images, dit);
+    }
+    throw new IllegalArgumentException(
+        "the images are of Fashion-MNIST, the model "
+            + pipeline.model().name()
+            + " is no DiT of it");
   }
 }

@@ -1,10 +1,7 @@
-package io.harmonica.eval;
+package io.harmonica.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.DenoisingLoop;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
 
 /**
