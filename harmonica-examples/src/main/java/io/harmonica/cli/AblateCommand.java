@@ -6,7 +6,7 @@ import io.harmonica.cli.ablation.AblationFiles;
 import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableModel;
@@ -73,8 +73,8 @@ final class AblateCommand implements Callable<Integer> {
       try (ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder)) {
         if (modelOptions.bundled()) {
           try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-            Yardstick yardstick = new Yardstick(classifier, asked.labels());
-            run(manager, settings, asked, decoder, Optional.of(yardstick));
+            LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
+            run(manager, settings, asked, decoder, Optional.of(labelled));
           }
         } else {
           run(manager, settings, asked, decoder, Optional.empty());
@@ -89,12 +89,12 @@ final class AblateCommand implements Callable<Integer> {
       BenchmarkSettings settings,
       SampleSetOptions.Asked asked,
       ImageDecoder decoder,
-      Optional<Yardstick> yardstick)
+      Optional<LabelledClassifier> classifier)
       throws IOException {
     RunnableModel model = asked.model();
     SamplingSetup setup = sampling.setup(model);
     AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().scale(), settings);
-    ImageComparison comparison = new ImageComparison(model, setup, decoder, yardstick);
+    ImageComparison comparison = new ImageComparison(model, setup, decoder, classifier);
     VariantTraining training =
         new VariantTraining(model, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;

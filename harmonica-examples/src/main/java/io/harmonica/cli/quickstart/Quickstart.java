@@ -1,7 +1,6 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.RunnableDit;
@@ -116,7 +115,7 @@ public final class Quickstart {
   Outcome run(NDManager manager, Listener listener) throws IOException {
     long began = System.nanoTime();
     try (RunnableDit dit = RunnableDit.bundled(manager);
-        BundledClassifier yardstick = BundledClassifier.open(manager)) {
+        BundledClassifier classifier = BundledClassifier.open(manager)) {
       SamplingSetup setup =
           dit.setup(
               (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
@@ -130,8 +129,8 @@ public final class Quickstart {
               manager,
               dit,
               setup,
-              yardstick,
-              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
+              classifier,
+              new Candidate("router", plan).withRouter(scores).withTrainingSeconds(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description =
