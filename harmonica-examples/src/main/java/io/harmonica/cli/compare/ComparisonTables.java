@@ -3,6 +3,7 @@ package io.harmonica.cli.compare;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.eval.CandidateResult;
+import io.harmonica.cli.report.Csv;
 import io.harmonica.eval.Estimate;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -65,7 +66,7 @@ final class ComparisonTables {
     }
     text.append('\n');
     for (CandidateResult result : outcome.results()) {
-      text.append(quoted(result.name()));
+      text.append(Csv.cell(result.name()));
       for (Column column : Column.ALL) {
         Optional<Estimate> found = column.of().apply(result);
         text.append(',').append(cell(found.map(Estimate::value)));
@@ -81,11 +82,6 @@ final class ComparisonTables {
 
   private static String cell(Optional<Double> value) {
     return value.filter(Double::isFinite).map(String::valueOf).orElse("");
-  }
-
-  /** A name as RFC 4180 wants it. */
-  private static String quoted(String name) {
-    return name.matches("[^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 
   String json() {
