@@ -6,7 +6,7 @@ import io.harmonica.cli.ablation.AblationFiles;
 import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
@@ -71,8 +71,8 @@ final class AblateCommand implements Callable<Integer> {
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
       if (modelOptions.bundled()) {
         try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-          Yardstick yardstick = new Yardstick(classifier, asked.labels());
-          run(manager, settings, asked, Optional.of(yardstick));
+          LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
+          run(manager, settings, asked, Optional.of(labelled));
         }
       } else {
         run(manager, settings, asked, Optional.empty());
@@ -90,12 +90,12 @@ final class AblateCommand implements Callable<Integer> {
       NDManager manager,
       BenchmarkSettings settings,
       SampleSetOptions.Asked asked,
-      Optional<Yardstick> yardstick)
+      Optional<LabelledClassifier> classifier)
       throws IOException {
     DiffusionPipeline pipeline = asked.pipeline();
     SamplingSetup setup = sampling.setup(pipeline);
     AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().scale(), settings);
-    ImageComparison comparison = new ImageComparison(pipeline, setup, yardstick);
+    ImageComparison comparison = new ImageComparison(pipeline, setup, classifier);
     VariantTraining training =
         new VariantTraining(pipeline, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;

@@ -1,7 +1,6 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
@@ -118,7 +117,7 @@ public final class Quickstart {
   Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
     try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
-        BundledClassifier yardstick = BundledClassifier.open(manager)) {
+        BundledClassifier classifier = BundledClassifier.open(manager)) {
       SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
       TrainingHistory history = new TrainingHistory(listener.training());
       Router scores = recipe(setup).train(manager, setup, saving, history);
@@ -129,8 +128,8 @@ public final class Quickstart {
               manager,
               pipeline,
               setup,
-              yardstick,
-              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
+              classifier,
+              new Candidate("router", plan).withRouter(scores).withTrainingSeconds(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description = new RouterDescription(setup.layout(), setup.cost());

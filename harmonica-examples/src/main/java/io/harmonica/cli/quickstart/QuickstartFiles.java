@@ -105,7 +105,7 @@ final class QuickstartFiles {
     summary.put("seconds", outcome.seconds());
     summary.put("trainingSeconds", outcome.trainingSeconds());
     summary.put("images", result.images());
-    summary.put("cacheBytes", result.cached().result().peakCacheBytes());
+    summary.put("cacheBytes", result.cached().peakCacheBytes());
     summary.put("steps", Quickstart.STEPS);
     summary.put("guidance", Quickstart.GUIDANCE);
     summary.put("sampler", provenance.sampler());
@@ -175,12 +175,12 @@ final class QuickstartFiles {
         ReportTable.of("Both sides from the same noise", "", "full", "cached")
             .row(
                 "seconds per batch (median)",
-                text("%.3f", result.full().result().medianSeconds()),
-                text("%.3f", result.cached().result().medianSeconds()))
+                text("%.3f", result.full().medianSeconds()),
+                text("%.3f", result.cached().medianSeconds()))
             .row(
                 "interquartile range",
-                text("%.3f", result.full().result().spreadSeconds()),
-                text("%.3f", result.cached().result().spreadSeconds()))
+                text("%.3f", result.full().spreadSeconds()),
+                text("%.3f", result.cached().spreadSeconds()))
             .row(
                 "classifier agreement in %",
                 text("%.1f", 100 * Comparison.agreement(result.full()).share()),
@@ -193,7 +193,7 @@ final class QuickstartFiles {
         text(
             "The cache held at most %.2f MiB for a batch. Batches ran in turn, full and cached, so"
                 + " that both met the same machine.",
-            result.cached().result().peakCacheBytes() / 1048576.0));
+            result.cached().peakCacheBytes() / 1048576.0));
   }
 
   private void router(ReportSection section) {

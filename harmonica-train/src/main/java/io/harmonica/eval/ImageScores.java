@@ -1,8 +1,6 @@
-package io.harmonica.cli.compare;
+package io.harmonica.eval;
 
-import io.harmonica.eval.Agreement;
-import io.harmonica.eval.Estimate;
-import io.harmonica.pipeline.ImageDecoder;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 
 /**
@@ -10,13 +8,16 @@ import java.util.Optional;
  *
  * @param psnr likeness to the images without a cache in decibels, over all images
  * @param ssim structural similarity to them, for images of at least its window's size
- * @param agreement how often the classifier sees what was asked for, where there is one
+ * @param agreement how often a classifier sees what was asked for, where there is one
  * @param frechet distance of the classifier's features from those of real images
- * @param shown some of the images
+ * @param shape an image's shape, [C, H, W]
+ * @param shown some of the images, [count][C * H * W]
  */
-public record ImageVerdict(
+@SuppressWarnings("ArrayRecordComponent") // a bare carrier
+public record ImageScores(
     Estimate psnr,
     Optional<Estimate> ssim,
     Optional<Agreement> agreement,
     Optional<Estimate> frechet,
-    ImageDecoder.Pixels shown) {}
+    Shape shape,
+    float[][] shown) {}

@@ -1,6 +1,5 @@
 package io.harmonica.cli;
 
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
@@ -12,7 +11,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What is compared with the run without a cache. */
-final class EntrantOptions {
+final class CandidateOptions {
   private static final String FULL = "full";
 
   @Option(
@@ -40,21 +39,21 @@ final class EntrantOptions {
   }
 
   /** Rules first, then routers, each in the order they were given in. */
-  List<Entrant> entrants(SamplingSetup setup) throws IOException {
-    List<Entrant> entrants = new ArrayList<>();
+  List<Candidate> candidates(SamplingSetup setup) throws IOException {
+    List<Candidate> candidates = new ArrayList<>();
     for (String rule : rules) {
       // The run without a cache takes part anyhow.
       if (!FULL.equals(rule)) {
-        entrants.add(Entrant.rule(Candidate.parse(rule, setup)));
+        candidates.add(Candidate.parse(rule, setup));
       }
     }
     for (String router : routers) {
-      entrants.add(router(router, setup));
+      candidates.add(router(router, setup));
     }
-    return entrants;
+    return candidates;
   }
 
-  private static Entrant router(String text, SamplingSetup setup) throws IOException {
+  private static Candidate router(String text, SamplingSetup setup) throws IOException {
     int equals = text.indexOf('=');
     boolean named = equals > 0 && !Files.exists(Path.of(text));
     Path file = Path.of(named ? text.substring(equals + 1) : text);
@@ -63,6 +62,6 @@ final class EntrantOptions {
         named
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-    return Entrant.router(new Candidate(name, setup.plan(scores)), scores);
+    return new Candidate(name, setup.plan(scores)).withRouter(scores);
   }
 }

@@ -1,6 +1,7 @@
 package io.harmonica.cli.compare;
 
 import io.harmonica.eval.BenchmarkListener;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.pipeline.ImageDecoder;
 import java.util.List;
 import java.util.Optional;
@@ -8,24 +9,24 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/** Looks at the images of all candidates while a benchmark makes them. */
-final class ImageJudge implements BenchmarkListener {
+/** Scores the images of all candidates while a benchmark makes them. */
+final class ImageScoring implements BenchmarkListener {
   private final ImageDecoder decoder;
   private final IntPredicate toShow;
   private final IntConsumer progress;
   private final List<ImageTally> tallies;
   private ImageDecoder.Pixels reference;
 
-  ImageJudge(
+  ImageScoring(
       int candidates,
       ImageDecoder decoder,
-      Optional<Yardstick> yardstick,
+      Optional<LabelledClassifier> classifier,
       IntPredicate toShow,
       IntConsumer progress) {
     this.decoder = decoder;
     this.toShow = toShow;
     this.progress = progress;
-    this.tallies = Stream.generate(() -> new ImageTally(yardstick)).limit(candidates).toList();
+    this.tallies = Stream.generate(() -> new ImageTally(classifier)).limit(candidates).toList();
   }
 
   @Override
@@ -44,10 +45,10 @@ final class ImageJudge implements BenchmarkListener {
     progress.accept(samples);
   }
 
-  /** One verdict; none where the samples are latents that nothing decodes. */
-  Optional<ImageVerdict> verdict(int candidate, long seed) {
+  /** A candidate's result with its images' scores, unless samples are latents of no picture. */
+  CandidateResult scored(int candidate, CandidateResult result, long seed) {
     return decoder.makesPictures()
-        ? Optional.of(tallies.get(candidate).verdict(seed))
-        : Optional.empty();
+        ? result.withImages(tallies.get(candidate).scores(seed))
+        : result;
   }
 }
