@@ -5,7 +5,7 @@ import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.search.PlanRefinement;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.TargetTrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -58,7 +58,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private Progress sampling;
 
     @Override
-    public TrainingListener training() {
+    public TargetTrainingListener training() {
       training = new TrainingProgressBar();
       return training;
     }

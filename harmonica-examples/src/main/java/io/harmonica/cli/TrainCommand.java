@@ -7,9 +7,9 @@ import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
       NDManager manager,
       SamplingSetup setup,
       Optional<TargetRecipe> recipe,
-      TrainingListener listener)
+      TargetTrainingListener listener)
       throws IOException {
     RouterTrainer.CheckpointPlan saving =
         new RouterTrainer.CheckpointPlan(checkpoint(), every, resume);

@@ -1,14 +1,14 @@
 package io.harmonica.cli;
 
 import io.harmonica.search.MeasuredPlan;
+import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainableRouter;
-import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.util.Arrays;
 
 /** Shows a router's training, part by part: what it has found and how long it will take. */
-public final class TrainingProgressBar implements TrainingListener, AutoCloseable {
+public final class TrainingProgressBar implements TargetTrainingListener, AutoCloseable {
   private Progress progress;
   private String part = "";
   private String refreshed = "";

@@ -9,7 +9,6 @@ import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TrainableRouter;
-import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +60,7 @@ public final class TargetTrainer {
    * @param listener watches
    * @return the trained router, whose plan at the recipe's threshold meets the target
    */
-  public Router train(NDManager manager, TrainingListener listener) {
+  public Router train(NDManager manager, TargetTrainingListener listener) {
     try {
       return train(manager, Optional.empty(), listener);
     } catch (IOException e) {
@@ -81,7 +80,9 @@ public final class TargetTrainer {
    * @throws IllegalArgumentException if the saved state belongs to other settings
    */
   public Router train(
-      NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
+      NDManager manager,
+      Optional<RouterTrainer.CheckpointPlan> saving,
+      TargetTrainingListener listener)
       throws IOException {
     Optional<RefinementState> saved =
         saving.isPresent() && saving.get().resume() && Files.exists(saving.get().file())
@@ -108,7 +109,9 @@ public final class TargetTrainer {
   }
 
   private RefinementState unrefined(
-      NDManager manager, Optional<RouterTrainer.CheckpointPlan> saving, TrainingListener listener)
+      NDManager manager,
+      Optional<RouterTrainer.CheckpointPlan> saving,
+      TargetTrainingListener listener)
       throws IOException {
     TrainingState start = recipe.start() ? fromSteps(manager, listener) : trainer.start();
     TrainableRouter router = start.router();
@@ -138,14 +141,14 @@ public final class TargetTrainer {
   private final class Refining implements PlanSearchListener {
     private final TrainableRouter router;
     private final Optional<RouterTrainer.CheckpointPlan> saving;
-    private final TrainingListener listener;
+    private final TargetTrainingListener listener;
     private int rounds;
 
     Refining(
         TrainableRouter router,
         Optional<RouterTrainer.CheckpointPlan> saving,
         int rounds,
-        TrainingListener listener) {
+        TargetTrainingListener listener) {
       this.router = router;
       this.saving = saving;
       this.rounds = rounds;
@@ -213,7 +216,7 @@ public final class TargetTrainer {
     return router.logits(cell / router.branches())[cell % router.branches()];
   }
 
-  private TrainingState fromSteps(NDManager manager, TrainingListener listener) {
+  private TrainingState fromSteps(NDManager manager, TargetTrainingListener listener) {
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, recipe.refinement().batches(), 1);
       double[] price = {0, 0};

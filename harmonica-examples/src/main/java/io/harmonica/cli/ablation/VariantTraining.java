@@ -11,9 +11,9 @@ import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.ThresholdChoice;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public record VariantTraining(
      * @param name the router's name
      * @return watches this one
      */
-    TrainingListener training(String name);
+    TargetTrainingListener training(String name);
   }
 
   /**

@@ -14,8 +14,8 @@ import io.harmonica.router.RouterDescription;
 import io.harmonica.search.PlanRefinement;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -75,7 +75,7 @@ public final class Quickstart {
      *
      * @return the listener
      */
-    TrainingListener training();
+    TargetTrainingListener training();
 
     /**
      * Returns what is told how many images have been sampled.

@@ -1,19 +1,19 @@
 package io.harmonica.cli.quickstart;
 
 import io.harmonica.search.MeasuredPlan;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.TargetTrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers a router's training for the report, and passes on what it sees. */
-final class TrainingHistory implements TrainingListener {
-  private final TrainingListener next;
+final class TrainingHistory implements TargetTrainingListener {
+  private final TargetTrainingListener next;
   private final List<MeasuredPlan> start = new ArrayList<>();
   private final List<MeasuredPlan> refined = new ArrayList<>();
   private long startForwards;
   private long refinementForwards;
 
-  TrainingHistory(TrainingListener next) {
+  TrainingHistory(TargetTrainingListener next) {
     this.next = next;
   }
 
