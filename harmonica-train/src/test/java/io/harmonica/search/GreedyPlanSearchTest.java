@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.policy.RandomPolicy;
@@ -95,10 +96,11 @@ final class GreedyPlanSearchTest {
     PlanSearchResult down = descend(toy, target, EXACT);
     assertThat(target.slack(down.found().plan())).isZero();
     double greedy = toy.error(down.found().plan());
-    CachePlan random = new RandomPolicy(share, seed).plan(5, toy.layout());
+    CachePlan random = new RandomPolicy(share, seed).plan(PlanRequest.of(5, toy.layout()));
     double chance =
         IntStream.range(0, 50)
-            .mapToDouble(i -> toy.error(new RandomPolicy(share, i).plan(5, toy.layout())))
+            .mapToDouble(
+                i -> toy.error(new RandomPolicy(share, i).plan(PlanRequest.of(5, toy.layout()))))
             .average()
             .orElseThrow();
     assertThat(greedy).isBetween(best - 1e-9, chance / 2);
@@ -169,7 +171,7 @@ final class GreedyPlanSearchTest {
   @Test
   void unspentCostIsSpent() {
     PixelToy toy = PixelToy.random(4, 2, 5);
-    CachePlan start = new IntervalPolicy(4).plan(4, toy.layout());
+    CachePlan start = new IntervalPolicy(4).plan(PlanRequest.of(4, toy.layout()));
     PlanTarget target = PlanTarget.utilisation(4, 2, 0.5);
     PlanSearchResult result = polish(toy, target, start, EXACT);
     assertThat(target.slack(result.found().plan())).isZero();
@@ -179,7 +181,7 @@ final class GreedyPlanSearchTest {
   @Test
   void polishNeverRaisesTheError() {
     PixelToy toy = PixelToy.random(8, 4, 9);
-    CachePlan start = new IntervalPolicy(2).plan(8, toy.layout());
+    CachePlan start = new IntervalPolicy(2).plan(PlanRequest.of(8, toy.layout()));
     List<MeasuredPlan> seen = new ArrayList<>();
     PlanSearchResult result =
         run(
@@ -205,7 +207,7 @@ final class GreedyPlanSearchTest {
     assertThat(down.found().plan().cacheUtilisation()).isCloseTo(0.5, within(1e-9));
     // The first and the last plan are measured whatever the budget, 8 forwards each.
     assertThat(down.forwards()).isLessThanOrEqualTo(budget + 16);
-    CachePlan start = new IntervalPolicy(2).plan(8, toy.layout());
+    CachePlan start = new IntervalPolicy(2).plan(PlanRequest.of(8, toy.layout()));
     PlanSearchResult polished = polish(toy, target, start, GreedySearchConfig.budget(budget));
     assertThat(polished.forwards()).isLessThanOrEqualTo(budget + 8);
     assertThat(polished.found().error()).isLessThanOrEqualTo(polished.start().error());
@@ -227,7 +229,7 @@ final class GreedyPlanSearchTest {
     PlanTarget target = PlanTarget.speedup(toy.cost(), 6, 2);
     GreedySearchConfig config = GreedySearchConfig.budget(500);
     assertThat(descend(toy, target, config)).isEqualTo(descend(toy, target, config));
-    CachePlan start = new RandomPolicy(0.5, 1).plan(6, toy.layout());
+    CachePlan start = new RandomPolicy(0.5, 1).plan(PlanRequest.of(6, toy.layout()));
     assertThat(polish(toy, target, start, config)).isEqualTo(polish(toy, target, start, config));
   }
 
