@@ -11,7 +11,7 @@ import java.util.List;
  * trajectory.
  */
 record IntervalStart(int steps, int branches, int order) implements PlanStart {
-  private static final double[] BENDS = {1, 0.85, 1.2};
+  private static final double[] BENDS = {1, 0.93, 0.86, 0.8, 0.74, 0.68, 1.1};
 
   @Override
   public String name() {

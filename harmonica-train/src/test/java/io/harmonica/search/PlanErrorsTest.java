@@ -19,6 +19,7 @@ import io.harmonica.diffusion.StepNoise;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.RandomPolicy;
 import io.harmonica.train.PixelToy;
 import io.harmonica.train.TinyDit;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Measured errors against those worked out by hand and against plain sampling. */
 final class PlanErrorsTest {
   private static CachePlan random(PixelToy toy, double share, long seed) {
-    return new RandomPolicy(share, seed).plan(toy.steps(), toy.layout());
+    return new RandomPolicy(share, seed).plan(PlanRequest.of(toy.steps(), toy.layout()));
   }
 
   @Test
@@ -92,8 +93,8 @@ final class PlanErrorsTest {
       NDArray reference = sample(dit, model, sampler, full, noise);
       try (PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
         int before = dit.manager.getManagedArrays().size();
-        CachePlan base = new RandomPolicy(0.3, 1).plan(4, layout);
-        CachePlan variant = new RandomPolicy(0.5, 2).plan(4, layout);
+        CachePlan base = new RandomPolicy(0.3, 1).plan(PlanRequest.of(4, layout));
+        CachePlan variant = new RandomPolicy(0.5, 2).plan(PlanRequest.of(4, layout));
         PlanErrors.Measured measured = errors.of(base, List.of(variant));
         assertThat(dit.manager.getManagedArrays()).hasSize(before);
         double wanted = difference(sample(dit, model, sampler, base, noise), reference);

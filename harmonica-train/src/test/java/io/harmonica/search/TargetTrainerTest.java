@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.DdimSampler;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TinyDit;
 import io.harmonica.train.TrainableRouter;
-import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,13 +46,7 @@ final class TargetTrainerTest {
   }
 
   private static TargetTrainer trainer(TinyDit dit, TargetRecipe recipe) {
-    return new TargetTrainer(
-        dit.model,
-        new DdimSampler(NoiseSchedule.linear().respace(STEPS), false),
-        new Guidance(1.5, 3),
-        new Shape(4, 8, 8),
-        dit::draw,
-        recipe);
+    return new TargetTrainer(dit.setup(STEPS), recipe);
   }
 
   private static TargetRecipe recipe(PlanTarget target, boolean start, boolean sdt, int rounds) {
@@ -74,14 +64,16 @@ final class TargetTrainerTest {
   void landsOnTheSpeedUp(double speedup, boolean start, boolean sdt, int rounds) {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, speedup);
-      TrainableRouter router =
+      Router router =
           trainer(dit, recipe(target, start, sdt, rounds))
-              .train(dit.manager, new TrainingListener() {});
-      CachePlan plan = router.plan(TAU);
+              .train(dit.manager, TargetTrainingListener.NONE);
+      CachePlan plan = router.uncheckedPlan();
+      assertThat(dit.setup(STEPS).plan(router)).isEqualTo(plan);
+      dit.assertProvenance(router, TAU, 5);
       assertThat(target.metBy(plan)).isTrue();
       // The tiny model's cells are coarse; less room than the cheapest one takes must be left.
       assertThat(target.slack(plan)).isLessThan(dit.model.cost().branch(1));
-      assertThat(router.plan(0.9).equals(plan))
+      assertThat(router.withThreshold(0.9).uncheckedPlan().equals(plan))
           .as("scores say no more than the plan")
           .isEqualTo(!sdt);
     }
@@ -92,19 +84,19 @@ final class TargetTrainerTest {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.5);
       List<MeasuredPlan> refined = new ArrayList<>();
-      TrainableRouter router =
+      Router router =
           trainer(dit, recipe(target, true, false, 2))
               .train(
                   dit.manager,
-                  new TrainingListener() {
+                  new TargetTrainingListener() {
                     @Override
                     public void afterRefinement(MeasuredPlan found, long forwards) {
                       refined.add(found);
                     }
                   });
       assertThat(refined).hasSize(2);
-      assertThat(router.plan(TAU).cacheUtilisation()).isCloseTo(0.5, within(0.02));
-      assertThat(refined.get(1).plan()).isEqualTo(router.plan(TAU));
+      assertThat(router.uncheckedPlan().cacheUtilisation()).isCloseTo(0.5, within(0.02));
+      assertThat(refined.get(1).plan()).isEqualTo(router.uncheckedPlan());
     }
   }
 
@@ -113,16 +105,16 @@ final class TargetTrainerTest {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.5);
       TargetRecipe recipe = recipe(target, true, true, 1);
-      TrainableRouter whole = trainer(dit, recipe).train(dit.manager, new TrainingListener() {});
+      Router whole = trainer(dit, recipe).train(dit.manager, TargetTrainingListener.NONE);
       RouterTrainer.CheckpointPlan saving =
-          new RouterTrainer.CheckpointPlan(folder.resolve("state"), 1, true, "tiny");
+          new RouterTrainer.CheckpointPlan(folder.resolve("state"), 1, true);
       assertThatThrownBy(
               () ->
                   trainer(dit, recipe)
                       .train(
                           dit.manager,
                           Optional.of(saving),
-                          new TrainingListener() {
+                          new TargetTrainingListener() {
                             @Override
                             public void afterTrajectory(
                                 TrainingProgress at, TrainableRouter router) {
@@ -132,11 +124,10 @@ final class TargetTrainerTest {
                             }
                           }))
           .hasMessage("stop");
-      TrainableRouter resumed =
-          trainer(dit, recipe).train(dit.manager, Optional.of(saving), new TrainingListener() {});
-      for (int step = 0; step < STEPS; step++) {
-        assertThat(resumed.logits(step)).isEqualTo(whole.logits(step));
-      }
+      Router resumed =
+          trainer(dit, recipe).train(dit.manager, Optional.of(saving), TargetTrainingListener.NONE);
+      assertThat(resumed.logits()).isDeepEqualTo(whole.logits());
+      assertThat(resumed.provenance()).isEqualTo(whole.provenance());
     }
   }
 
@@ -146,30 +137,30 @@ final class TargetTrainerTest {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.5);
       TargetRecipe recipe = recipe(target, true, sdt, 3);
-      TrainableRouter whole = trainer(dit, recipe).train(dit.manager, TrainingListener.NONE);
+      Router whole = trainer(dit, recipe).train(dit.manager, TargetTrainingListener.NONE);
       RouterTrainer.CheckpointPlan saving =
-          new RouterTrainer.CheckpointPlan(folder.resolve("state"), 1, true, "tiny");
+          new RouterTrainer.CheckpointPlan(folder.resolve("state"), 1, true);
       Optional<RouterTrainer.CheckpointPlan> plan = Optional.of(saving);
       Parts first = new Parts(2);
       assertThatThrownBy(() -> trainer(dit, recipe).train(dit.manager, plan, first))
           .hasMessage("stop");
       Parts second = new Parts(0);
-      TrainableRouter resumed = trainer(dit, recipe).train(dit.manager, plan, second);
+      Router resumed = trainer(dit, recipe).train(dit.manager, plan, second);
       assertThat(first.starts).isPositive();
       assertThat(second.starts).isZero();
       assertThat(second.rounds).isEqualTo(1);
-      for (int step = 0; step < STEPS; step++) {
-        assertThat(resumed.logits(step)).isEqualTo(whole.logits(step));
-      }
+      assertThat(resumed.logits()).isDeepEqualTo(whole.logits());
+      assertThat(resumed.provenance()).isEqualTo(whole.provenance());
       TargetRecipe other = recipe(target, true, sdt, 4);
-      assertThatThrownBy(() -> trainer(dit, other).train(dit.manager, plan, TrainingListener.NONE))
+      assertThatThrownBy(
+              () -> trainer(dit, other).train(dit.manager, plan, TargetTrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("give the same settings");
     }
   }
 
   /** Counts, and stops after a round. */
-  private static final class Parts implements TrainingListener {
+  private static final class Parts implements TargetTrainingListener {
     private final int stopAfter;
     private int starts;
     private int rounds;

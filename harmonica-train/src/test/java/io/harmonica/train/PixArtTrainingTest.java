@@ -8,7 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.ModelIdentity;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.pixart.LoadedPixArt;
@@ -40,7 +41,7 @@ final class PixArtTrainingTest {
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private PixArtModel model;
-  private Sampler sampler;
+  private DiffusersScheduler scheduler;
   private EncodedCaptions captions;
   private EncodedCaptions negative;
 
@@ -50,7 +51,7 @@ final class PixArtTrainingTest {
     LoadedPixArt loaded = PixArtCheckpoint.open(folder, Precision.FLOAT32, manager);
     model =
         new PixArtModel(manager, loaded.config(), new PixArtInput(8, 8, 2, 12), loaded.weights());
-    sampler = DiffusersScheduler.open(folder).sampler(STEPS, 0);
+    scheduler = DiffusersScheduler.open(folder);
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
       captions =
           new EncodedCaptions(
@@ -99,8 +100,16 @@ final class PixArtTrainingTest {
   }
 
   private TrainableRouter train(StudentRule student, TrainingListener listener) {
-    return new RouterTrainer(model, sampler, GUIDANCE, SAMPLE, this::draw, config(student))
-        .train(manager, listener);
+    SamplingSetup setup =
+        new SamplingSetup(
+            model,
+            ModelIdentity.named("pixart-tiny"),
+            scheduler::sampler,
+            STEPS,
+            GUIDANCE,
+            SAMPLE,
+            this::draw);
+    return new RouterTrainer(setup, config(student)).trainState(manager, listener);
   }
 
   @ParameterizedTest

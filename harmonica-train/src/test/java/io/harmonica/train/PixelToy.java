@@ -10,8 +10,10 @@ import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
@@ -25,35 +27,48 @@ import java.util.Random;
  * A network whose branch b predicts the noise of pixel b, a number that depends on the step alone:
  * what a plan does to x_0 can be worked out by hand.
  */
-final class PixelToy implements Denoiser {
+public final class PixelToy implements Denoiser {
   private final double[][] outputs;
   private final ComputeCost cost;
 
   /** Takes what each branch returns at each step, [T][branches], and what each branch costs. */
-  PixelToy(double[][] outputs, long... costs) {
+  public PixelToy(double[][] outputs, long... costs) {
     this.outputs = outputs;
     this.cost = new ComputeCost(0, costs);
   }
 
-  int steps() {
+  public int steps() {
     return outputs.length;
   }
 
-  int branches() {
+  public int branches() {
     return outputs[0].length;
   }
 
-  Sampler sampler() {
+  public Sampler sampler() {
     return new DdimSampler(NoiseSchedule.linear().respace(steps()), false);
   }
 
-  GuidedDenoiser bound(NDManager manager) {
+  public GuidedDenoiser bound(NDManager manager) {
     NDList nothing = new NDList(manager.zeros(new Shape(1)));
     return new GuidedDenoiser(
         manager, this, new Conditioning(nothing, new NDList()), Guidance.NONE);
   }
 
-  NDArray noise(NDManager manager) {
+  /** Runs of this model, each of whose samples has a row of its own. */
+  public SamplingSetup setup() {
+    return new SamplingSetup(
+        this,
+        ModelIdentity.named("m"),
+        (count, seed) -> new DdimSampler(NoiseSchedule.linear().respace(count), false),
+        steps(),
+        Guidance.NONE,
+        new Shape(1, 1, branches()),
+        (owner, random, count) ->
+            new Conditioning(new NDList(owner.zeros(new Shape(count))), new NDList()));
+  }
+
+  public NDArray noise(NDManager manager) {
     return manager.zeros(new Shape(1, 1, 1, branches()));
   }
 
@@ -61,7 +76,7 @@ final class PixelToy implements Denoiser {
    * The error of a plan. DDIM takes x to g x + c eps with g = sqrt(a' / a) and c = sqrt(1 - a') - g
    * sqrt(1 - a), so that a wrong eps reaches x_0 times c and every later g.
    */
-  double error(CachePlan plan) {
+  public double error(CachePlan plan) {
     StepSchedule schedule = sampler().schedule();
     double sum = 0;
     for (int branch = 0; branch < branches(); branch++) {
@@ -108,7 +123,7 @@ final class PixelToy implements Denoiser {
   }
 
   /** Outputs that walk at random from step to step. */
-  static PixelToy random(int steps, int branches, long seed) {
+  public static PixelToy random(int steps, int branches, long seed) {
     Random random = new Random(seed);
     double[][] outputs = new double[steps][branches];
     // A large output of the first, noisiest step would drown the others in rounding.

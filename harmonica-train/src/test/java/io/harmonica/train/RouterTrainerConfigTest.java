@@ -75,7 +75,7 @@ final class RouterTrainerConfigTest {
 
   @Test
   void savesAreAtLeastATrajectoryApart() {
-    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false, "model"))
+    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");
   }

@@ -62,7 +62,7 @@ final class SteeredTrainingTest {
   void marketFindsThePriceOfATarget(double utilisation) {
     TrainableRouter router =
         trainer(config(80, StudentRule.BLEND, utilisation))
-            .train(dit.manager, TrainingListener.NONE);
+            .trainState(dit.manager, TrainingListener.NONE);
     // Targets are more than this apart; a cell is a twenty-fourth.
     assertThat(router.plan(0.1).cacheUtilisation()).isCloseTo(utilisation, within(0.17));
   }
@@ -71,12 +71,12 @@ final class SteeredTrainingTest {
   @EnumSource
   void killedAndResumedFollowsTheSamePrices(StudentRule student) throws IOException {
     RouterTrainerConfig config = config(6, student, 0.5);
-    TrainableRouter through = trainer(config).train(dit.manager, TrainingListener.NONE);
-    CheckpointPlan saving =
-        new CheckpointPlan(folder.resolve("state.safetensors"), 3, true, "model");
-    assertThatThrownBy(() -> trainer(config).train(dit.manager, saving, new TinyDit.Killer(4)))
+    TrainableRouter through = trainer(config).trainState(dit.manager, TrainingListener.NONE);
+    CheckpointPlan saving = new CheckpointPlan(folder.resolve("state.safetensors"), 3, true);
+    assertThatThrownBy(() -> trainer(config).trainState(dit.manager, saving, new TinyDit.Killer(4)))
         .hasMessage("killed");
-    TrainableRouter resumed = trainer(config).train(dit.manager, saving, TrainingListener.NONE);
+    TrainableRouter resumed =
+        trainer(config).trainState(dit.manager, saving, TrainingListener.NONE);
     assertThat(resumed.state().logits()).isDeepEqualTo(through.state().logits());
   }
 
