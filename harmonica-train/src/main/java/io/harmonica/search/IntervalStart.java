@@ -1,5 +1,6 @@
 package io.harmonica.search;
 
+import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,6 +23,8 @@ record IntervalStart(int steps, int branches, int order) implements PlanStart {
   public List<Draft> drafts(PlanErrors errors, PlanTarget target) {
     int count = StepPlans.affordable(steps, branches, target);
     List<Draft> drafts = new ArrayList<>();
+    int interval = (steps + count - 1) / count;
+    drafts.add(Draft.of(CachePlan.ofSteps(steps, branches, step -> step % interval == 0), order));
     for (double bend : BENDS) {
       BitSet computed = new BitSet();
       for (int i = 0; i < count; i++) {

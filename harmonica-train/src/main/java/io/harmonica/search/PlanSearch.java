@@ -3,7 +3,6 @@ package io.harmonica.search;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.RouterTrainerConfig;
@@ -143,8 +142,7 @@ public final class PlanSearch {
     return fitted(manager, refined, state.rounds() + 1, listener);
   }
 
-  private Judged fitted(
-      NDManager manager, Judged draft, int number, PlanSearchListener listener) {
+  private Judged fitted(NDManager manager, Judged draft, int number, PlanSearchListener listener) {
     if (config.learned() == PlanSearchConfig.Weights.TAYLOR) {
       return draft;
     }

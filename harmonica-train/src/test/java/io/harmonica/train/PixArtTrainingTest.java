@@ -17,6 +17,7 @@ import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -95,6 +96,7 @@ final class PixArtTrainingTest {
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         student,
+        new TaylorForecast(0),
         Optional.empty(),
         3);
   }

@@ -19,6 +19,8 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.Forecast;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -81,13 +83,22 @@ public final class PixelToy implements Denoiser {
     double sum = 0;
     for (int branch = 0; branch < branches(); branch++) {
       double deviation = 0;
-      double used = 0;
+      List<Double> history = new ArrayList<>();
       for (int step = 0; step < steps(); step++) {
         double now = schedule.alphaBar(step);
         double after = schedule.alphaBarAfter(step);
         double g = Math.sqrt(after / now);
         double c = Math.sqrt(1 - after) - g * Math.sqrt(1 - now);
-        used = plan.computes(step, branch) ? outputs[step][branch] : used;
+        double used = 0;
+        if (plan.computes(step, branch)) {
+          used = outputs[step][branch];
+          history.add(0, used);
+        } else {
+          Forecast forecast = plan.forecast(step, branch);
+          for (int term = 0; term < forecast.terms(); term++) {
+            used += forecast.weight(0, term) * history.get(term);
+          }
+        }
         deviation = g * deviation + c * (used - outputs[step][branch]);
       }
       sum += deviation * deviation;

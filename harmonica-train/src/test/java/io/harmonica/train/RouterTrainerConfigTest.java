@@ -3,6 +3,7 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class RouterTrainerConfigTest {
                     ImageErrorProxy.CUMULATIVE,
                     LambdaRule.UNIFORM,
                     StudentRule.BLEND,
+                    new TaylorForecast(0),
                     Optional.empty(),
                     0))
         .isInstanceOf(IllegalArgumentException.class)

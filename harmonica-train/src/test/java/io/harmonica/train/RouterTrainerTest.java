@@ -7,6 +7,7 @@ import static io.harmonica.train.TinyTraining.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.Router;
 import io.harmonica.train.TinyTraining.Watch;
 import java.util.Optional;
@@ -93,6 +94,7 @@ final class RouterTrainerTest {
             proxy,
             LambdaRule.IMAGE_ERROR,
             StudentRule.BLEND,
+            new TaylorForecast(0),
             Optional.empty(),
             11),
         watch);
@@ -145,6 +147,7 @@ final class RouterTrainerTest {
             BASE.proxy(),
             LambdaRule.CALIBRATED,
             student,
+            new TaylorForecast(0),
             Optional.empty(),
             3),
         watch);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class SteeredTrainingTest {
             ImageErrorProxy.LEAVE_ONE_OUT,
             LambdaRule.UNIFORM,
             student,
+            new TaylorForecast(0),
             Optional.empty(),
             11)
         .steeredTo(PlanTarget.utilisation(STEPS, BRANCHES, utilisation));
