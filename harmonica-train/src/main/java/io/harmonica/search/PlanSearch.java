@@ -148,7 +148,7 @@ public final class PlanSearch {
     }
     boolean both =
         config.learned() == PlanSearchConfig.Weights.LEARNED_HALVES && setup.guidance().active();
-    return new ForecastFit(setup.layout(), both ? 2 : 1, FIT_TERMS)
+    return new ForecastFit(setup.layout(), 1, both ? 2 : 1, FIT_TERMS)
         .fit(manager, batches, draft.draft(), FITS + number, listener);
   }
 

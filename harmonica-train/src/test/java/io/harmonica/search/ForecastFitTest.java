@@ -23,7 +23,7 @@ final class ForecastFitTest {
       Draft draft = Draft.of(CachePlan.ofSteps(STEPS, branches, step -> step % 2 == 0), 0);
       int before = dit.manager.getManagedArrays().size();
       Judged learned =
-          new ForecastFit(dit.model.layout(), halves, 2)
+          new ForecastFit(dit.model.layout(), 1, halves, 2)
               .fit(dit.manager, batches, draft, 0, PlanSearchListener.NONE);
       assertThat(dit.manager.getManagedArrays()).hasSize(before);
       double repeated;
@@ -44,7 +44,7 @@ final class ForecastFitTest {
       int branches = dit.model.layout().branches();
       Draft draft = Draft.of(CachePlan.ofSteps(STEPS, branches, step -> step % 2 == 0), 0);
       CachePlan learned =
-          new ForecastFit(dit.model.layout(), 1, 2)
+          new ForecastFit(dit.model.layout(), 1, 1, 2)
               .fit(dit.manager, batches, draft, 0, PlanSearchListener.NONE)
               .draft()
               .plan();
