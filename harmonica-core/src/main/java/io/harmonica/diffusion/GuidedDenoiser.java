@@ -62,7 +62,7 @@ public final class GuidedDenoiser implements AutoCloseable {
   }
 
   /**
-   * Predicts the noise, guided. The result is the whole guided output, on which step-wise training
+   * Predicts noise or velocity, guided. The result is the whole guided output, on which step-wise training
    * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and
    * the model's own in the others; else [n, ...]. The first n rows are what a sampler uses.
    *

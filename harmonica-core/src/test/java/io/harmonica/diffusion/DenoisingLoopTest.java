@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.FullPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class DenoisingLoopTest {
   /** The loop without a loop's care: a map for a cache, and nothing is freed. */
   private float[] bare(CachePlan plan) {
     Map<Integer, NDArray> cache = new HashMap<>();
-    try (Trajectory trajectory = sampler.start(manager, noise)) {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
       for (int step = 0; step < STEPS; step++) {
         int now = step;
         CacheHook hook =
@@ -82,7 +83,7 @@ final class DenoisingLoopTest {
   }
 
   private CachePlan full() {
-    return new FullPolicy().plan(STEPS, toy.layout());
+    return new FullPolicy().plan(PlanRequest.of(STEPS, toy.layout()));
   }
 
   @Test

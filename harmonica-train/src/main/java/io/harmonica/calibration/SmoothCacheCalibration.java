@@ -52,7 +52,7 @@ public final class SmoothCacheCalibration {
                 setup.denoiser(),
                 setup.conditioning().draw(scope, random, samples),
                 setup.guidance());
-        Trajectory trajectory = setup.sampler(seed).start(scope, noise);
+        Trajectory trajectory = setup.sampler(seed).start(scope, noise, setup.denoiser().prediction());
         ProfilingCache profile =
             new ProfilingCache(scope, setup.steps(), layout.branches(), maxGap)) {
       for (int step = 0; step < setup.steps(); step++) {

@@ -47,7 +47,7 @@ public final class PlanErrors implements AutoCloseable {
     this.noise = noise.duplicate();
     this.noise.attach(manager);
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, this.noise)) {
+        Trajectory trajectory = sampler.start(scope, this.noise, model.denoiser().prediction())) {
       while (trajectory.step() < steps()) {
         step(scope, trajectory, CacheHook.COMPUTE);
       }
@@ -143,7 +143,7 @@ public final class PlanErrors implements AutoCloseable {
       starting.get(firstDifference(base, variants.get(i))).add(i);
     }
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         FeatureCache outputs = new FeatureCache(scope, base.branches())) {
       for (int step = 0; step < steps(); step++) {
         for (int variant : starting.get(step)) {

@@ -48,7 +48,7 @@ final class ProxyRollout {
     NDList stepErrors = new NDList();
     try (NDManager scope = parent.newSubManager();
         // The public code measures x_0 over both halves of a guided batch.
-        Trajectory routed = sampler.start(scope, model.everyRow(noise));
+        Trajectory routed = sampler.start(scope, model.everyRow(noise), model.denoiser().prediction());
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
       for (int step = 0; step < steps; step++) {
         if (step == 0) {

@@ -39,7 +39,7 @@ final class SdtTrajectory {
   SdtResult run(NDManager parent, NDArray noise, SampleListener listener) {
     int steps = router.steps();
     try (NDManager scope = parent.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
       NDList errors = new NDList();
       NDList gradients = new NDList();
