@@ -1,6 +1,7 @@
 package io.harmonica.diffusion;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How a model's training mixed image and noise at each of its times, which are real numbers of the
@@ -56,13 +57,14 @@ public interface NoisePath {
   /**
    * Returns a path by its name.
    *
-   * @param name {@code flow}, or a {@linkplain NoiseSchedule#named noise schedule's}
+   * @param name {@code flow}, {@code vp_sde}, or a {@linkplain NoiseSchedule#named noise schedule's}
    * @return the path
    * @throws IllegalArgumentException if there is no such path
    */
   static NoisePath named(String name) {
-    return name.toLowerCase(Locale.ROOT).equals(StraightPath.NAME)
-        ? StraightPath.INSTANCE
-        : NoiseSchedule.named(name);
+    return Stream.of(StraightPath.INSTANCE, VpSde.INSTANCE)
+        .filter(path -> path.name().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseGet(() -> NoiseSchedule.named(name));
   }
 }

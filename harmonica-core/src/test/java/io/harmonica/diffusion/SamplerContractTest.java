@@ -45,7 +45,11 @@ class SamplerContractTest {
   static Stream<Named> samplers() {
     NoiseSchedule noise = NoiseSchedule.linear();
     Stream<Named> named =
-        Stream.concat(of(noise, Prediction.NOISE), of(StraightPath.INSTANCE, Prediction.VELOCITY));
+        Stream.of(
+                of(noise, Prediction.NOISE),
+                of(VpSde.INSTANCE, Prediction.NOISE),
+                of(StraightPath.INSTANCE, Prediction.VELOCITY))
+            .flatMap(same -> same);
     // The highest orders have the longest history.
     var settings = new SaSolverSampler.Settings(3, 4, time -> 0.5);
     Named longest =

@@ -69,7 +69,9 @@ class SolverOrderTest {
         new Solver("heun", 2, FLOW, 108, steps -> new HeunSampler(steps, false)),
         singlestep(LINEAR),
         singlestep(UVIT),
-        new Solver("dpm-fast", 3, UVIT, 108, steps -> new DpmFastSampler(UVIT, steps, false)));
+        singlestep(VpSde.INSTANCE),
+        fast(UVIT),
+        fast(VpSde.INSTANCE));
   }
 
   /** 111 and 333 divide 999, so that rounding the times does not disturb the grid. */
@@ -96,6 +98,10 @@ class SolverOrderTest {
   private static Solver singlestep(NoisePath path) {
     return new Solver(
         "dpm-singlestep", 2, path, 108, steps -> new DpmSinglestepSampler(path, steps, false));
+  }
+
+  private static Solver fast(NoisePath path) {
+    return new Solver("dpm-fast", 3, path, 108, steps -> new DpmFastSampler(path, steps, false));
   }
 
   @ParameterizedTest
