@@ -47,7 +47,7 @@ final class DiffusersSchedulerTest {
 
   private static int[] times(Sampler sampler) {
     return IntStream.range(0, sampler.schedule().steps())
-        .map(sampler.schedule()::timestep)
+        .map(step -> (int) sampler.schedule().timestep(step))
         .toArray();
   }
 
