@@ -106,6 +106,12 @@ public record Guidance(double scale, int channels, Convention convention) {
         : number + " in " + convention.formula();
   }
 
+  /** Tells what samples depend on, which the convention is not part of. */
+  @Override
+  public String toString() {
+    return "Guidance[scale=" + scale + ", channels=" + channels + "]";
+  }
+
   /**
    * Tells whether the unconditional half is needed.
    *
