@@ -33,6 +33,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,9 +130,7 @@ final class FamilyTrainingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "sit, euler", "sit, heun", "sit, sde", "sit, dpmpp", "uvit, dpm-singlestep", "uvit, dpm-fast"
-  })
+  @CsvSource({"sit, heun", "uvit, dpm-singlestep"})
   void gradientsAreThoseOfTheLoss(String family, String sampler) {
     SamplingSetup setup = setup(family, sampler);
     int branches = setup.layout().branches();
@@ -179,29 +178,39 @@ final class FamilyTrainingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sit, heun", "sit, sde", "uvit, dpm-singlestep"})
+  @CsvSource({"sit, sde", "uvit, dpm-fast"})
   void killedAndResumedEndsAsOneThatRanThrough(String family, String sampler) throws IOException {
     SamplingSetup setup = setup(family, sampler);
     CheckpointPlan saving = new CheckpointPlan(folder.resolve("state.safetensors"), 1, true);
-    Set<Integer> arrays = new HashSet<>();
-    assertThatThrownBy(
-            () -> trainer(setup).trainState(manager, saving, new TinyDit.Killer(3)))
+    TrainingListener killer = afterTrajectory(trajectory -> kill(trajectory == 3));
+    assertThatThrownBy(() -> trainer(setup).trainState(manager, saving, killer))
         .hasMessage("killed");
     TrainableRouter resumed = trainer(setup).trainState(manager, saving, TrainingListener.NONE);
+    Set<Integer> arrays = new HashSet<>();
     TrainableRouter whole =
         trainer(setup)
             .trainState(
                 manager,
-                new TrainingListener() {
-                  @Override
-                  public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
-                    arrays.add(manager.getManagedArrays().size());
-                  }
-                });
-    TinyTraining.assertSame(resumed, whole);
-    assertThat(whole.state().logits()).isNotDeepEqualTo(
-        TrainableRouter.random(STEPS, setup.layout().branches(), new Random(0)).state().logits());
-    // The proxy's measurements hold arrays while they run, and none after it.
+                afterTrajectory(trajectory -> arrays.add(manager.getManagedArrays().size())));
+    assertThat(resumed.state().logits()).isDeepEqualTo(whole.state().logits());
+    assertThat(resumed.state().first()).isDeepEqualTo(whole.state().first());
+    assertThat(whole.state().updates()).containsExactly(0, 4, 4, 4, 4);
+    // A trajectory in which the proxy is measured holds more than one in which it is not.
     assertThat(arrays).hasSizeLessThanOrEqualTo(2);
+  }
+
+  private static TrainingListener afterTrajectory(IntConsumer told) {
+    return new TrainingListener() {
+      @Override
+      public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
+        told.accept(progress.trajectory());
+      }
+    };
+  }
+
+  private static void kill(boolean now) {
+    if (now) {
+      throw new UnsupportedOperationException("killed");
+    }
   }
 }
