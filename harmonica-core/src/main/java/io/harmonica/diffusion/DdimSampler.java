@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDManager;
 /**
  * DDIM without added noise (Song et al., 2021, eta = 0).
  *
- * <p>With x = alpha x_0 + sigma eps, and a prime for values after the step: x' = alpha' x_0 + sigma'
- * eps, for the x_0 and eps that the model's output predicts. eps is taken anew from x_0 if that was
- * clipped. On the straight path of a flow model this is Euler's method.
+ * <p>With x = alpha x_0 + sigma eps, and a prime for values after the step: x' = alpha' x_0 +
+ * sigma' eps, for the x_0 and eps that the model's output predicts. eps is taken anew from x_0 if
+ * that was clipped. On the straight path of a flow model this is Euler's method.
  */
 public final class DdimSampler extends AbstractSampler {
 

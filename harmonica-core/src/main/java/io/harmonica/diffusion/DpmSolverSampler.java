@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
  * DPM-Solver++ (2M) (Lu et al., 2022): a second-order multistep solver of the diffusion ODE that
  * needs one model call per step.
  *
- * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the step, h = lambda' - lambda, D the predicted x_0 now, and D_1 and h_1
- * those of the step before:
+ * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the
+ * step, h = lambda' - lambda, D the predicted x_0 now, and D_1 and h_1 those of the step before:
  *
  * <pre>  x' = sigma' / sigma x + alpha' (1 - exp(-h)) (D + h / (2 h_1) (D - D_1))</pre>
  *

@@ -1,8 +1,8 @@
 package io.harmonica.diffusion;
 
 /**
- * A point of the way from noise to image, where x = sqrt(signal) x_0 + sqrt(noise) eps. Models whose
- * x keeps its variance have noise = 1 - signal, and there signal is alpha-bar.
+ * A point of the way from noise to image, where x = sqrt(signal) x_0 + sqrt(noise) eps. Models
+ * whose x keeps its variance have noise = 1 - signal, and there signal is alpha-bar.
  *
  * @param timestep the model's time, which it is called with
  * @param ahead the share of the model's times that is still to go, from almost 1 at pure noise to 0

@@ -57,7 +57,8 @@ public interface NoisePath {
   /**
    * Returns a path by its name.
    *
-   * @param name {@code flow}, {@code vp_sde}, or a {@linkplain NoiseSchedule#named noise schedule's}
+   * @param name {@code flow}, {@code vp_sde}, or a {@linkplain NoiseSchedule#named noise
+   *     schedule's}
    * @return the path
    * @throws IllegalArgumentException if there is no such path
    */

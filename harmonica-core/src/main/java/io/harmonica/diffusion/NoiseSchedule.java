@@ -109,7 +109,9 @@ public final class NoiseSchedule implements NoisePath {
       case "scaled_linear" -> scaledLinear();
       default ->
           throw new IllegalArgumentException(
-              "noise schedule \"" + name + "\" is unknown, expected linear, cosine or scaled_linear");
+              "noise schedule \""
+                  + name
+                  + "\" is unknown, expected linear, cosine or scaled_linear");
     };
   }
 

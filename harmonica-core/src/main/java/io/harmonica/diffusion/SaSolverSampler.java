@@ -11,7 +11,8 @@ import java.util.function.DoubleUnaryOperator;
  * one model call per step. Its tau says how much noise is added on the way: 0 solves the ODE, 1 the
  * reverse SDE.
  *
- * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the step, h = lambda' - lambda, z standard normal and D the predicted x_0:
+ * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the
+ * step, h = lambda' - lambda, z standard normal and D the predicted x_0:
  *
  * <pre>
  *   x' = B + (1 + tau^2) alpha' (w_0 D_0 + w_1 D_1 + ...)
@@ -58,8 +59,8 @@ public final class SaSolverSampler extends AbstractSampler {
     }
 
     /**
-     * The authors' choice for guided sampling: second order, tau 1 for times from 200 to 800 of 1000
-     * and 0 outside.
+     * The authors' choice for guided sampling: second order, tau 1 for times from 200 to 800 of
+     * 1000 and 0 outside.
      *
      * @return the settings
      */

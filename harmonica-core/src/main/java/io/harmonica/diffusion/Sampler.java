@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * A rule that turns a model's prediction into the next, less noisy sample. Immutable; state is in {@link
- * Trajectory}.
+ * A rule that turns a model's prediction into the next, less noisy sample. Immutable; state is in
+ * {@link Trajectory}.
  */
 public interface Sampler {
 

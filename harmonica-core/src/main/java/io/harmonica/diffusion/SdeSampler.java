@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stochastic twin of a flow model's equation by Euler-Maruyama (SiT, Ma et al., 2024). The score
- * s = -noise / sigma follows from the velocity v, and any amount of diffusion w(t) leaves the same
- * distributions:
+ * The stochastic twin of a flow model's equation by Euler-Maruyama (SiT, Ma et al., 2024). The
+ * score s = -noise / sigma follows from the velocity v, and any amount of diffusion w(t) leaves the
+ * same distributions:
  *
  * <pre>  x' = x + dt (v + w s) + sqrt(2 w dt) z</pre>
  *

@@ -59,7 +59,8 @@ abstract class SinglestepSampler extends AbstractSampler {
    * @param path the model's path
    * @param steps how many to take from the noisiest time on, so that one more is the cleanest
    * @return the times
-   * @throws IllegalArgumentException if steps is not positive or the solver does not run on the path
+   * @throws IllegalArgumentException if steps is not positive or the solver does not run on the
+   *     path
    */
   static List<Double> uniform(NoisePath path, int steps) {
     if (!runsOn(path)) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The straight path of flow matching (Lipman et al., 2023; SiT, Ma et al., 2024): x = t x_0 + (1 - t)
- * noise for the model's times t from 0, the noise, to 1, the image. Its velocity dx/dt is x_0 -
+ * The straight path of flow matching (Lipman et al., 2023; SiT, Ma et al., 2024): x = t x_0 + (1 -
+ * t) noise for the model's times t from 0, the noise, to 1, the image. Its velocity dx/dt is x_0 -
  * noise.
  */
 public final class StraightPath implements NoisePath {
@@ -56,8 +56,8 @@ public final class StraightPath implements NoisePath {
   }
 
   /**
-   * Picks the times 0, 1 / T, ... (T - 1) / T. All spacings are the same here, since at time 1 there
-   * is nothing left to predict.
+   * Picks the times 0, 1 / T, ... (T - 1) / T. All spacings are the same here, since at time 1
+   * there is nothing left to predict.
    */
   @Override
   public StepSchedule respace(int steps, TimestepSpacing spacing) {
@@ -79,8 +79,6 @@ public final class StraightPath implements NoisePath {
     if (steps < 1) {
       throw new IllegalArgumentException("steps is " + steps + ", expected at least 1");
     }
-    return IntStream.range(0, steps)
-        .mapToObj(step -> from + (to - from) * step / steps)
-        .toList();
+    return IntStream.range(0, steps).mapToObj(step -> from + (to - from) * step / steps).toList();
   }
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The variance-preserving diffusion of Song et al. (2021) in continuous time: betas rise evenly from
- * 0.1 to 20 over times t from 0 to 1, log alpha-bar(t) = -0.1 t - (20 - 0.1) t^2 / 2. U-ViT's models
- * on pixels are trained with it, and called with 999 t.
+ * The variance-preserving diffusion of Song et al. (2021) in continuous time: betas rise evenly
+ * from 0.1 to 20 over times t from 0 to 1, log alpha-bar(t) = -0.1 t - (20 - 0.1) t^2 / 2. U-ViT's
+ * models on pixels are trained with it, and called with 999 t.
  */
 public final class VpSde implements NoisePath {
   /** The only one there is. */

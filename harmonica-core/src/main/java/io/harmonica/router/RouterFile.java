@@ -2,9 +2,9 @@ package io.harmonica.router;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.Matrices;
-import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
@@ -17,7 +17,9 @@ import java.nio.file.Path;
  * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
 final class RouterFile {
-  /** Far more than any trajectory takes; keeps files that lie about their size from filling memory. */
+  /**
+   * Far more than any trajectory takes; keeps files that lie about their size from filling memory.
+   */
   static final int MAX_STEPS = 1000;
 
   /** Far more than any model has; keeps files that lie about their size from filling memory. */

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the routers that Learning-to-Cache (Ma et al., 2024) published for U-ViT: {@code .pth} files
- * with the bare rows {@code 0.prob}, {@code 1.prob}, ... of T calls of the model.
+ * Reads the routers that Learning-to-Cache (Ma et al., 2024) published for U-ViT: {@code .pth}
+ * files with the bare rows {@code 0.prob}, {@code 1.prob}, ... of T calls of the model.
  *
  * <p>They are for DPM-Solver singlestep of order 2, whose moves call the model twice. Row i belongs
  * to the first call of move i, counted in execution order, which may reuse what the second call of
- * the move before computed. Second calls compute everything, and so does the first move. So only the
- * rows 1 to T / 2 - 1 were ever trained; the others hold random numbers and are left out.
+ * the move before computed. Second calls compute everything, and so does the first move. So only
+ * the rows 1 to T / 2 - 1 were ever trained; the others hold random numbers and are left out.
  */
 final class SolverRouterFile {
   private static final Pattern ROW = Pattern.compile("(0|[1-9][0-9]{0,3})\\.prob");

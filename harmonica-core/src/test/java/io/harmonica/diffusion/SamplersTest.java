@@ -14,7 +14,8 @@ class SamplersTest {
 
   @Test
   void everyNameGivesTheSamplerOfThatName() {
-    assertThat(Samplers.names()).containsExactly(
+    assertThat(Samplers.names())
+        .containsExactly(
             "ddim",
             "ddpm",
             "dpmpp",

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How fast the samplers come closer to the solution of their equation as steps are added: an order-p
- * solver's error falls like T^-p. In double precision, so that rounding stays out of it.
+ * How fast the samplers come closer to the solution of their equation as steps are added: an
+ * order-p solver's error falls like T^-p. In double precision, so that rounding stays out of it.
  */
 class SolverOrderTest {
   private static final GaussianToy TOY = new GaussianToy(0.7, 0.4);
@@ -119,8 +119,8 @@ class SolverOrderTest {
   }
 
   /**
-   * Strong order 1, since the noise that is added does not depend on x: along one path of the noise,
-   * the distance from a run of very many steps falls like 1 / T.
+   * Strong order 1, since the noise that is added does not depend on x: along one path of the
+   * noise, the distance from a run of very many steps falls like 1 / T.
    */
   @ParameterizedTest
   @EnumSource(SdeSampler.Diffusion.class)
@@ -138,8 +138,7 @@ class SolverOrderTest {
   }
 
   /** Runs a number of even moves; the noise of a move is that of the fine moves within it. */
-  private static NDArray stochastic(
-      NDManager manager, SdeSampler.Diffusion diffusion, int moves) {
+  private static NDArray stochastic(NDManager manager, SdeSampler.Diffusion diffusion, int moves) {
     int fine = 2048 / moves;
     Shape shape = new Shape(1, 1, 1, 200);
     boolean late = diffusion == SdeSampler.Diffusion.SBDM;

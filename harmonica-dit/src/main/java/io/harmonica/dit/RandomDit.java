@@ -75,8 +75,8 @@ public final class RandomDit {
    * @param seed the same seed gives the same bytes on every machine
    * @throws IOException if writing fails or the file would be larger than 4 GB
    */
-  public static void writeTorch(
-      Path file, DitConfig config, Map<String, String> entries, long seed) throws IOException {
+  public static void writeTorch(Path file, DitConfig config, Map<String, String> entries, long seed)
+      throws IOException {
     TorchFileWriter writer = new TorchFileWriter().put(CONFIG, json(config, entries));
     forEach(config, seed, (name, shape, values) -> writer.put(name, shape, values));
     writer.write(file);

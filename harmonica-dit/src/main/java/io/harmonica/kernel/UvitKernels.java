@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * What U-ViT is made of, one fused call each: see {@code uvit.py}. A result belongs to the manager of
- * the first argument. With n samples, L tokens and hidden width d, tokens are [n, L, d].
+ * What U-ViT is made of, one fused call each: see {@code uvit.py}. A result belongs to the manager
+ * of the first argument. With n samples, L tokens and hidden width d, tokens are [n, L, d].
  */
 public final class UvitKernels implements AutoCloseable {
   private final TorchKernels kernels;
@@ -73,8 +73,7 @@ public final class UvitKernels implements AutoCloseable {
    */
   public NDArray embed(
       NDArray x, NDArray time, NDArray labels, NDArray table, Layer patch, NDArray position) {
-    return kernels.call(
-        "embed", x, time, labels, table, patch.weight(), patch.bias(), position);
+    return kernels.call("embed", x, time, labels, table, patch.weight(), patch.bias(), position);
   }
 
   /**

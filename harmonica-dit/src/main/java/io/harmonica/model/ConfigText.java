@@ -17,8 +17,8 @@ public record ConfigText(Path where, String json) {
   private static final String FAMILY = "family";
 
   /**
-   * Looks for a configuration: the given file, the text {@code config} in the checkpoint's metadata,
-   * or {@code config.json} beside the checkpoint.
+   * Looks for a configuration: the given file, the text {@code config} in the checkpoint's
+   * metadata, or {@code config.json} beside the checkpoint.
    *
    * @param given a file that overrules what the model brings
    * @param files the model's files
@@ -36,9 +36,7 @@ public record ConfigText(Path where, String json) {
     if (embedded.stripLeading().startsWith("{")) {
       return Optional.of(new ConfigText(checkpoint.path(), embedded));
     }
-    return files
-        .config()
-        .map(json -> new ConfigText(files.configFile().orElseThrow(), json));
+    return files.config().map(json -> new ConfigText(files.configFile().orElseThrow(), json));
   }
 
   /**

@@ -15,9 +15,9 @@ import io.harmonica.plan.ComputeCost;
 import java.util.Map;
 
 /**
- * A class-conditional Scalable Interpolant Transformer (Ma et al., 2024): DiT's backbone, which here
- * predicts the velocity x_0 - noise at times from 0, the noise, to 1, the image. The time goes into
- * the embedder as it is. Conditioning: one array of labels, [n] INT64.
+ * A class-conditional Scalable Interpolant Transformer (Ma et al., 2024): DiT's backbone, which
+ * here predicts the velocity x_0 - noise at times from 0, the noise, to 1, the image. The time goes
+ * into the embedder as it is. Conditioning: one array of labels, [n] INT64.
  */
 public final class SitModel implements Denoiser, AutoCloseable {
   private final DitModel backbone;
@@ -69,7 +69,9 @@ public final class SitModel implements Denoiser, AutoCloseable {
   @Override
   public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
     NDArray output = backbone.predict(x, timestep, conditioning, hook);
-    return config().learnSigma() ? output.get(new NDIndex(":, :{}", config().inChannels())) : output;
+    return config().learnSigma()
+        ? output.get(new NDIndex(":, :{}", config().inChannels()))
+        : output;
   }
 
   /** Frees the compiled calls; the weights stay with their owner. */

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * U-ViT checkpoints of any size with random weights: enough to measure time and memory, and to try a
- * setup before downloading gigabytes. Written tensor by tensor, each drawn from the seed and its own
- * number.
+ * U-ViT checkpoints of any size with random weights: enough to measure time and memory, and to try
+ * a setup before downloading gigabytes. Written tensor by tensor, each drawn from the seed and its
+ * own number.
  */
 public final class RandomUvit {
   private static final String CONFIG = "config";

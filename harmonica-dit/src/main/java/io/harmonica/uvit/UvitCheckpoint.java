@@ -37,8 +37,7 @@ public final class UvitCheckpoint {
    */
   public static boolean isIn(Path model) throws IOException {
     try (TensorSource file = ModelFiles.find(model, PART).open()) {
-      return file.names().stream()
-          .anyMatch(name -> MARKS.stream().anyMatch(name::endsWith));
+      return file.names().stream().anyMatch(name -> MARKS.stream().anyMatch(name::endsWith));
     }
   }
 
@@ -64,9 +63,7 @@ public final class UvitCheckpoint {
       TensorSource source = ModelPrefix.strip(file, "U-ViT", MARKS);
       Optional<ConfigText> text = ConfigText.find(config, files, file);
       UvitConfig shape =
-          text.isPresent()
-              ? text.get().read(UvitConfig::fromJson)
-              : UvitInference.config(source);
+          text.isPresent() ? text.get().read(UvitConfig::fromJson) : UvitInference.config(source);
       TensorShapes.require(source, UvitShapes.of(shape), Set.of());
       return new LoadedUvit(shape, load(manager, shape, source, precision), files.sha256());
     }

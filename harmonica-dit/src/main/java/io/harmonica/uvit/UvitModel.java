@@ -22,8 +22,8 @@ import java.util.Map;
 /**
  * A class-conditional U-ViT (Bao et al., 2023), which predicts the noise. Label and time are tokens
  * beside those of the patches. What a block of the first half puts out goes into the block of the
- * second half that mirrors it, through a skip layer, which is always computed. Branches are numbered
- * by blocks in, mid, out. Conditioning: one array of labels, [n] INT64.
+ * second half that mirrors it, through a skip layer, which is always computed. Branches are
+ * numbered by blocks in, mid, out. Conditioning: one array of labels, [n] INT64.
  */
 public final class UvitModel implements Denoiser, AutoCloseable {
   private final UvitConfig config;
@@ -97,8 +97,7 @@ public final class UvitModel implements Denoiser, AutoCloseable {
     NDArray labels = conditioning.singletonOrThrow();
     NDArray table = weights.get(UvitShapes.LABELS);
     NDArray position = weights.get(UvitShapes.POSITION);
-    NDArray tokens =
-        kernels.embed(x, time, labels, table, layer(UvitShapes.PATCH), position);
+    NDArray tokens = kernels.embed(x, time, labels, table, layer(UvitShapes.PATCH), position);
     NDArray out = run(tokens, hook);
     NDArray image = kernels.image(out, layer("norm"), layer("decoder_pred"), x);
     for (NDArray done : List.of(out, time, times)) {
@@ -117,8 +116,7 @@ public final class UvitModel implements Denoiser, AutoCloseable {
     if (!config.mlpTimeEmbed()) {
       return waves;
     }
-    NDArray time =
-        kernels.time(waves, layer(UvitShapes.TIME_FIRST), layer(UvitShapes.TIME_SECOND));
+    NDArray time = kernels.time(waves, layer(UvitShapes.TIME_FIRST), layer(UvitShapes.TIME_SECOND));
     waves.close();
     return time;
   }

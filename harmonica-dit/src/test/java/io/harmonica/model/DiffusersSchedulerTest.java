@@ -141,7 +141,8 @@ final class DiffusersSchedulerTest {
       NDArray wide = manager.create(new float[] {0, 1}, new Shape(1, 2, 1, 1));
       float[] results = new float[2];
       for (int i = 0; i < 2; i++) {
-        try (Trajectory trajectory = sampler(4, i == 0 ? fixed : learned).start(manager, x, Prediction.NOISE)) {
+        try (Trajectory trajectory =
+            sampler(4, i == 0 ? fixed : learned).start(manager, x, Prediction.NOISE)) {
           trajectory.advance(wide);
           results[i] = trajectory.x().toFloatArray()[0];
         }

@@ -45,8 +45,7 @@ final class UvitGoldenTest {
   @ValueSource(ints = {1, 500, 999})
   void forward(int time) throws IOException {
     NDArray output =
-        tiny.model.predict(
-            tiny.noise, time, tiny.conditioning.conditional(), CacheHook.COMPUTE);
+        tiny.model.predict(tiny.noise, time, tiny.conditioning.conditional(), CacheHook.COMPUTE);
     Goldens.assertClose(output, tiny.expected, "forward_t" + time);
   }
 
@@ -112,10 +111,8 @@ final class UvitGoldenTest {
     CachePlan plan = CachePlan.ofSteps(2, tiny.model.layout().branches(), step -> step == 0);
     try (PlannedCache cache = new PlannedCache(tiny.manager, plan)) {
       NDList labels = tiny.conditioning.conditional();
-      NDArray first =
-          tiny.model.predict(tiny.noise, 500, labels, cache.step(0, tiny.manager));
-      NDArray second =
-          tiny.model.predict(tiny.noise, 500, labels, cache.step(1, tiny.manager));
+      NDArray first = tiny.model.predict(tiny.noise, 500, labels, cache.step(0, tiny.manager));
+      NDArray second = tiny.model.predict(tiny.noise, 500, labels, cache.step(1, tiny.manager));
       assertThat(second.toFloatArray()).isEqualTo(first.toFloatArray());
     }
   }

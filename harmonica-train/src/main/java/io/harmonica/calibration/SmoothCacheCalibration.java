@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-
 /** Measures the profile that SmoothCache plans by: one run that computes everything, T forwards. */
 public final class SmoothCacheCalibration {
   /** How many steps an output may be reused for unless something else is asked for. */
@@ -52,7 +51,8 @@ public final class SmoothCacheCalibration {
                 setup.denoiser(),
                 setup.conditioning().draw(scope, random, samples),
                 setup.guidance());
-        Trajectory trajectory = setup.sampler(seed).start(scope, noise, setup.denoiser().prediction());
+        Trajectory trajectory =
+            setup.sampler(seed).start(scope, noise, setup.denoiser().prediction());
         ProfilingCache profile =
             new ProfilingCache(scope, setup.steps(), layout.branches(), maxGap)) {
       for (int step = 0; step < setup.steps(); step++) {

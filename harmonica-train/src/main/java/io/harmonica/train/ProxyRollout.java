@@ -11,7 +11,6 @@ import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.train.TrainableRouter;
 
 /**
  * Measures the image error proxy on one batch without gradients. The routed run is forked before
@@ -48,7 +47,8 @@ final class ProxyRollout {
     NDList stepErrors = new NDList();
     try (NDManager scope = parent.newSubManager();
         // The public code measures x_0 over both halves of a guided batch.
-        Trajectory routed = sampler.start(scope, model.everyRow(noise), model.denoiser().prediction());
+        Trajectory routed =
+            sampler.start(scope, model.everyRow(noise), model.denoiser().prediction());
         FeatureCache cache = new FeatureCache(scope, router.branches())) {
       for (int step = 0; step < steps; step++) {
         if (step == 0) {

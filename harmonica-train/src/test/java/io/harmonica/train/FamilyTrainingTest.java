@@ -40,7 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The trainer, which knows no model, on those that are no DiT and with samplers of several calls. */
+/**
+ * The trainer, which knows no model, on those that are no DiT and with samplers of several calls.
+ */
 final class FamilyTrainingTest {
   private static final int STEPS = 5;
   private static final int CLASSES = 10;
@@ -98,7 +100,11 @@ final class FamilyTrainingTest {
   }
 
   private static SamplingSetup setup(
-      Denoiser model, String sampler, NoisePath path, Guidance guidance, ConditioningSource labels) {
+      Denoiser model,
+      String sampler,
+      NoisePath path,
+      Guidance guidance,
+      ConditioningSource labels) {
     return new SamplingSetup(
         model,
         ModelIdentity.named("tiny"),
@@ -155,8 +161,9 @@ final class FamilyTrainingTest {
       double below = run(setup, logits).loss()[step];
       logits[step][branch] = before;
       double slope = (above - below) / (2 * distance);
-      assertThat(slope).as("branch %d", branch).isCloseTo(
-          at.gradient()[step][branch], within(0.02 * largest));
+      assertThat(slope)
+          .as("branch %d", branch)
+          .isCloseTo(at.gradient()[step][branch], within(0.02 * largest));
     }
   }
 
