@@ -48,6 +48,7 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final double timestep() {
+    requireRunning();
     return sampler.schedule.timestep(step);
   }
 
@@ -58,9 +59,7 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final void advance(NDArray output) {
-    if (step == sampler.schedule.steps()) {
-      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
-    }
+    requireRunning();
     NDArray next;
     try (NDManager scratch = manager.newSubManager()) {
       next = keep(next(Outputs.copy(x, scratch), output));
@@ -68,6 +67,12 @@ abstract class AbstractTrajectory implements Trajectory {
     x.close();
     x = next;
     step++;
+  }
+
+  private void requireRunning() {
+    if (step == sampler.schedule.steps()) {
+      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import java.util.Map;
+
 /**
  * Classifier-free guidance (Ho and Salimans, 2022): eps = unconditional + s (conditional -
  * unconditional). Models whose authors count the scale in another way have a {@link Convention} of
@@ -104,6 +106,13 @@ public record Guidance(double scale, int channels, Convention convention) {
     return convention == Convention.FROM_UNCONDITIONAL
         ? number
         : number + " in " + convention.formula();
+  }
+
+  /** {@return what a record of a run has to say beside the scale: an unusual convention} */
+  public Map<String, String> settings() {
+    return convention == Convention.FROM_UNCONDITIONAL
+        ? Map.of()
+        : Map.of("guidance_convention", convention.formula());
   }
 
   /** Tells what samples depend on, which the convention is not part of. */

@@ -12,11 +12,11 @@ import io.harmonica.diffusion.NoiseSchedule;
  * How a model's samples are made, beside its shape: what the same configuration file may say in
  * {@code noise_schedule}, {@code clip_sample} and {@code guided_channels}.
  *
- * @param path how the model's training mixed image and noise
+ * @param schedule how the model's training mixed image and noise
  * @param clip whether samplers clip the predicted x_0 to [-1, 1], right for pixels alone
  * @param guidedChannels how many leading channels guidance mixes
  */
-public record DiffusionConfig(NoisePath path, boolean clip, int guidedChannels) {
+public record DiffusionConfig(NoisePath schedule, boolean clip, int guidedChannels) {
   /** The public DiT code guides the first three of its four latent channels. */
   private static final int PUBLIC_GUIDED_CHANNELS = 3;
 
@@ -62,7 +62,7 @@ public record DiffusionConfig(NoisePath path, boolean clip, int guidedChannels) 
    */
   public String toJson(DitConfig config) {
     JsonObject object = JsonParser.parseString(config.toJson()).getAsJsonObject();
-    object.addProperty("noise_schedule", path.name());
+    object.addProperty("noise_schedule", schedule.name());
     object.addProperty("clip_sample", clip);
     object.addProperty("guided_channels", guidedChannels);
     return object.toString();

@@ -63,11 +63,11 @@ public final class DitCheckpoint {
     ModelFiles files = ModelFiles.find(model, PART);
     try (TensorSource file = files.open()) {
       TensorSource source = ModelPrefix.strip(file, "DiT", MARKS);
-      Optional<Told> told =
-          ConfigText.find(config, files, file).map(text -> text.read(DitCheckpoint::told));
-      DitConfig shape = told.isPresent() ? told.get().shape() : DitInference.config(source);
+      Optional<Described> given =
+          ConfigText.find(config, files, file).map(text -> text.read(DitCheckpoint::described));
+      DitConfig shape = given.isPresent() ? given.get().shape() : DitInference.config(source);
       DiffusionConfig diffusion =
-          told.isPresent() ? told.get().diffusion() : DiffusionConfig.fromJson("{}", shape);
+          given.isPresent() ? given.get().diffusion() : DiffusionConfig.fromJson("{}", shape);
       TensorSource named =
           DiffusersDit.isNamedSo(source) ? DiffusersDit.asDit(source, shape) : source;
       Map<String, String> sha256 = files.sha256();
@@ -102,12 +102,12 @@ public final class DitCheckpoint {
     }
   }
 
-  /** What a configuration says. */
-  private record Told(DitConfig shape, DiffusionConfig diffusion) {}
+  /** A model as its configuration describes it. */
+  private record Described(DitConfig shape, DiffusionConfig diffusion) {}
 
-  private static Told told(String json) {
+  private static Described described(String json) {
     DitConfig shape =
         DiffusersDit.isConfig(json) ? DiffusersDit.config(json) : DitConfig.fromJson(json);
-    return new Told(shape, DiffusionConfig.fromJson(json, shape));
+    return new Described(shape, DiffusionConfig.fromJson(json, shape));
   }
 }

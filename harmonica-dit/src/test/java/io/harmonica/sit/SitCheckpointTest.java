@@ -116,7 +116,7 @@ final class SitCheckpointTest {
     try (NDManager manager = NDManager.newBaseManager();
         SafetensorsFile expected = SafetensorsFile.open(golden("expected.safetensors"))) {
       LoadedDit loaded = SitCheckpoint.open(file, config, Precision.FLOAT32, manager);
-      assertThat(loaded.diffusion().path()).isEqualTo(StraightPath.INSTANCE);
+      assertThat(loaded.diffusion().schedule()).isEqualTo(StraightPath.INSTANCE);
       try (SitModel model = new SitModel(manager, loaded.config(), loaded.weights())) {
         assertThat(model.prediction()).isEqualTo(Prediction.VELOCITY);
         NDArray noise = expected.read("noise", manager);

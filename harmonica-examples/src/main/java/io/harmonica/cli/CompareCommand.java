@@ -1,7 +1,6 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.compare.ComparisonFiles;
 import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.Entrant;
@@ -10,8 +9,10 @@ import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.Standing;
 import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.files.LibraryVersion;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,33 +71,27 @@ final class CompareCommand implements Callable<Integer> {
         new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
-        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions);
-        ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder(asked))) {
+        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
       if (modelOptions.bundled()) {
         try (BundledClassifier classifier = BundledClassifier.open(manager)) {
           Yardstick yardstick = new Yardstick(classifier, asked.labels());
-          run(manager, settings, asked, comparison(asked, decoder, Optional.of(yardstick)));
+          run(manager, settings, asked, comparison(asked, Optional.of(yardstick)));
         }
       } else {
-        run(manager, settings, asked, comparison(asked, decoder, Optional.empty()));
+        run(manager, settings, asked, comparison(asked, Optional.empty()));
       }
     }
     return 0;
   }
 
-  private Optional<Path> autoencoder(SampleSetOptions.Asked asked) {
-    return vae == null ? asked.model().autoencoder() : Optional.of(vae);
+  private PipelineOptions options(NDManager manager) {
+    PipelineOptions options = modelOptions.options(manager.getDevice());
+    return vae == null ? options : options.autoencoder(vae);
   }
 
-  private ImageComparison comparison(
-      SampleSetOptions.Asked asked, ImageDecoder decoder, Optional<Yardstick> yardstick) {
-    RunnableModel model = asked.model();
-    return new ImageComparison(
-        model,
-        (steps, noiseSeed) -> sampling.sampler(model, steps, noiseSeed),
-        sampling.guidance(model),
-        decoder,
-        yardstick);
+  private ImageComparison comparison(SampleSetOptions.Asked asked, Optional<Yardstick> yardstick) {
+    DiffusionPipeline pipeline = asked.pipeline();
+    return new ImageComparison(pipeline, sampling.setup(pipeline), yardstick);
   }
 
   private void run(
@@ -105,8 +100,7 @@ final class CompareCommand implements Callable<Integer> {
       SampleSetOptions.Asked asked,
       ImageComparison comparison)
       throws IOException {
-    List<Entrant> entrants =
-        entrantOptions.entrants(asked.model(), sampling.sampler(asked.model(), seed));
+    List<Entrant> entrants = entrantOptions.entrants(comparison.setup());
     List<Standing> standings;
     try (Progress progress = new Progress("sampling", settings.samples())) {
       standings =
@@ -114,7 +108,7 @@ final class CompareCommand implements Callable<Integer> {
               manager,
               settings,
               entrants,
-              asked.requests(),
+              asked.subjects(),
               i -> i < SHOWN,
               done -> progress.to(done, "of each of %d policies".formatted(entrants.size() + 1)));
     }

@@ -3,8 +3,11 @@ package io.harmonica.cli;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.report.Fonts;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.dit.RunnableDit;
+import io.harmonica.files.LibraryVersion;
+import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.factory.Nd4j;
@@ -73,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String bundled() throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        RunnableDit dit = RunnableDit.bundled(manager)) {
+        RunnableDit dit = BundledDit.open(manager, Precision.FLOAT32)) {
       return "%d blocks of width %d, SHA-256 %s..."
           .formatted(
               dit.model().config().depth(),

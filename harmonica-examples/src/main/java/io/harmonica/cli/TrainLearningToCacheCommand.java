@@ -1,17 +1,16 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageTraining;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.fashion.ImageTraining;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.RouterFile;
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.train.LearningToCacheConfig;
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.ThresholdChoice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -75,21 +74,24 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
               .formatted(utilisation, most(), steps));
     }
     Outputs.requireFolderOf(out);
-    if (modelOptions.pipeline().isPresent()) {
+    if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a DiT of it, such as"
               + " the bundled one");
     }
     try (NDManager manager = device.open();
-        RunnableDit model = modelOptions.openDit(manager)) {
-      ImageTraining images = new ImageTraining(model, training.images(), steps);
+        DiffusionPipeline pipeline =
+            modelOptions.open(modelOptions.options(manager.getDevice()).withoutAutoencoder())) {
+      ImageTraining images = new ImageTraining(pipeline, training.images(), steps);
       Router scores = train(manager, images, config);
-      RouterFile.write(out, scores);
-      double threshold = scores.provenance().threshold();
-      CachePlan plan = scores.plan(threshold);
+      double threshold = scores.threshold();
+      CachePlan plan = scores.uncheckedPlan();
       System.out.printf(
           "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out, threshold, 100 * plan.cacheUtilisation(), model.denoiser().cost().speedup(plan));
+          out,
+          threshold,
+          100 * plan.cacheUtilisation(),
+          pipeline.model().denoiser().cost().speedup(plan));
     }
     return 0;
   }
@@ -102,25 +104,22 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
 
   private Router train(NDManager manager, ImageTraining images, LearningToCacheConfig config)
       throws IOException {
-    RunnableDit model = images.model();
+    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
     RouterTrainer.CheckpointPlan saving =
-        new RouterTrainer.CheckpointPlan(
-            out.resolveSibling(out.getFileName() + ".checkpoint"),
-            every,
-            resume,
-            model.hash() + " " + model.settings());
-    TrainableRouter router;
+        new RouterTrainer.CheckpointPlan(checkpoint, every, resume);
+    Router router;
     try (TrainingProgressBar progress = new TrainingProgressBar()) {
       router = images.train(manager, config, saving, progress);
     }
-    Router scores =
-        router.scores(images.provenance(config, config.threshold(), LibraryVersion.text()));
-    if (utilisation == null) {
-      return scores;
+    if (utilisation != null) {
+      int branches = router.branches();
+      router =
+          router.withThreshold(
+              ThresholdChoice.meeting(
+                  router, PlanTarget.utilisation(steps, branches, utilisation)));
     }
-    int branches = model.denoiser().layout().branches();
-    double threshold =
-        ThresholdChoice.meeting(scores, PlanTarget.utilisation(steps, branches, utilisation));
-    return router.scores(images.provenance(config, threshold, LibraryVersion.text()));
+    router.write(out);
+    Files.deleteIfExists(checkpoint);
+    return router;
   }
 }

@@ -7,10 +7,9 @@ import static io.harmonica.cli.PixArtCli.works;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.router.RouterFile;
 import io.harmonica.router.Router;
 import io.harmonica.text.EmbeddingsProvenance;
+import io.harmonica.text.Prompts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +95,7 @@ final class PixArtCommandsTest {
       router
     };
     works(run("train", training));
-    Router scores = RouterFile.read(router);
+    Router scores = Router.read(router);
     assertThat(scores.steps()).isEqualTo(4);
     assertThat(scores.branches()).isEqualTo(9);
     assertThat(scores.provenance().guidance()).isEqualTo(4.5);

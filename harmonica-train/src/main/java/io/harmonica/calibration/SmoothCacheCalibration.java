@@ -68,7 +68,8 @@ public final class SmoothCacheCalibration {
     Map<String, String> settings = new TreeMap<>(setup.identity().settings());
     settings.put("seed", Long.toString(seed));
     settings.put("samples", Integer.toString(samples));
-    settings.put("guidance", Double.toString(setup.guidance().scale()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
     settings.put("library_version", LibraryVersion.text());
     return settings;

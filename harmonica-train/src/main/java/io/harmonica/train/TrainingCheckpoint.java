@@ -1,11 +1,10 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.Matrices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
-public final class TrainingCheckpoint {
+final class TrainingCheckpoint {
   private static final String FORMAT = "harmonica-router-training/3";
 
   private TrainingCheckpoint() {}
@@ -58,7 +57,15 @@ public final class TrainingCheckpoint {
     }
   }
 
-  public static void check(Path path, Map<String, String> metadata, String fingerprint) {
+  /**
+   * Refuses a saved state of other settings.
+   *
+   * @param path the file, for the message
+   * @param metadata the file's
+   * @param fingerprint what the training at hand belongs to
+   * @throws IllegalArgumentException if the file belongs to another; the message names both
+   */
+  static void check(Path path, Map<String, String> metadata, String fingerprint) {
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new IllegalArgumentException(
           "%s was saved with %s, this training has %s; give the same settings or do not resume"
@@ -66,7 +73,15 @@ public final class TrainingCheckpoint {
     }
   }
 
-  public static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+  /**
+   * Says that a saved state is damaged.
+   *
+   * @param path the file
+   * @param what is wrong with it
+   * @param cause what was thrown; null if nothing was
+   * @return the exception, to be thrown
+   */
+  static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
             path.toString(), what, -1, "start the training anew, without --resume");

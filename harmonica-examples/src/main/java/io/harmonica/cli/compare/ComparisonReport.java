@@ -1,15 +1,15 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.Estimate;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
 import io.harmonica.cli.report.RouterHeatMap;
+import io.harmonica.cli.report.RouterPictures;
 import io.harmonica.cli.report.TradeOffChart;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.eval.Estimate;
+import io.harmonica.pipeline.ImageDecoder;
 import io.harmonica.plan.CachePlan;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -162,14 +162,14 @@ final class ComparisonReport {
         "Rows of images, one row for each policy.");
   }
 
-  private static ImageDecoder.Images shown(Standing standing) {
+  private static ImageDecoder.Pixels shown(Standing standing) {
     return standing.images().orElseThrow().shown();
   }
 
   private void plans(ReportSection section) {
     List<String> branches = RouterPictures.names(outcome.layout());
     for (Standing standing : outcome.standings()) {
-      CachePlan plan = standing.result().contender().plan();
+      CachePlan plan = standing.result().candidate().plan();
       if (plan.cacheUtilisation() > 0) {
         double[][] scores =
             standing

@@ -2,11 +2,11 @@ package io.harmonica.cli.compare;
 
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
-import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.pipeline.ImageDecoder;
 import java.util.Optional;
 
 /**
- * What the images of one contender look like.
+ * What the images of one candidate look like.
  *
  * @param psnr likeness to the images without a cache in decibels, over all images
  * @param ssim structural similarity to them, for images of at least its window's size
@@ -19,4 +19,4 @@ public record ImageVerdict(
     Optional<Estimate> ssim,
     Optional<Agreement> agreement,
     Optional<Estimate> frechet,
-    ImageDecoder.Images shown) {}
+    ImageDecoder.Pixels shown) {}

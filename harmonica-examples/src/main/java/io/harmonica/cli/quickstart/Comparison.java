@@ -1,9 +1,6 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.eval.Agreement;
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.ImageVerdict;
@@ -11,8 +8,10 @@ import io.harmonica.cli.compare.Standing;
 import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.Agreement;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +34,8 @@ record Comparison(Standing full, Standing cached, int perClass) {
   /** Samples both sides and judges them. */
   static Comparison run(
       NDManager manager,
-      RunnableDit dit,
-      Guidance guidance,
+      DiffusionPipeline pipeline,
+      SamplingSetup setup,
       BundledClassifier classifier,
       Entrant entrant,
       Quickstart.Settings settings,
@@ -50,24 +49,17 @@ record Comparison(Standing full, Standing cached, int perClass) {
     // Not the noise that the router was trained on.
     BenchmarkSettings benchmark =
         new BenchmarkSettings(
-            entrant.contender().steps(), labels.length, BATCH, settings.seed() + 1);
-    try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
-      List<Standing> standings =
-          new ImageComparison(
-                  dit,
-                  (steps, seed) -> dit.sampler("ddim", steps, seed),
-                  guidance,
-                  decoder,
-                  Optional.of(new Yardstick(classifier, labels)))
-              .run(
-                  manager,
-                  benchmark,
-                  List.of(entrant),
-                  dit.requests(labels),
-                  i -> i % perClass < SHOWN_PER_CLASS,
-                  progress);
-      return new Comparison(standings.get(0), standings.get(1), perClass);
-    }
+            entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
+    List<Standing> standings =
+        new ImageComparison(pipeline, setup, Optional.of(new Yardstick(classifier, labels)))
+            .run(
+                manager,
+                benchmark,
+                List.of(entrant),
+                pipeline.model().labels(labels),
+                i -> i % perClass < SHOWN_PER_CLASS,
+                progress);
+    return new Comparison(standings.get(0), standings.get(1), perClass);
   }
 
   int images() {

@@ -1,17 +1,16 @@
 package io.harmonica.cli.quickstart;
 
 import com.google.gson.GsonBuilder;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
-import io.harmonica.cli.report.Pngs;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
 import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterPictures;
-import io.harmonica.router.RouterFile;
+import io.harmonica.cli.report.RouterPictures;
+import io.harmonica.files.AtomicFiles;
+import io.harmonica.files.Pngs;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.MeasuredPlan;
 import java.awt.image.BufferedImage;
@@ -42,15 +41,16 @@ final class QuickstartFiles {
         Curves.titled("Image error on the way to the target")
             .axes("CUR in %", "mean squared difference of x_0")
             .logarithmic()
-            .line(
-                "whole steps",
-                utilisations(outcome.history().start()),
-                errors(outcome.history().start()))
+            .line("starts", utilisations(starts()), errors(starts()))
             .line(
                 "refined",
                 utilisations(outcome.history().refined()),
                 errors(outcome.history().refined()))
             .draw();
+  }
+
+  private List<MeasuredPlan> starts() {
+    return List.copyOf(outcome.history().starts().values());
   }
 
   private static double[] utilisations(List<MeasuredPlan> plans) {
@@ -73,7 +73,7 @@ final class QuickstartFiles {
   }
 
   void write(Path folder) throws IOException {
-    RouterFile.write(folder.resolve("router.safetensors"), outcome.router());
+    outcome.router().write(folder.resolve("router.safetensors"));
     Pngs.write(grid, folder.resolve("images.png"));
     Pngs.write(heatMap, folder.resolve("router.png"));
     writeIfDrawn(training, folder.resolve("training.png"));
@@ -206,11 +206,9 @@ final class QuickstartFiles {
   private void training(ReportSection section) {
     section.text(
         text(
-            "It took %.0f seconds: %d guided forward passes to choose whole steps to reuse, one"
-                + " after the other, and %d to settle single branches.",
-            outcome.trainingSeconds(),
-            outcome.history().startForwards(),
-            outcome.history().refinementForwards()));
+            "It took %.0f seconds: %d ways to choose whole steps competed, then single branches were"
+                + " exchanged and the weights of the forecasts learned from the image.",
+            outcome.trainingSeconds(), outcome.history().starts().size()));
     section.chart(
         this.training,
         "What the plan costs the image while whole steps are chosen, and after each round of"
