@@ -43,12 +43,12 @@ public record SamplingSetup(
   /**
    * Returns the same setup with another guidance scale on the same channels.
    *
-   * @param scale s; 1 for none
+   * @param scale s, written in the model's convention
    * @return the setup
-   * @throws IllegalArgumentException if the scale is below 1
+   * @throws IllegalArgumentException if the scale is below that of no guidance
    */
   public SamplingSetup withGuidance(double scale) {
-    Guidance other = new Guidance(scale, guidance.channels());
+    Guidance other = guidance.convention().of(scale, guidance.channels());
     return new SamplingSetup(denoiser, identity, samplers, steps, other, sample, conditioning);
   }
 

@@ -18,7 +18,9 @@ import java.nio.file.Path;
  * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
 final class RouterFile {
-  /** The model's time has 1000 steps, so no trajectory takes more. */
+  /**
+   * Far more than any trajectory takes; keeps files that lie about their size from filling memory.
+   */
   static final int MAX_STEPS = 1000;
 
   /** Far more than any model has; keeps files that lie about their size from filling memory. */

@@ -26,7 +26,7 @@ public final class DitFamily implements ModelFamily {
 
   /** A bare checkpoint has no mark but its tensors; what it lacks is said when it is read. */
   @Override
-  public boolean recognises(Path path) {
+  public boolean recognises(Path path, PipelineOptions options) {
     return true;
   }
 

@@ -2,18 +2,14 @@ package io.harmonica.dit;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.ConditioningSource;
+import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.diffusion.Samplers;
+import io.harmonica.diffusion.NoisePath;
 import io.harmonica.files.Hashes;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.ClassModel;
 import io.harmonica.pipeline.ClassNames;
-import io.harmonica.pipeline.ClassSubjects;
-import io.harmonica.pipeline.ImageSubjects;
-import io.harmonica.pipeline.RunnableModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -36,8 +32,7 @@ public record RunnableDit(
     Precision precision,
     ClassNames names,
     Optional<Path> autoencoder)
-    implements RunnableModel {
-  private static final String VAE = "vae";
+    implements ClassModel {
 
   /**
    * Opens a checkpoint. One of 1000 classes is taken to be made for ImageNet's.
@@ -53,17 +48,15 @@ public record RunnableDit(
    */
   public static RunnableDit open(
       NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
-    ClassNames imageNet = ClassNames.imageNet();
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
-    int classes = loaded.config().numClasses();
     return new RunnableDit(
-        path.toAbsolutePath().normalize().getFileName().toString(),
+        ClassModel.nameOf(path),
         Hashes.of(loaded.sha256()),
         new DitModel(manager, loaded.config(), loaded.weights()),
         loaded.diffusion(),
         precision,
-        classes == ClassNames.IMAGENET_CLASSES ? imageNet : ClassNames.none(classes),
-        Optional.of(path.resolve(VAE)).filter(Files::isDirectory));
+        ClassNames.usual(loaded.config().numClasses()),
+        ClassModel.autoencoderIn(path));
   }
 
   @Override
@@ -88,13 +81,18 @@ public record RunnableDit(
   }
 
   @Override
-  public Sampler sampler(String name, int steps, long seed) {
-    return Samplers.parse(name, diffusion.schedule(), steps, diffusion.clip(), seed);
+  public NoisePath noisePath() {
+    return diffusion.schedule();
   }
 
   @Override
-  public Sampler usualSampler(int steps, long seed) {
-    return sampler("ddim", steps, seed);
+  public boolean clips() {
+    return diffusion.clip();
+  }
+
+  @Override
+  public String usualSampler() {
+    return "ddim";
   }
 
   @Override
@@ -102,28 +100,9 @@ public record RunnableDit(
     return 1.5;
   }
 
-  /** Labels drawn uniformly. */
   @Override
-  public ConditioningSource trainingBatches() {
-    return (owner, random, count) -> {
-      int[] labels = random.ints(count, 0, model.config().numClasses()).toArray();
-      return model.condition(owner, labels);
-    };
-  }
-
-  @Override
-  public Optional<ClassNames> classes() {
-    return Optional.of(names);
-  }
-
-  @Override
-  public ImageSubjects labels(int... labels) {
-    return new ClassSubjects(model::condition, names, labels);
-  }
-
-  @Override
-  public ImageSubjects inTurn(int count) {
-    return labels(names.spread(count));
+  public Conditioning condition(NDManager owner, int... labels) {
+    return model.condition(owner, labels);
   }
 
   @Override

@@ -72,6 +72,18 @@ public final class ClassNames {
   }
 
   /**
+   * Names the classes of a model that does not say what they are: as many as ImageNet has are taken
+   * to be ImageNet's.
+   *
+   * @param classes how many there are
+   * @return their names, or numbers alone
+   * @throws IOException if the list is not on the class path
+   */
+  public static ClassNames usual(int classes) throws IOException {
+    return classes == IMAGENET_CLASSES ? imageNet() : none(classes);
+  }
+
+  /**
    * Returns what a class is shown as.
    *
    * @param label the class

@@ -77,7 +77,7 @@ public final class DiffusionPipeline implements AutoCloseable {
    */
   public static DiffusionPipeline open(Path path, PipelineOptions options) throws IOException {
     try {
-      ModelFamily family = ModelFamilies.of(path, options.family());
+      ModelFamily family = ModelFamilies.of(path, options);
       return open((owner, how) -> family.open(owner, path, how), options);
     } catch (Throwable e) {
       closeCaptions(options, e);

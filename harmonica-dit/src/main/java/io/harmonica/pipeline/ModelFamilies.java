@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -35,16 +34,16 @@ final class ModelFamilies {
     return ModelFamily.class.getClassLoader();
   }
 
-  static ModelFamily of(Path path, Optional<String> asked) throws IOException {
-    if (asked.isPresent()) {
-      return named(asked.get());
+  static ModelFamily of(Path path, PipelineOptions options) throws IOException {
+    if (options.family().isPresent()) {
+      return named(options.family().get());
     }
     Path index = path.resolve(INDEX);
     if (Files.isRegularFile(index)) {
       return ofPipeline(index, pipelineClass(index));
     }
     for (ModelFamily family : all()) {
-      if (family.recognises(path)) {
+      if (family.recognises(path, options)) {
         return family;
       }
     }

@@ -28,10 +28,11 @@ public interface ModelFamily {
    * and descriptions only.
    *
    * @param path any path, also one that is not there
+   * @param options how it will be opened, of which the configuration may tell
    * @return true to open it
    * @throws IOException if a file cannot be read
    */
-  boolean recognises(Path path) throws IOException;
+  boolean recognises(Path path, PipelineOptions options) throws IOException;
 
   /**
    * Opens a model.

@@ -26,7 +26,7 @@ public final class PixArtFamily implements ModelFamily {
 
   /** Text encoder, tokenizer and scheduler are needed, so only whole pipelines will do. */
   @Override
-  public boolean recognises(Path path) {
+  public boolean recognises(Path path, PipelineOptions options) {
     return false;
   }
 

@@ -94,7 +94,7 @@ final class AblateCommand implements Callable<Integer> {
       throws IOException {
     DiffusionPipeline pipeline = asked.pipeline();
     SamplingSetup setup = sampling.setup(pipeline);
-    AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().scale(), settings);
+    AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().written(), settings);
     ImageComparison comparison = new ImageComparison(pipeline, setup, classifier);
     VariantTraining training =
         new VariantTraining(pipeline, plan, ablation.images(), LibraryVersion.text());

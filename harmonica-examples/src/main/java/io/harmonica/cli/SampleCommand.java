@@ -123,7 +123,7 @@ final class SampleCommand implements Callable<Integer> {
         .metadata("precision", model.precision().text())
         .metadata("steps", Integer.toString(setup.steps()))
         .metadata("sampler", setup.fit().sampler())
-        .metadata("guidance", Double.toString(setup.guidance().scale()))
+        .metadata("guidance", setup.guidance().text())
         .metadata("policy", policy.toString())
         .metadata("seed", Long.toString(seed))
         .metadata("library_version", LibraryVersion.text())

@@ -175,7 +175,8 @@ final class SampleSetCommand implements Callable<Integer> {
     settings.put("autoencoder_sha256", pipeline.decoder().hash());
     settings.put("sampler", setup.fit().sampler());
     settings.put("steps", Integer.toString(plan.steps()));
-    settings.put("guidance", Double.toString(setup.guidance().scale()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("policy", policy.toString());
     settings.put("plan_sha256", Hashes.of(plan.fingerprint()));
     settings.put("seed", Long.toString(seed));

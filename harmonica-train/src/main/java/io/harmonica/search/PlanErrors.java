@@ -44,7 +44,7 @@ public final class PlanErrors implements AutoCloseable {
     this.noise = noise.duplicate();
     this.noise.attach(manager);
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, this.noise)) {
+        Trajectory trajectory = sampler.start(scope, this.noise, model.denoiser().prediction())) {
       while (trajectory.step() < steps()) {
         step(scope, trajectory, owner -> CacheHook.COMPUTE);
       }
@@ -129,7 +129,7 @@ public final class PlanErrors implements AutoCloseable {
       starting.get(firstDifference(base, variants.get(i))).add(i);
     }
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         FeatureHistory history = new FeatureHistory(scope, base.branches(), Math.max(1, terms))) {
       for (int step = 0; step < steps(); step++) {
         for (int variant : starting.get(step)) {

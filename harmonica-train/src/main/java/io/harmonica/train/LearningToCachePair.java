@@ -44,7 +44,8 @@ final class LearningToCachePair {
       NDArray noisy =
           Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
       noisy.attach(inner);
-      try (Trajectory ddim = sampler.from(step).start(inner, noisy)) {
+      try (Trajectory ddim =
+          sampler.from(step).start(inner, noisy, model.denoiser().prediction())) {
         DenoisingLoop.step(
             inner,
             ddim,

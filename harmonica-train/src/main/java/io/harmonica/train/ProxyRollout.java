@@ -50,7 +50,8 @@ final class ProxyRollout {
     NDList stepErrors = new NDList();
     try (NDManager scope = parent.newSubManager();
         // The public code measures x_0 over both halves of a guided batch.
-        Trajectory routed = sampler.start(scope, model.everyRow(noise));
+        Trajectory routed =
+            sampler.start(scope, model.everyRow(noise), model.denoiser().prediction());
         FeatureHistory cache = new FeatureHistory(scope, router.branches(), forecast.order() + 1)) {
       for (int step = 0; step < steps; step++) {
         if (step == 0) {

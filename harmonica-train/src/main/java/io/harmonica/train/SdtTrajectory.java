@@ -38,7 +38,7 @@ final class SdtTrajectory {
   SdtResult run(NDManager parent, NDArray noise, SampleListener listener) {
     int steps = router.steps();
     try (NDManager scope = parent.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         FeatureHistory history =
             new FeatureHistory(scope, router.branches(), objective.forecast().order() + 1)) {
       NDList errors = new NDList();

@@ -42,7 +42,8 @@ public record ComparisonOutcome(
     provenance.put("modelSettings", model.settings());
     provenance.put("steps", settings.steps());
     provenance.put("sampler", comparison.setup().fit().sampler());
-    provenance.put("guidance", guidance.scale());
+    provenance.put("guidance", guidance.written());
+    provenance.putAll(guidance.settings());
     provenance.put("guidedChannels", guidance.channels());
     provenance.put("samples", settings.samples());
     provenance.put("batch", settings.batch());
