@@ -53,7 +53,8 @@ public final class Checkpoints {
       return ShardedSafetensors.open(file);
     }
     byte[] start = start(file);
-    if (startsWith(start, "PK") || (start.length > 0 && start[0] == (byte) 0x80 && !SafetensorsFile.recognises(start))) {
+    if (startsWith(start, "PK")
+        || (start.length > 0 && start[0] == (byte) 0x80 && !SafetensorsFile.recognises(start))) {
       return TorchFile.open(file);
     }
     if (SafetensorsFile.recognises(start)) {

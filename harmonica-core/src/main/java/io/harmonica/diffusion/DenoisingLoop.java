@@ -50,10 +50,7 @@ public final class DenoisingLoop {
         PlannedCache cache = new PlannedCache(scope, plan)) {
       for (int step = 0; step < plan.steps(); step++) {
         int now = step;
-        step(
-            scope,
-            trajectory,
-            (owner, x, time) -> model.predict(x, time, cache.step(now, owner)));
+        step(scope, trajectory, (owner, x, time) -> model.predict(x, time, cache.step(now, owner)));
         listener.afterStep(step, trajectory.x(), cache.cache().bytes());
       }
       return Outputs.copy(trajectory.x(), manager);

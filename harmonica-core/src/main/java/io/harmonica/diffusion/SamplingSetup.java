@@ -37,8 +37,7 @@ public record SamplingSetup(
    * @return the setup
    */
   public SamplingSetup withSteps(int other) {
-    return new SamplingSetup(
-        denoiser, identity, samplers, other, guidance, sample, conditioning);
+    return new SamplingSetup(denoiser, identity, samplers, other, guidance, sample, conditioning);
   }
 
   /** {@return the same setup without guidance} */

@@ -30,7 +30,8 @@ public interface StepNoise {
    * @return the source
    */
   static StepNoise seeded(long seed) {
-    return (owner, step, shape) -> Noise.normal(owner, RandomStream.ADDED_NOISE.random(seed, step), shape);
+    return (owner, step, shape) ->
+        Noise.normal(owner, RandomStream.ADDED_NOISE.random(seed, step), shape);
   }
 
   /**

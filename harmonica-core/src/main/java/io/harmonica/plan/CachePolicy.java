@@ -1,6 +1,8 @@
 package io.harmonica.plan;
 
-/** Decides before sampling starts WHEN each branch is computed and when it is made from the cache. */
+/**
+ * Decides before sampling starts WHEN each branch is computed and when it is made from the cache.
+ */
 public interface CachePolicy {
 
   /**

@@ -1,13 +1,13 @@
 package io.harmonica.policy;
 
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ModelFit;
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import io.harmonica.checkpoint.tensor.Matrices;
-import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

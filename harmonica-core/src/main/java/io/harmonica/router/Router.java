@@ -57,7 +57,8 @@ public final class Router implements CachePolicy {
    *
    * @param plan the plan
    * @param provenance where it comes from
-   * @return the router: its logits are {@link #LIMIT} where the plan computes, and else its negative
+   * @return the router: its logits are {@link #LIMIT} where the plan computes, and else its
+   *     negative
    */
   public static Router of(CachePlan plan, RouterProvenance provenance) {
     float[][] logits = new float[plan.steps()][plan.branches()];

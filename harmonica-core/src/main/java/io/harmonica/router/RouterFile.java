@@ -2,9 +2,9 @@ package io.harmonica.router;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
+import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.Matrices;
-import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.harmonica.pixart;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
+import io.harmonica.files.AtomicFiles;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.RandomTensors;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.harmonica.text;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.harmonica.text;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,8 +17,6 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterPolicy;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +105,7 @@ final class DitGoldenTest {
 
   @Test
   void cachedTrajectory() throws IOException {
-    Router router = RouterFile.read(Goldens.folder("dit-tiny").resolve("router.pt"));
+    Router router = Router.read(Goldens.folder("dit-tiny").resolve("router.pt"));
     CachePlan plan = new RouterPolicy(router, TAU).plan(STEPS, model.layout());
     assertThat(plan.cacheUtilisation()).isPositive();
     assertTrajectory(plan, "cached_ddim_trajectory");

@@ -1,8 +1,6 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.ablation.Ablation;
 import io.harmonica.cli.ablation.AblationFiles;
 import io.harmonica.cli.ablation.AblationPlan;
@@ -12,6 +10,9 @@ import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -91,16 +92,9 @@ final class AblateCommand implements Callable<Integer> {
       Optional<Yardstick> yardstick)
       throws IOException {
     RunnableModel model = asked.model();
-    Guidance guidance = sampling.guidance(model);
-    AblationPlan plan =
-        ablation.plan(sampling.sampler(model, seed).name(), guidance.scale(), settings);
-    ImageComparison comparison =
-        new ImageComparison(
-            model,
-            (steps, noiseSeed) -> sampling.sampler(model, steps, noiseSeed),
-            guidance,
-            decoder,
-            yardstick);
+    SamplingSetup setup = sampling.setup(model);
+    AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().scale(), settings);
+    ImageComparison comparison = new ImageComparison(model, setup, decoder, yardstick);
     VariantTraining training =
         new VariantTraining(model, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;

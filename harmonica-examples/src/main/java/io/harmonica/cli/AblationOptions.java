@@ -1,9 +1,9 @@
 package io.harmonica.cli;
 
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.Variant;
 import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
 import java.io.IOException;

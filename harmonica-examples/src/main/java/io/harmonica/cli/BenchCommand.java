@@ -1,10 +1,10 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.cli.bench.BenchSuite;
 import io.harmonica.cli.bench.Clock;
 import io.harmonica.cli.bench.Workbench;
+import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -1,22 +1,11 @@
 package io.harmonica.cli;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.plan.ModelFit;
-import io.harmonica.policy.SmoothCacheFile;
-import io.harmonica.policy.SmoothCacheProfile;
 import io.harmonica.calibration.SmoothCacheCalibration;
+import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.policy.SmoothCacheFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,37 +57,10 @@ final class CalibrateCommand implements Callable<Integer> {
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
         RunnableModel model = modelOptions.open(manager)) {
-      SmoothCacheFile.write(out, measure(manager, model));
+      SmoothCacheFile.write(
+          out, SmoothCacheCalibration.measure(manager, sampling.setup(model), batch, seed, gap));
     }
     System.out.printf("profile %s: use it as --policy smoothcache:cur=0.4:%s%n", out, out);
     return 0;
-  }
-
-  private SmoothCacheProfile measure(NDManager manager, RunnableModel model) {
-    Sampler sampler = sampling.sampler(model, seed);
-    Guidance guidance = sampling.guidance(model);
-    Random random = Noise.random(seed, 0);
-    Map<String, String> settings = new TreeMap<>(model.trainingSettings());
-    settings.put("seed", Long.toString(seed));
-    settings.put("guidance", Double.toString(guidance.scale()));
-    settings.put("guided_channels", Integer.toString(guidance.channels()));
-    settings.put("precision", model.precision().text());
-    settings.put("library_version", LibraryVersion.text());
-    NDArray noise = Noise.normal(manager, random, new Shape(batch).addAll(model.sampleShape()));
-    try (GuidedDenoiser guided =
-        new GuidedDenoiser(
-            manager,
-            model.denoiser(),
-            model.trainingBatches().draw(manager, random, batch),
-            guidance)) {
-      return SmoothCacheCalibration.measure(
-          manager,
-          guided,
-          sampler,
-          noise,
-          gap,
-          new ModelFit(model.name(), model.hash(), sampler.name()),
-          settings);
-    }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.sampling.PixArtPipeline;
 import io.harmonica.cli.sampling.Prompts;
 import io.harmonica.cli.sampling.TextStage;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.kernel.Precision;
 import io.harmonica.text.CaptionEmbeddings;
 import java.io.IOException;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "harmonica",
     mixinStandardHelpOptions = true,
-    versionProvider = LibraryVersion.class,
+    versionProvider = VersionText.class,
     description = "Learned feature caching for faster Diffusion Transformers.",
     subcommands = {
       QuickstartCommand.class,

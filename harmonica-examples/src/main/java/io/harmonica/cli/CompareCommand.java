@@ -1,7 +1,6 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.compare.ComparisonFiles;
 import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.Entrant;
@@ -12,6 +11,8 @@ import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,12 +92,7 @@ final class CompareCommand implements Callable<Integer> {
   private ImageComparison comparison(
       SampleSetOptions.Asked asked, ImageDecoder decoder, Optional<Yardstick> yardstick) {
     RunnableModel model = asked.model();
-    return new ImageComparison(
-        model,
-        (steps, noiseSeed) -> sampling.sampler(model, steps, noiseSeed),
-        sampling.guidance(model),
-        decoder,
-        yardstick);
+    return new ImageComparison(model, sampling.setup(model), decoder, yardstick);
   }
 
   private void run(
@@ -105,8 +101,7 @@ final class CompareCommand implements Callable<Integer> {
       SampleSetOptions.Asked asked,
       ImageComparison comparison)
       throws IOException {
-    List<Entrant> entrants =
-        entrantOptions.entrants(asked.model(), sampling.sampler(asked.model(), seed));
+    List<Entrant> entrants = entrantOptions.entrants(comparison.setup());
     List<Standing> standings;
     try (Progress progress = new Progress("sampling", settings.samples())) {
       standings =

@@ -1,6 +1,5 @@
 package io.harmonica.cli;
 
-import io.harmonica.router.RouterFile;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,16 +31,21 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireKnownFormat(out);
     Outputs.requireFolderOf(out);
-    Router scores = RouterFile.read(in);
+    Router scores = Router.read(in);
     if (Files.exists(out) && Files.isSameFile(in, out)) {
       throw new IllegalArgumentException(
           in + " would overwrite itself: give another file to write");
     }
-    RouterFile.write(out, scores);
+    scores.write(out);
     double tau = scores.provenance().threshold();
     System.out.printf(
         "%s -> %s: %d steps x %d branches, CUR %.1f%% at threshold %s%n",
-        in, out, scores.steps(), scores.branches(), 100 * scores.plan(tau).cacheUtilisation(), tau);
+        in,
+        out,
+        scores.steps(),
+        scores.branches(),
+        100 * scores.uncheckedPlan().cacheUtilisation(),
+        tau);
     return 0;
   }
 }

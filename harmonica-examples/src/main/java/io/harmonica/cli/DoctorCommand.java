@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.report.Fonts;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,13 +1,8 @@
 package io.harmonica.cli;
 
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.eval.Contender;
 import io.harmonica.cli.compare.Entrant;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.plan.BranchLayout;
-import io.harmonica.plan.ModelFit;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterPolicy;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,35 +40,29 @@ final class EntrantOptions {
   }
 
   /** Rules first, then routers, each in the order they were given in. */
-  List<Entrant> entrants(RunnableModel model, Sampler sampler) throws IOException {
-    int steps = sampler.schedule().steps();
-    BranchLayout layout = model.denoiser().layout();
-    ModelFit run = new ModelFit(model.name(), model.hash(), sampler.name());
+  List<Entrant> entrants(SamplingSetup setup) throws IOException {
     List<Entrant> entrants = new ArrayList<>();
     for (String rule : rules) {
       // The run without a cache takes part anyhow.
       if (!FULL.equals(rule)) {
-        entrants.add(Entrant.rule(Contender.parse(rule, steps, layout, run)));
+        entrants.add(Entrant.rule(Candidate.parse(rule, setup)));
       }
     }
     for (String router : routers) {
-      entrants.add(router(router, steps, layout, run));
+      entrants.add(router(router, setup));
     }
     return entrants;
   }
 
-  private static Entrant router(String text, int steps, BranchLayout layout, ModelFit run)
-      throws IOException {
+  private static Entrant router(String text, SamplingSetup setup) throws IOException {
     int equals = text.indexOf('=');
     boolean named = equals > 0 && !Files.exists(Path.of(text));
     Path file = Path.of(named ? text.substring(equals + 1) : text);
-    Router scores = RouterFile.read(file);
-    RouterPolicy policy = new RouterPolicy(scores, scores.provenance().threshold());
-    policy.requireFit(run);
+    Router scores = Router.read(file);
     String name =
         named
             ? text.substring(0, equals)
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-    return Entrant.router(new Contender(name, policy.plan(steps, layout)), scores);
+    return Entrant.router(new Candidate(name, setup.plan(scores)), scores);
   }
 }

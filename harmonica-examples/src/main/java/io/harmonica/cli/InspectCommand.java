@@ -2,13 +2,12 @@ package io.harmonica.cli;
 
 import io.harmonica.cli.report.Pngs;
 import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterDescription;
 import io.harmonica.cli.sampling.RouterPictures;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.router.RouterFile;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,15 +43,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Router scores = RouterFile.read(router);
-    double tau = threshold == null ? scores.provenance().threshold() : threshold;
-    CachePlan plan = scores.plan(tau);
-    Optional<RouterDescription> description =
-        RouterDescription.of(scores.provenance())
-            .filter(found -> found.layout().branches() == scores.branches());
+    Router read = Router.read(router);
+    Router scores = threshold == null ? read : read.withThreshold(threshold);
+    CachePlan plan = scores.uncheckedPlan();
+    Optional<RouterDescription> description = RouterDescription.of(scores);
     System.out.printf(
         "%s: %d steps x %d branches, threshold %s%n",
-        router, scores.steps(), scores.branches(), tau);
+        router, scores.steps(), scores.branches(), scores.threshold());
     System.out.printf("CUR %.1f%%%n", 100 * plan.cacheUtilisation());
     description.ifPresent(
         found -> System.out.printf("theoretical speed-up %.2fx%n", found.cost().speedup(plan)));

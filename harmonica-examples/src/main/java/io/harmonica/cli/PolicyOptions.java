@@ -1,13 +1,9 @@
 package io.harmonica.cli;
 
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.policy.CachePolicies;
 import io.harmonica.plan.CachePolicy;
-import io.harmonica.plan.ModelFit;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterPolicy;
+import io.harmonica.policy.CachePolicies;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,25 +31,22 @@ final class PolicyOptions {
               + " delta-dit:BLOCKS:SWITCH_STEP:N, smoothcache:ALPHA|cur=CUR:FILE")
   private String rule;
 
-  CachePlan plan(RunnableModel model, Sampler sampler) throws IOException {
+  CachePlan plan(SamplingSetup setup) throws IOException {
     if (router != null && rule != null) {
       throw new IllegalArgumentException("give either --router or --policy, not both");
     }
     if (router == null && threshold != null) {
       throw new IllegalArgumentException("--threshold needs a --router");
     }
-    CachePolicy policy = policy();
-    policy.requireFit(new ModelFit(model.name(), model.hash(), sampler.name()));
-    return policy.plan(sampler.schedule().steps(), model.denoiser().layout());
+    return setup.plan(policy());
   }
 
   private CachePolicy policy() throws IOException {
     if (router == null) {
       return CachePolicies.parse(rule == null ? "full" : rule);
     }
-    Router scores = RouterFile.read(router);
-    double tau = threshold == null ? scores.provenance().threshold() : threshold;
-    return new RouterPolicy(scores, tau);
+    Router scores = Router.read(router);
+    return threshold == null ? scores : scores.withThreshold(threshold);
   }
 
   @Override

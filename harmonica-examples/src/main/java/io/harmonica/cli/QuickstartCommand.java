@@ -3,6 +3,7 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.search.PlanRefinement;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;

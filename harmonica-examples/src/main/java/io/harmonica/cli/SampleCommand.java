@@ -2,15 +2,18 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.cli.sampling.BatchSampler;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.ImageRequests;
 import io.harmonica.cli.sampling.NoiseSource;
 import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.Sampler;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +69,7 @@ final class SampleCommand implements Callable<Integer> {
           "%s in %s, ready after %.1f s%n",
           model.name(), model.precision().text(), (System.nanoTime() - began) / 1e9);
       Sampler sampler = sampling.sampler(model, seed);
-      CachePlan plan = policy.plan(model, sampler);
+      CachePlan plan = policy.plan(sampling.setup(model));
       BatchSampler batches = new BatchSampler(model, sampler, sampling.guidance(model));
       BatchSampler.Samples run = sample(manager, batches, plan, asked.requests());
       if (files.latents().isPresent()) {
@@ -97,7 +100,7 @@ final class SampleCommand implements Callable<Integer> {
       for (int first = 0; first < count; first += size) {
         int last = Math.min(count, first + size);
         BatchSampler.Samples part =
-            run.with(sampling.sampler(run.model(), NoiseSource.batchSeed(seed, first)))
+            run.with(sampling.sampler(run.model(), RandomStream.batchSeed(seed, first)))
                 .sample(
                     manager,
                     plan,
@@ -149,7 +152,8 @@ final class SampleCommand implements Callable<Integer> {
       ImageDecoder.Images images)
       throws IOException {
     int steps = batches.sampler().schedule().steps();
-    CachePlan everything = new FullPolicy().plan(steps, batches.model().denoiser().layout());
+    CachePlan everything =
+        new FullPolicy().plan(PlanRequest.of(steps, batches.model().denoiser().layout()));
     BatchSampler.Samples full = sample(manager, batches, everything, requests);
     System.out.printf(
         "against no caching: x_0 differs by %.4f of its size, %.2fx as fast%n",

@@ -2,14 +2,14 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
 import io.harmonica.cli.imageset.UnfinishedImages;
-import io.harmonica.cli.sampling.Hashes;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.RandomStream;
+import io.harmonica.files.Hashes;
+import io.harmonica.files.LibraryVersion;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +32,6 @@ import picocli.CommandLine.Option;
         "Samples many images of random classes into one .npz file, as the ADM evaluator reads it"
             + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time.")
 final class SampleSetCommand implements Callable<Integer> {
-  /** Apart from all streams that noise is drawn from. */
-  private static final long LABELS = Long.MIN_VALUE;
-
   @Mixin private ModelOptions modelOptions;
 
   @Option(
@@ -97,7 +94,10 @@ final class SampleSetCommand implements Callable<Integer> {
       settings.put("shape", shape.toString());
       try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
         int[] labels =
-            Noise.random(seed, LABELS).ints(count, 0, dit.model().config().numClasses()).toArray();
+            RandomStream.REQUESTS
+                .random(seed, 0)
+                .ints(count, 0, dit.model().config().numClasses())
+                .toArray();
         sample(manager, sampler, dit, labels, images);
         new ImageSetFiles(out, shape, labels)
             .write(images::copyTo, label -> dit.classes().name(label), settings);
@@ -144,8 +144,7 @@ final class SampleSetCommand implements Callable<Integer> {
   }
 
   private ImageSetSampler sampler(RunnableDit dit, ImageDecoder decoder) throws IOException {
-    Sampler first = sampling.sampler(dit, seed);
-    CachePlan plan = policy.plan(dit, first);
+    CachePlan plan = policy.plan(sampling.setup(dit));
     return new ImageSetSampler(
         dit,
         decoder,

@@ -1,8 +1,9 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.SamplingSetup;
 import picocli.CommandLine.Option;
 
 /** How a trajectory runs: what a router is trained for and has to be used with. */
@@ -37,6 +38,11 @@ final class SamplingOptions {
   /** The same sampler with another number of steps. */
   Sampler sampler(RunnableModel model, int steps, long seed) {
     return name == null ? model.usualSampler(steps, seed) : model.sampler(name, steps, seed);
+  }
+
+  /** The run that the options ask for. */
+  SamplingSetup setup(RunnableModel model) {
+    return model.setup((count, seed) -> sampler(model, count, seed), steps, guidance(model));
   }
 
   Guidance guidance(RunnableModel model) {

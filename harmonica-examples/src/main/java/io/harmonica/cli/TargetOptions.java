@@ -1,10 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.sampling.MeasuredCost;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.PlanTarget;
 import java.util.Optional;
@@ -38,26 +36,21 @@ final class TargetOptions {
   }
 
   /** The target that was asked for, if one was. */
-  Optional<PlanTarget> target(
-      NDManager manager, RunnableModel model, Sampler sampler, Guidance guidance) {
-    int steps = sampler.schedule().steps();
+  Optional<PlanTarget> target(NDManager manager, SamplingSetup setup) {
     if (speedup != null && utilisation != null) {
       throw new IllegalArgumentException("give either --target-speedup or --target-cur, not both");
     }
     if (utilisation != null) {
-      return Optional.of(utilisation(model, steps, utilisation));
+      return Optional.of(utilisation(setup, utilisation));
     }
     if (speedup == null) {
       return Optional.empty();
     }
-    ComputeCost cost =
-        unit == Unit.MACS
-            ? model.denoiser().cost()
-            : MeasuredCost.of(manager, model, sampler, guidance);
-    return Optional.of(PlanTarget.speedup(cost, steps, speedup));
+    ComputeCost cost = unit == Unit.MACS ? setup.cost() : MeasuredCost.of(manager, setup);
+    return Optional.of(PlanTarget.speedup(cost, setup.steps(), speedup));
   }
 
-  static PlanTarget utilisation(RunnableModel model, int steps, double utilisation) {
-    return PlanTarget.utilisation(steps, model.denoiser().layout().branches(), utilisation);
+  static PlanTarget utilisation(SamplingSetup setup, double utilisation) {
+    return PlanTarget.utilisation(setup.steps(), setup.layout().branches(), utilisation);
   }
 }

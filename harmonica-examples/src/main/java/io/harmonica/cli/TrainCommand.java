@@ -1,22 +1,17 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.cli.sampling.RouterDescription;
 import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.Router;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.RouterTrainer;
-import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.router.Router;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
-import io.harmonica.diffusion.ConditioningSource;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,63 +63,44 @@ final class TrainCommand implements Callable<Integer> {
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
         RunnableModel model = modelOptions.open(manager)) {
-      Sampler sampler = sampling.sampler(model, config.seed());
-      Guidance guidance = sampling.guidance(model);
-      Optional<TargetRecipe> recipe =
-          target(manager, model, sampler, guidance).map(training::towards);
-      TrainableRouter router;
+      SamplingSetup setup = sampling.setup(model);
+      Optional<TargetRecipe> recipe = target(manager, setup).map(training::towards);
+      Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar()) {
-        router = train(manager, model, sampler, guidance, recipe, progress);
+        router = train(manager, setup, recipe, progress);
       }
-      Router scores =
-          router.scores(
-              RouterDescription.provenance(
-                  model,
-                  sampler,
-                  guidance,
-                  config.threshold(),
-                  config.seed(),
-                  recipe.map(TargetRecipe::settings).orElseGet(config::settings),
-                  LibraryVersion.text()));
-      RouterFile.write(out, scores);
+      router.write(out);
+      Files.deleteIfExists(checkpoint());
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
           out,
-          100 * scores.plan(config.threshold()).cacheUtilisation(),
-          model.denoiser().cost().speedup(scores.plan(config.threshold())));
+          100 * router.uncheckedPlan().cacheUtilisation(),
+          model.denoiser().cost().speedup(router.uncheckedPlan()));
     }
     return 0;
   }
 
-  private Optional<PlanTarget> target(
-      NDManager manager, RunnableModel model, Sampler sampler, Guidance guidance) {
-    Optional<PlanTarget> asked = targets.target(manager, model, sampler, guidance);
+  private Optional<PlanTarget> target(NDManager manager, SamplingSetup setup) {
+    Optional<PlanTarget> asked = targets.target(manager, setup);
     return asked.isEmpty() && training.needsTarget()
-        ? Optional.of(
-            TargetOptions.utilisation(model, sampler.schedule().steps(), USUAL_UTILISATION))
+        ? Optional.of(TargetOptions.utilisation(setup, USUAL_UTILISATION))
         : asked;
   }
 
-  private TrainableRouter train(
+  private Path checkpoint() {
+    return out.resolveSibling(out.getFileName() + ".checkpoint");
+  }
+
+  private Router train(
       NDManager manager,
-      RunnableModel model,
-      Sampler sampler,
-      Guidance guidance,
+      SamplingSetup setup,
       Optional<TargetRecipe> recipe,
       TrainingListener listener)
       throws IOException {
     RouterTrainer.CheckpointPlan saving =
-        new RouterTrainer.CheckpointPlan(
-            out.resolveSibling(out.getFileName() + ".checkpoint"),
-            every,
-            resume,
-            model.hash() + " " + model.settings());
-    Shape sample = model.sampleShape();
-    ConditioningSource batches = model.trainingBatches();
+        new RouterTrainer.CheckpointPlan(checkpoint(), every, resume);
     return recipe.isPresent()
-        ? new TargetTrainer(model.denoiser(), sampler, guidance, sample, batches, recipe.get())
-            .train(manager, Optional.of(saving), listener)
-        : new RouterTrainer(model.denoiser(), sampler, guidance, sample, batches, training.config())
-            .train(manager, saving, listener);
+        ? new TargetTrainer(setup, recipe.get()).train(manager, Optional.of(saving), listener)
+        : new RouterTrainer(setup, training.config()).train(manager, saving, listener);
   }
 }

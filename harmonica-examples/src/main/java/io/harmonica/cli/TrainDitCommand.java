@@ -1,13 +1,14 @@
 package io.harmonica.cli;
 
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
-import io.harmonica.diffusion.NoiseSchedule;
-import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.cli.fashion.DitTrainer;
 import io.harmonica.cli.fashion.DitTrainingConfig;
 import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.files.AtomicFiles;
+import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

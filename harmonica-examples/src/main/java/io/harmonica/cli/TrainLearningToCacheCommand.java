@@ -4,14 +4,13 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.sampling.ImageTraining;
 import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.RouterFile;
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.train.LearningToCacheConfig;
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.ThresholdChoice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -84,9 +83,8 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
         RunnableDit model = modelOptions.openDit(manager)) {
       ImageTraining images = new ImageTraining(model, training.images(), steps);
       Router scores = train(manager, images, config);
-      RouterFile.write(out, scores);
-      double threshold = scores.provenance().threshold();
-      CachePlan plan = scores.plan(threshold);
+      double threshold = scores.threshold();
+      CachePlan plan = scores.uncheckedPlan();
       System.out.printf(
           "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
           out, threshold, 100 * plan.cacheUtilisation(), model.denoiser().cost().speedup(plan));
@@ -102,25 +100,22 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
 
   private Router train(NDManager manager, ImageTraining images, LearningToCacheConfig config)
       throws IOException {
-    RunnableDit model = images.model();
+    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
     RouterTrainer.CheckpointPlan saving =
-        new RouterTrainer.CheckpointPlan(
-            out.resolveSibling(out.getFileName() + ".checkpoint"),
-            every,
-            resume,
-            model.hash() + " " + model.settings());
-    TrainableRouter router;
+        new RouterTrainer.CheckpointPlan(checkpoint, every, resume);
+    Router router;
     try (TrainingProgressBar progress = new TrainingProgressBar()) {
       router = images.train(manager, config, saving, progress);
     }
-    Router scores =
-        router.scores(images.provenance(config, config.threshold(), LibraryVersion.text()));
-    if (utilisation == null) {
-      return scores;
+    if (utilisation != null) {
+      int branches = router.branches();
+      router =
+          router.withThreshold(
+              ThresholdChoice.meeting(
+                  router, PlanTarget.utilisation(steps, branches, utilisation)));
     }
-    int branches = model.denoiser().layout().branches();
-    double threshold =
-        ThresholdChoice.meeting(scores, PlanTarget.utilisation(steps, branches, utilisation));
-    return router.scores(images.provenance(config, threshold, LibraryVersion.text()));
+    router.write(out);
+    Files.deleteIfExists(checkpoint);
+    return router;
   }
 }

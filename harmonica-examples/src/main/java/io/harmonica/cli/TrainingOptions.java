@@ -1,12 +1,12 @@
 package io.harmonica.cli;
 
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.search.PlanRefinement;
+import io.harmonica.search.TargetRecipe;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
-import io.harmonica.search.TargetRecipe;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

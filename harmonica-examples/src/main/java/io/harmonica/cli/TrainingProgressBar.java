@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.search.MeasuredPlan;
 import io.harmonica.train.ProxyMeasurement;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.util.Arrays;

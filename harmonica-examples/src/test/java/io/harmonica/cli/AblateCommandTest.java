@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.harmonica.router.RouterFile;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -130,7 +129,7 @@ final class AblateCommandTest {
     };
     Cli result = Cli.run(args);
     assertThat(result.status()).as(result.err()).isZero();
-    Router scores = RouterFile.read(file);
+    Router scores = Router.read(file);
     double threshold = scores.provenance().threshold();
     assertThat(scores.plan(threshold).cacheUtilisation()).isCloseTo(0.4, within(1e-9));
     assertThat(scores.plan(threshold).reused(2)).isZero();

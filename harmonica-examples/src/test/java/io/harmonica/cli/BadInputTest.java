@@ -2,9 +2,8 @@ package io.harmonica.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -66,7 +65,7 @@ final class BadInputTest {
         "compare --steps 4 --policy interval:2 --batch 0 --out X|batch is 0",
         "compare --steps 4 --policy steps:x --out X|steps:14",
         "compare --steps 4 --policy steps:2000 --out X|steps is 2000",
-        "compare --steps 4 --policy interval:2 --policy interval:2 --out X|two contenders",
+        "compare --steps 4 --policy interval:2 --policy interval:2 --out X|two candidates",
         "compare --steps 4 --policy fast --out X|policy \"fast\" is unknown",
         "compare --steps 4 --router name=/no/such/file --out X|/no/such/file",
         "nonsense|nonsense");

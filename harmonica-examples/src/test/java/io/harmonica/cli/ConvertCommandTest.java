@@ -2,7 +2,7 @@ package io.harmonica.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.router.RouterFile;
+import io.harmonica.router.Router;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,7 +57,7 @@ class ConvertCommandTest {
     Path python = folder.resolve("python.pt");
     assertThat(convert(golden(), ours)).isZero();
     assertThat(convert(ours, python)).isZero();
-    assertThat(RouterFile.read(python).logits()).isDeepEqualTo(RouterFile.read(golden()).logits());
+    assertThat(Router.read(python).logits()).isDeepEqualTo(Router.read(golden()).logits());
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .hasSize(2)

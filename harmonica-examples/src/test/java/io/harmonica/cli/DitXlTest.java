@@ -3,7 +3,7 @@ package io.harmonica.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.examples.DitXl;
-import io.harmonica.router.RouterFile;
+import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class DitXlTest {
     Cli trained =
         run("train", "--model", MODEL, "--trajectories", "1", "--batch", "1", "--out", router);
     assertThat(trained.status()).as(trained.err()).isZero();
-    RouterProvenance provenance = RouterFile.read(Path.of(router)).provenance();
+    RouterProvenance provenance = Router.read(Path.of(router)).provenance();
     assertThat(provenance.guidance()).isEqualTo(1.5);
     assertThat(provenance.threshold()).isEqualTo(0.1);
     assertThat(provenance.sampler()).isEqualTo("ddim");

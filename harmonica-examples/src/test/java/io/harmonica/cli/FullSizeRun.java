@@ -2,14 +2,12 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.sampling.BatchSampler;
 import io.harmonica.cli.sampling.NoiseSource;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.Sampler;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterPolicy;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +35,7 @@ final class FullSizeRun {
   private FullSizeRun() {}
 
   public static void main(String[] args) throws IOException {
-    Router router = RouterFile.read(Path.of(args[2]));
+    Router router = Router.read(Path.of(args[2]));
     int rounds = Integer.parseInt(args[3]);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       manager.create(1f).close(); // the engine is there

@@ -3,9 +3,8 @@ package io.harmonica.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,8 +57,7 @@ final class FullSizeTest {
     Path file = folder.resolve("router.pt");
     RouterFile.write(
         file,
-        new Router(
-            logits, new RouterProvenance("random", "", "ddim", 1.5, 0.1, 1, "", Map.of())));
+        new Router(logits, new RouterProvenance("random", "", "ddim", 1.5, 0.1, 1, "", Map.of())));
     return file;
   }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.router.RouterFile;
 import io.harmonica.router.Router;
 import io.harmonica.text.EmbeddingsProvenance;
 import java.awt.image.BufferedImage;
@@ -96,7 +95,7 @@ final class PixArtCommandsTest {
       router
     };
     works(run("train", training));
-    Router scores = RouterFile.read(router);
+    Router scores = Router.read(router);
     assertThat(scores.steps()).isEqualTo(4);
     assertThat(scores.branches()).isEqualTo(9);
     assertThat(scores.provenance().guidance()).isEqualTo(4.5);

@@ -1,9 +1,9 @@
 package io.harmonica.calibration;
 
-import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.cache.FeatureCache;
 import java.util.function.Supplier;
 
 /**

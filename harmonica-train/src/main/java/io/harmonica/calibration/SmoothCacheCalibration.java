@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-
 /** Measures the profile that SmoothCache plans by: one run that computes everything, T forwards. */
 public final class SmoothCacheCalibration {
   /** How many steps an output may be reused for unless something else is asked for. */

@@ -6,20 +6,20 @@ package io.harmonica.eval;
  */
 public interface BenchmarkListener {
   /** Listens to nothing. */
-  BenchmarkListener NONE = (contender, first, samples, reference) -> {};
+  BenchmarkListener NONE = (candidate, first, samples, reference) -> {};
 
   /**
-   * Called with every batch of every contender, the reference first of each batch.
+   * Called with every batch of every candidate, the reference first of each batch.
    *
-   * @param contender its number; 0 is the reference
+   * @param candidate its number; 0 is the reference
    * @param first number of the batch's first sample
    * @param samples its samples, one row each
    * @param reference the samples from the same noise without a cache
    */
-  void afterSamples(int contender, int first, float[][] samples, float[][] reference);
+  void afterSamples(int candidate, int first, float[][] samples, float[][] reference);
 
   /**
-   * Called when all contenders have made a batch.
+   * Called when all candidates have made a batch.
    *
    * @param samples how many each has made so far
    */

@@ -4,7 +4,7 @@ package io.harmonica.eval;
  * How a comparison is run.
  *
  * @param steps T of the run without a cache, which everything is measured against
- * @param samples how many samples each contender makes
+ * @param samples how many samples each candidate makes
  * @param batch samples at once
  * @param seed the seed of all noise and of the intervals
  */

@@ -1,7 +1,7 @@
 package io.harmonica.search;
 
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

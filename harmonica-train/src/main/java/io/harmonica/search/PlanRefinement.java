@@ -1,8 +1,8 @@
 package io.harmonica.search;
 
-import io.harmonica.plan.PlanTarget;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

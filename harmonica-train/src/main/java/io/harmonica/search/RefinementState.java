@@ -1,12 +1,12 @@
 package io.harmonica.search;
 
-import io.harmonica.train.TrainingCheckpoint;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.TrainingCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,16 +1,16 @@
 package io.harmonica.search;
 
-import io.harmonica.router.RouterProvenance;
-import io.harmonica.router.Router;
-import io.harmonica.diffusion.SamplingSetup;
+import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingState;
-import ai.djl.ndarray.NDManager;
-import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +32,6 @@ public final class TargetTrainer {
   /** How far from the threshold the first logits lie at least: some updates carry them across. */
   private static final float MARGIN = 0.2f;
 
-
   private final SamplingSetup setup;
   private final RouterTrainer trainer;
   private final TargetRecipe recipe;
@@ -42,8 +41,8 @@ public final class TargetTrainer {
   /**
    * Prepares a training.
    *
-   * @param setup the frozen model with sampler, steps and guidance as at inference, and where labels
-   *     or prompts come from
+   * @param setup the frozen model with sampler, steps and guidance as at inference, and where
+   *     labels or prompts come from
    * @param recipe target and settings
    */
   public TargetTrainer(SamplingSetup setup, TargetRecipe recipe) {
@@ -52,8 +51,7 @@ public final class TargetTrainer {
     this.recipe = recipe;
     this.trainer = new RouterTrainer(setup, training);
     this.batches = new CalibrationBatches(setup, recipe.calibration(), training.seed());
-    this.full =
-        CachePlan.ofSteps(setup.steps(), setup.layout().branches(), step -> true);
+    this.full = CachePlan.ofSteps(setup.steps(), setup.layout().branches(), step -> true);
   }
 
   /**
@@ -106,9 +104,7 @@ public final class TargetTrainer {
     RouterProvenance provenance =
         RouterProvenance.of(
             setup, recipe.training().threshold(), recipe.training().seed(), recipe.settings());
-    return recipe.sdt()
-        ? following(settled, plan).router(provenance)
-        : Router.of(plan, provenance);
+    return recipe.sdt() ? following(settled, plan).router(provenance) : Router.of(plan, provenance);
   }
 
   private RefinementState unrefined(
@@ -174,7 +170,8 @@ public final class TargetTrainer {
   }
 
   /** Step-wise training looks at one step at a time, so the image decides what it was worth. */
-  private TrainableRouter better(NDManager manager, TrainableRouter start, TrainableRouter trained) {
+  private TrainableRouter better(
+      NDManager manager, TrainableRouter start, TrainableRouter trained) {
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors =
           batches.open(scope, recipe.refinement().batches() + 1, PlanRefinement.JUDGES);

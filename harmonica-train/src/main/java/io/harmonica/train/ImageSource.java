@@ -1,9 +1,9 @@
 package io.harmonica.train;
 
-import java.util.Map;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
+import java.util.Map;
 import java.util.Random;
 
 /** Draws real images, for trainings that cannot do without. */

@@ -5,11 +5,10 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.DdimSampler;
+import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
-import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.train.TrainableRouter;
 
 /**
  * One update of Learning-to-Cache (Ma et al., 2024): real images are noised to a step that computes
@@ -21,8 +20,7 @@ final class LearningToCachePair {
   private final DdimSampler sampler;
   private final SdtObjective objective;
 
-  LearningToCachePair(
-      GuidedDenoiser model, DdimSampler sampler, SdtObjective objective) {
+  LearningToCachePair(GuidedDenoiser model, DdimSampler sampler, SdtObjective objective) {
     this.model = model;
     this.sampler = sampler;
     this.objective = objective;
@@ -38,7 +36,8 @@ final class LearningToCachePair {
    * @param noise of the same shape
    * @return error and gradient at the step after
    */
-  Student.Pass run(NDManager scope, TrainableRouter router, int step, NDArray images, NDArray noise) {
+  Student.Pass run(
+      NDManager scope, TrainableRouter router, int step, NDArray images, NDArray noise) {
     double bar = sampler.schedule().alphaBar(step);
     try (NDManager inner = scope.newSubManager();
         FeatureCache cache = new FeatureCache(inner, router.branches())) {

@@ -1,18 +1,17 @@
 package io.harmonica.train;
 
-import io.harmonica.router.RouterProvenance;
-import io.harmonica.router.Router;
-import io.harmonica.diffusion.DdimSampler;
-import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.diffusion.RandomStream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
+import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -133,7 +132,8 @@ public final class LearningToCacheTrainer {
   private TrainingState start() {
     int steps = setup.steps();
     int branches = setup.layout().branches();
-    TrainableRouter drawn = TrainableRouter.random(steps, branches, RandomStream.FIRST_LOGITS.random(config.seed(), 0));
+    TrainableRouter drawn =
+        TrainableRouter.random(steps, branches, RandomStream.FIRST_LOGITS.random(config.seed(), 0));
     float[][] logits = new float[steps][];
     for (int step = 0; step < steps; step++) {
       logits[step] = drawn.logits(step);
@@ -163,7 +163,8 @@ public final class LearningToCacheTrainer {
       ImageSource.Batch batch = images.draw(scope, random, config.batch());
       NDArray noise = Noise.normal(scope, random, batch.images().getShape());
       Conditioning shown = dropped(scope, batch.conditioning(), random);
-      try (GuidedDenoiser bound = new GuidedDenoiser(scope, setup.denoiser(), shown, Guidance.NONE)) {
+      try (GuidedDenoiser bound =
+          new GuidedDenoiser(scope, setup.denoiser(), shown, Guidance.NONE)) {
         Student.Pass pass =
             new LearningToCachePair(bound, sampler, objective)
                 .run(scope, router, learning - 1, batch.images(), noise);

@@ -11,7 +11,6 @@ import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.train.TrainableRouter;
 
 /**
  * Measures the image error proxy on one batch without gradients. The routed run is forked before

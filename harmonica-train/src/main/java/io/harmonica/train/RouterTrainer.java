@@ -1,16 +1,15 @@
 package io.harmonica.train;
 
-import io.harmonica.diffusion.RandomStream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,8 +34,8 @@ public final class RouterTrainer {
   /**
    * Prepares a training.
    *
-   * @param setup the frozen model with sampler, steps and guidance as at inference, and where labels
-   *     or prompts come from
+   * @param setup the frozen model with sampler, steps and guidance as at inference, and where
+   *     labels or prompts come from
    * @param config the settings
    */
   public RouterTrainer(SamplingSetup setup, RouterTrainerConfig config) {

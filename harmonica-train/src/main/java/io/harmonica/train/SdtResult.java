@@ -1,7 +1,5 @@
 package io.harmonica.train;
 
-import io.harmonica.train.TrainableRouter;
-
 /**
  * What one trajectory of step-wise denoising training found, before the router's update.
  *

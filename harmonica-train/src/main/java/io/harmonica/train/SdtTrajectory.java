@@ -10,7 +10,6 @@ import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
-import io.harmonica.train.TrainableRouter;
 
 /**
  * One trajectory of Step-Wise Denoising Training (HarmoniCa): from pure noise to x_0 with the
@@ -28,7 +27,8 @@ final class SdtTrajectory {
   private final TrainableRouter router;
   private final SdtObjective objective;
 
-  SdtTrajectory(GuidedDenoiser model, Sampler sampler, TrainableRouter router, SdtObjective objective) {
+  SdtTrajectory(
+      GuidedDenoiser model, Sampler sampler, TrainableRouter router, SdtObjective objective) {
     this.model = model;
     this.sampler = sampler;
     this.router = router;

@@ -1,7 +1,7 @@
 package io.harmonica.train;
 
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanTarget;
 
 /**
  * Steers a training towards a cost: branches have prices in proportion to what they cost, and the

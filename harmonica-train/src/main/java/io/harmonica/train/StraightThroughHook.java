@@ -1,8 +1,8 @@
 package io.harmonica.train;
 
+import ai.djl.ndarray.NDArray;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
-import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /**

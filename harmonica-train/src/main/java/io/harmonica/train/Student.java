@@ -7,7 +7,6 @@ import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
-import io.harmonica.train.TrainableRouter;
 
 /**
  * A model that follows a router while it learns: the one way through the code to a gradient.

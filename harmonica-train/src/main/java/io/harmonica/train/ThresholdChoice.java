@@ -1,8 +1,7 @@
 package io.harmonica.train;
 
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,10 +29,10 @@ public final class ThresholdChoice {
       }
     }
     double below = 0;
-    CachePlan plan = scores.plan(below);
+    CachePlan plan = scores.withThreshold(below).uncheckedPlan();
     for (double score : known) {
       double threshold = (below + score) / 2;
-      plan = scores.plan(threshold);
+      plan = scores.withThreshold(threshold).uncheckedPlan();
       if (target.metBy(plan)) {
         return threshold;
       }

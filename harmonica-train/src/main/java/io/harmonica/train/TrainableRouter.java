@@ -186,9 +186,7 @@ public final class TrainableRouter {
    */
   public CachePlan plan(double threshold) {
     return CachePlan.of(
-        steps(),
-        branches(),
-        (step, branch) -> sigmoid(logits[step][branch]) > threshold);
+        steps(), branches(), (step, branch) -> sigmoid(logits[step][branch]) > threshold);
   }
 
   /**

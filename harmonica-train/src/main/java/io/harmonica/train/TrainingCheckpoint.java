@@ -1,11 +1,10 @@
 package io.harmonica.train;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.Matrices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package io.harmonica.train;
 
 import io.harmonica.search.MeasuredPlan;
-import io.harmonica.train.TrainableRouter;
 
 /** Watches a router's training. */
 public interface TrainingListener {

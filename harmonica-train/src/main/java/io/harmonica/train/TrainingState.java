@@ -1,7 +1,5 @@
 package io.harmonica.train;
 
-import io.harmonica.train.TrainableRouter;
-
 /**
  * All that a training needs to go on.
  *
@@ -12,7 +10,8 @@ import io.harmonica.train.TrainableRouter;
  * @param price of computing a branch
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TrainingState(TrainableRouter router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
+public record TrainingState(
+    TrainableRouter router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
 
   TrainingState withLambda(float[] measured) {
     return new TrainingState(router, trajectory, measured, 0, price);

@@ -2,10 +2,10 @@ package io.harmonica.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.cache.CacheHook;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cache.CacheHook;
 import org.junit.jupiter.api.Test;
 
 final class ProfilingCacheTest {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.train.PixelToy;
-import io.harmonica.train.TinyDit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -19,6 +17,8 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ModelFit;
 import io.harmonica.policy.SmoothCachePolicy;
 import io.harmonica.policy.SmoothCacheProfile;
+import io.harmonica.train.PixelToy;
+import io.harmonica.train.TinyDit;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -20,12 +20,12 @@ final class PolicyBenchmarkTest {
   private static final int STEPS = 4;
   private static final int SAMPLES = 5;
   private static final BenchmarkSettings SETTINGS = new BenchmarkSettings(STEPS, SAMPLES, 2, 7);
-  private static final Contender INTERVAL =
-      new Contender("interval", CachePlan.ofSteps(STEPS, 1, step -> step % 2 == 0));
-  private static final Contender ONCE =
-      new Contender("once", CachePlan.ofSteps(STEPS, 1, step -> step == 0));
-  private static final Contender FEWER =
-      new Contender("fewer", CachePlan.ofSteps(2, 1, step -> true));
+  private static final Candidate INTERVAL =
+      new Candidate("interval", CachePlan.ofSteps(STEPS, 1, step -> step % 2 == 0));
+  private static final Candidate ONCE =
+      new Candidate("once", CachePlan.ofSteps(STEPS, 1, step -> step == 0));
+  private static final Candidate FEWER =
+      new Candidate("fewer", CachePlan.ofSteps(2, 1, step -> true));
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final DriftingToy toy = new DriftingToy();
@@ -39,7 +39,7 @@ final class PolicyBenchmarkTest {
     return NoiseSchedule.linear().respace(steps);
   }
 
-  private PolicyBenchmark benchmark(Contender... contenders) {
+  private PolicyBenchmark benchmark(Candidate... candidates) {
     BenchmarkSubject subject =
         new BenchmarkSubject(
             toy,
@@ -47,7 +47,7 @@ final class PolicyBenchmarkTest {
             Guidance.NONE,
             (steps, seed) -> new DriftingToy.Adding(schedule(steps)),
             DriftingToy::requests);
-    return new PolicyBenchmark(subject, SETTINGS, List.of(contenders));
+    return new PolicyBenchmark(subject, SETTINGS, List.of(candidates));
   }
 
   /** How far the sum of timesteps lies off after each step, for a request of one. */
@@ -66,16 +66,16 @@ final class PolicyBenchmarkTest {
 
   @Test
   void errorsAreThoseWorkedOutByHand() {
-    List<ContenderResult> results =
+    List<CandidateResult> results =
         benchmark(INTERVAL, ONCE, FEWER).run(manager, BenchmarkListener.NONE);
     assertThat(results)
-        .extracting(result -> result.contender().name())
+        .extracting(result -> result.candidate().name())
         .containsExactly("full", "interval", "once", "fewer");
     // Requests are 1 to 5: their squares' mean is 11.
     double meanSquare = 11;
     for (int i = 1; i <= 2; i++) {
-      ContenderResult result = results.get(i);
-      double[] off = deviations(result.contender().plan());
+      CandidateResult result = results.get(i);
+      double[] off = deviations(result.candidate().plan());
       for (int step = 0; step < STEPS; step++) {
         assertThat(result.stepErrors().get(step))
             .isCloseTo(
@@ -96,7 +96,7 @@ final class PolicyBenchmarkTest {
 
   @Test
   void anotherNumberOfStepsIsComparedAtTheEndAlone() {
-    ContenderResult fewer = benchmark(FEWER).run(manager, BenchmarkListener.NONE).get(1);
+    CandidateResult fewer = benchmark(FEWER).run(manager, BenchmarkListener.NONE).get(1);
     double off = 0;
     for (int step = 0; step < STEPS; step++) {
       off += schedule(STEPS).timestep(step) - (step < 2 ? schedule(2).timestep(step) : 0);
@@ -142,8 +142,8 @@ final class PolicyBenchmarkTest {
             new BenchmarkListener() {
               @Override
               public void afterSamples(
-                  int contender, int first, float[][] samples, float[][] reference) {
-                seen.add(contender + " from " + first + ": " + samples.length);
+                  int candidate, int first, float[][] samples, float[][] reference) {
+                seen.add(candidate + " from " + first + ": " + samples.length);
                 for (int i = 0; i < samples.length; i++) {
                   assertThat((double) reference[i][3])
                       .isCloseTo(noise[first + i][3] + (first + i + 1) * total, within(1e-2));
@@ -170,8 +170,8 @@ final class PolicyBenchmarkTest {
 
   @Test
   void sameSeedSameResultsButForTheTimes() {
-    List<ContenderResult> first = benchmark(INTERVAL, FEWER).run(manager, BenchmarkListener.NONE);
-    List<ContenderResult> second = benchmark(INTERVAL, FEWER).run(manager, BenchmarkListener.NONE);
+    List<CandidateResult> first = benchmark(INTERVAL, FEWER).run(manager, BenchmarkListener.NONE);
+    List<CandidateResult> second = benchmark(INTERVAL, FEWER).run(manager, BenchmarkListener.NONE);
     for (int i = 0; i < first.size(); i++) {
       assertThat(second.get(i))
           .usingRecursiveComparison()
@@ -195,11 +195,11 @@ final class PolicyBenchmarkTest {
   @Test
   void refusesWhatCannotBeCompared() {
     assertThatThrownBy(() -> benchmark(ONCE, ONCE))
-        .hasMessageContaining("two contenders are called \"once\"");
-    assertThatThrownBy(() -> benchmark(new Contender("full", ONCE.plan())))
+        .hasMessageContaining("two candidates are called \"once\"");
+    assertThatThrownBy(() -> benchmark(new Candidate("full", ONCE.plan())))
         .hasMessageContaining("\"full\"");
     assertThatThrownBy(
-            () -> benchmark(new Contender("wide", CachePlan.ofSteps(STEPS, 3, step -> true))))
+            () -> benchmark(new Candidate("wide", CachePlan.ofSteps(STEPS, 3, step -> true))))
         .hasMessageContaining("wide has 3 branches, the model 1");
     assertThatThrownBy(() -> new BenchmarkSettings(4, 1, 2, 0))
         .hasMessageContaining("samples is 1");

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.PixelToy;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.policy.RandomPolicy;
+import io.harmonica.train.PixelToy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

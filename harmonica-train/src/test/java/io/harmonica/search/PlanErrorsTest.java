@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.train.PixelToy;
-import io.harmonica.train.TinyDit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -22,6 +20,8 @@ import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.policy.RandomPolicy;
+import io.harmonica.train.PixelToy;
+import io.harmonica.train.TinyDit;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.PixelToy;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.PixelToy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package io.harmonica.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.PlanTarget;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.RouterTrainer;
-import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TinyDit;
-import io.harmonica.train.TrainingListener;
-import io.harmonica.train.TrainingProgress;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainer;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.TinyDit;
 import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.TrainingListener;
+import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +124,8 @@ final class TargetTrainerTest {
                           Optional.of(saving),
                           new TrainingListener() {
                             @Override
-                            public void afterTrajectory(TrainingProgress at, TrainableRouter router) {
+                            public void afterTrajectory(
+                                TrainingProgress at, TrainableRouter router) {
                               if (at.trajectory() == 2) {
                                 throw new IllegalStateException("stop");
                               }

@@ -10,7 +10,6 @@ import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -32,7 +31,8 @@ final class LearningToCacheGoldenTest {
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
       StepSchedule schedule = NoiseSchedule.linear().respace(STEPS);
-      TrainableRouter router = TrainableRouter.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
+      TrainableRouter router =
+          TrainableRouter.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
       float[] ones = new float[STEPS];
       Arrays.fill(ones, 1);
       SdtObjective objective =

@@ -12,7 +12,6 @@ import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;

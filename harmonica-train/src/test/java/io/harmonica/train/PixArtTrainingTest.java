@@ -16,7 +16,6 @@ import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.plan.BranchKind;
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.train.TinyTraining.Watch;
 import java.io.IOException;

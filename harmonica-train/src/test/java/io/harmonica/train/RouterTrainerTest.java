@@ -7,7 +7,6 @@ import static io.harmonica.train.TinyTraining.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TinyTraining.Watch;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

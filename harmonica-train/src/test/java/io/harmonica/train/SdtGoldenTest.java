@@ -14,7 +14,6 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

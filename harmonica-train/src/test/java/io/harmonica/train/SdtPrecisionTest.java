@@ -13,7 +13,6 @@ import io.harmonica.dit.DitCheckpoint;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.LoadedDit;
 import io.harmonica.kernel.Precision;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ final class SdtPrecisionTest {
             new GuidedDenoiser(
                 manager, model, model.condition(manager, 1, 2), new Guidance(1.5, 3))) {
       NDArray noise = manager.randomNormal(new Shape(2, 4, 8, 8));
-      TrainableRouter router = TrainableRouter.random(STEPS, model.layout().branches(), new Random(1));
+      TrainableRouter router =
+          TrainableRouter.random(STEPS, model.layout().branches(), new Random(1));
       SdtObjective objective = new SdtObjective(lambda, 0, router.branches(), 0.5, rule);
       SdtResult result =
           new SdtTrajectory(

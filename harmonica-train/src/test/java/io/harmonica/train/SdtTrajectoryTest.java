@@ -14,7 +14,6 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +54,8 @@ final class SdtTrajectoryTest {
         .toFloatArray();
   }
 
-  private SdtResult train(TrainableRouter router, StudentRule rule, double beta, float[][] samples) {
+  private SdtResult train(
+      TrainableRouter router, StudentRule rule, double beta, float[][] samples) {
     float[] ones = new float[STEPS];
     Arrays.fill(ones, 1);
     return new SdtTrajectory(

@@ -3,10 +3,9 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.plan.PlanTarget;
 import org.junit.jupiter.api.Test;
 
 /** Prices that follow a target. */

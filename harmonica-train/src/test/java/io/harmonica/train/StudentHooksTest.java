@@ -3,12 +3,12 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FillHook;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

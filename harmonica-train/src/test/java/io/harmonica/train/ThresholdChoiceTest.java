@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -11,7 +11,6 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
-import io.harmonica.train.TrainableRouter;
 import java.util.Map;
 import java.util.Random;
 

@@ -2,7 +2,6 @@ package io.harmonica.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.train.TrainableRouter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -129,7 +129,8 @@ final class TrainableRouterTest {
 
   @Test
   void planComputesWhereTheScoreIsAboveTheThreshold() {
-    TrainableRouter router = TrainableRouter.of(new float[][] {{-5, -5}, {0.1f, -0.1f}, {-0.1f, 0.1f}});
+    TrainableRouter router =
+        TrainableRouter.of(new float[][] {{-5, -5}, {0.1f, -0.1f}, {-0.1f, 0.1f}});
     assertThat(router.plan(0.5)).hasToString("##\n#.\n.#\n");
     assertThat(router.computes(1, 0.5)).containsExactly(true, false);
     assertThat(router.plan(0.1)).hasToString("##\n##\n##\n");

@@ -1,12 +1,12 @@
 package io.harmonica.checkpoint.safetensors;
 
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import io.harmonica.checkpoint.tensor.TensorInfo;
-import io.harmonica.checkpoint.tensor.TensorType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

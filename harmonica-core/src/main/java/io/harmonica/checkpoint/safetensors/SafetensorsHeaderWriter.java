@@ -1,7 +1,7 @@
 package io.harmonica.checkpoint.safetensors;
 
-import io.harmonica.checkpoint.tensor.TensorInfo;
 import com.google.gson.stream.JsonWriter;
+import io.harmonica.checkpoint.tensor.TensorInfo;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

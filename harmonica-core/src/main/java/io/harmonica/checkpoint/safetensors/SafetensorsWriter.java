@@ -1,13 +1,13 @@
 package io.harmonica.checkpoint.safetensors;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorEncoder;
 import io.harmonica.checkpoint.tensor.TensorInfo;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.files.AtomicFiles;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,15 +1,15 @@
 package io.harmonica.checkpoint.safetensors;
 
-import io.harmonica.checkpoint.tensor.AbstractTensorSource;
-import io.harmonica.checkpoint.tensor.ByteSource;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import io.harmonica.checkpoint.tensor.TensorInfo;
-import io.harmonica.checkpoint.tensor.TensorSource;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.harmonica.checkpoint.tensor.AbstractTensorSource;
+import io.harmonica.checkpoint.tensor.ByteSource;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.checkpoint.tensor.TensorInfo;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

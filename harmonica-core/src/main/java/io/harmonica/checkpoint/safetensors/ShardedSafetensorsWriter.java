@@ -1,10 +1,10 @@
 package io.harmonica.checkpoint.safetensors;
 
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
 import io.harmonica.checkpoint.tensor.TensorInfo;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.files.AtomicFiles;
-import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -115,7 +115,8 @@ public abstract class AbstractTensorSource implements TensorSource {
     };
   }
 
-  public static MalformedCheckpointException noSuchTensor(String file, String name, Set<String> names) {
+  public static MalformedCheckpointException noSuchTensor(
+      String file, String name, Set<String> names) {
     String others =
         names.stream()
             .limit(NAMES_SHOWN)

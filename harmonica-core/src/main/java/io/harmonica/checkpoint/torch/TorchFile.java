@@ -1,12 +1,12 @@
 package io.harmonica.checkpoint.torch;
 
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.AbstractTensorSource;
 import io.harmonica.checkpoint.tensor.ByteSource;
 import io.harmonica.checkpoint.tensor.ElementReader;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorInfo;
 import io.harmonica.checkpoint.tensor.TensorType;
-import ai.djl.ndarray.types.Shape;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

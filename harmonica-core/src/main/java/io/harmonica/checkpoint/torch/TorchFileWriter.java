@@ -1,9 +1,9 @@
 package io.harmonica.checkpoint.torch;
 
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.TensorEncoder;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.files.AtomicFiles;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.harmonica.checkpoint.safetensors;
 
-import io.harmonica.checkpoint.tensor.TensorType;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.tensor.TensorType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,9 +3,9 @@ package io.harmonica.checkpoint.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Goldens;
 import io.harmonica.checkpoint.tensor.ByteSource;
-import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

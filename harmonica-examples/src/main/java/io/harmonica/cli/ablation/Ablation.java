@@ -1,15 +1,13 @@
 package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.eval.Contender;
 import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.Standing;
 import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.plan.ModelFit;
+import io.harmonica.eval.Candidate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,17 +102,9 @@ public record Ablation(
 
   /** Made before anything is trained, so that a rule that does not fit is refused at once. */
   private List<Entrant> rules() throws IOException {
-    RunnableModel model = comparison.model();
-    AblationPlan plan = training.plan();
     List<Entrant> rules = new ArrayList<>();
-    for (String rule : plan.rules()) {
-      rules.add(
-          Entrant.rule(
-              Contender.parse(
-                  rule,
-                  plan.steps(),
-                  model.denoiser().layout(),
-                  new ModelFit(model.name(), model.hash(), plan.sampler()))));
+    for (String rule : training.plan().rules()) {
+      rules.add(Entrant.rule(Candidate.parse(rule, comparison.setup())));
     }
     return rules;
   }

@@ -2,14 +2,14 @@ package io.harmonica.cli.ablation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.harmonica.files.AtomicFiles;
-import io.harmonica.eval.Estimate;
-import io.harmonica.eval.Interval;
 import io.harmonica.cli.compare.ComparisonFiles;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
 import io.harmonica.cli.report.TradeOffChart;
+import io.harmonica.eval.Estimate;
+import io.harmonica.eval.Interval;
+import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.harmonica.cli.ablation;
 
 import io.harmonica.eval.BenchmarkSettings;
-import io.harmonica.train.LearningToCacheConfig;
-import io.harmonica.search.PlanRefinement;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.search.PlanRefinement;
 import io.harmonica.search.TargetRecipe;
+import io.harmonica.train.LearningToCacheConfig;
+import io.harmonica.train.RouterTrainerConfig;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.harmonica.cli.ablation;
 
-import io.harmonica.eval.Estimate;
 import io.harmonica.cli.compare.Standing;
+import io.harmonica.eval.Estimate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
    * @return CUR, the mean over seeds
    */
   public double cacheUtilisation() {
-    return mean(at -> OptionalDouble.of(at.result().contender().plan().cacheUtilisation()))
+    return mean(at -> OptionalDouble.of(at.result().candidate().plan().cacheUtilisation()))
         .orElseThrow();
   }
 

@@ -4,10 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
 import com.google.gson.reflect.TypeToken;
 import io.harmonica.files.AtomicFiles;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.RouterFile;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.RouterTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,15 +40,14 @@ final class RouterShelf {
   /** Makes a router. */
   @FunctionalInterface
   interface Training {
-    TrainableRouter train(RouterTrainer.CheckpointPlan saving) throws IOException;
+    Router train(RouterTrainer.CheckpointPlan saving) throws IOException;
   }
 
   /** Returns the router that is there, or trains it, from where an interrupted training was. */
-  Router get(String name, RouterProvenance provenance, String model, Training training)
-      throws IOException {
+  Router get(String name, RouterProvenance provenance, Training training) throws IOException {
     Path file = folder.resolve(name + ".safetensors");
     if (Files.exists(file)) {
-      Router found = RouterFile.read(file);
+      Router found = Router.read(file);
       requireSame(file, found.provenance(), provenance);
       return found;
     }
@@ -58,14 +55,12 @@ final class RouterShelf {
     boolean anew = !Files.exists(state);
     long began = System.nanoTime();
     Router scores =
-        training
-            .train(new RouterTrainer.CheckpointPlan(state, CHECKPOINT_TRAJECTORIES, true, model))
-            .scores(provenance);
+        training.train(new RouterTrainer.CheckpointPlan(state, CHECKPOINT_TRAJECTORIES, true));
     if (anew) {
       seconds.put(name, (System.nanoTime() - began) / 1e9);
       AtomicFiles.writeString(times, new Gson().toJson(seconds) + "\n");
     }
-    RouterFile.write(file, scores);
+    scores.write(file);
     Files.deleteIfExists(state);
     return scores;
   }

@@ -1,7 +1,7 @@
 package io.harmonica.cli.ablation;
 
-import io.harmonica.eval.Contender;
 import io.harmonica.cli.compare.Entrant;
+import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -37,7 +37,9 @@ public record TrainedVariant(
 
   Entrant entrant() {
     String name = name(variant, target) + " seed " + seed;
-    Entrant entrant = Entrant.router(new Contender(name, scores.plan(threshold)), scores);
+    Entrant entrant =
+        Entrant.router(
+            new Candidate(name, scores.withThreshold(threshold).uncheckedPlan()), scores);
     return seconds.isPresent() ? entrant.trainedIn(seconds.getAsDouble()) : entrant;
   }
 }

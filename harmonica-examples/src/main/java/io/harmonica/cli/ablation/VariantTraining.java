@@ -1,19 +1,17 @@
 package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.ImageTraining;
-import io.harmonica.cli.sampling.RouterDescription;
 import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.router.RouterProvenance;
-import io.harmonica.router.Router;
-import io.harmonica.train.LearningToCacheConfig;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.ThresholdChoice;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
@@ -99,26 +97,15 @@ public record VariantTraining(
       long seed,
       Listener listener)
       throws IOException {
-    Sampler sampler = model.sampler(plan.sampler(), plan.steps(), seed);
-    Guidance guidance = model.guidance(plan.guidance());
+    SamplingSetup setup = setup();
     TargetRecipe recipe = plan.recipe(variant, target(target), seed);
-    RouterProvenance provenance =
-        RouterDescription.provenance(
-            model, sampler, guidance, plan.threshold(), seed, recipe.settings(), libraryVersion);
     String name = "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
     Router scores =
         shelf.get(
             name,
-            provenance,
-            identity(),
+            RouterProvenance.of(setup, plan.threshold(), seed, recipe.settings()),
             saving ->
-                new TargetTrainer(
-                        model.denoiser(),
-                        sampler,
-                        guidance,
-                        model.sampleShape(),
-                        model.trainingBatches(),
-                        recipe)
+                new TargetTrainer(setup, recipe)
                     .train(manager, Optional.of(saving), listener.training(name)));
     return new TrainedVariant(
         variant.text(), target, seed, scores, plan.threshold(), shelf.seconds(name));
@@ -138,8 +125,7 @@ public record VariantTraining(
     Router scores =
         shelf.get(
             name,
-            training.provenance(config, config.threshold(), libraryVersion),
-            identity(),
+            training.provenance(config),
             saving -> training.train(manager, config, saving, listener.training(name)));
     return new TrainedVariant(
         LEARNING_TO_CACHE,
@@ -154,7 +140,10 @@ public record VariantTraining(
     return PlanTarget.utilisation(plan.steps(), model.denoiser().layout().branches(), utilisation);
   }
 
-  private String identity() {
-    return model.hash() + " " + model.settings();
+  private SamplingSetup setup() {
+    return model.setup(
+        (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
+        plan.steps(),
+        model.guidance(plan.guidance()));
   }
 }

@@ -38,7 +38,7 @@ final class BareDit implements AutoCloseable {
       both[asked.length + i] = config.numClasses();
     }
     this.labels = manager.create(both);
-    this.guidedChannels = subject.guidance().channels();
+    this.guidedChannels = subject.setup(1).guidance().channels();
   }
 
   float[] sample(NDArray noise, StepSchedule schedule, boolean clip) {

@@ -2,12 +2,12 @@ package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.sampling.ClassNames;
+import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.RandomDit;
-import io.harmonica.cli.sampling.ClassNames;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
 import java.io.IOException;

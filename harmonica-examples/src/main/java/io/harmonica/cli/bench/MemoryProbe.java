@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
@@ -102,13 +102,7 @@ final class MemoryProbe {
               StudentRule.HARD,
               Optional.empty(),
               0);
-      new RouterTrainer(
-              subject.model(),
-              subject.sampler(steps),
-              subject.guidance(),
-              subject.runnable().sampleShape(),
-              subject.runnable().trainingBatches(),
-              config)
+      new RouterTrainer(subject.setup(steps), config)
           .train(
               manager,
               new TrainingListener() {

@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
+import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.DenoisingLoop;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.dit.DitModel;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
@@ -29,10 +30,16 @@ final class Subject implements AutoCloseable {
     this.manager = manager;
     this.runnable = runnable;
     this.noise =
-        Noise.normal(manager, Noise.random(0, 0), new Shape(BATCH).addAll(runnable.sampleShape()));
+        Noise.normal(
+            manager,
+            RandomStream.SAMPLE.random(0, 0),
+            new Shape(BATCH).addAll(runnable.sampleShape()));
     this.guided =
         new GuidedDenoiser(
-            manager, model(), runnable.requests(labels()).conditioning(manager), guidance());
+            manager,
+            model(),
+            runnable.requests(labels()).conditioning(manager),
+            setup(1).guidance());
   }
 
   static Subject open(Workbench bench, BenchModel model, Precision precision) throws IOException {
@@ -60,8 +67,9 @@ final class Subject implements AutoCloseable {
     return runnable.model();
   }
 
-  Guidance guidance() {
-    return runnable.guidance(GUIDANCE);
+  SamplingSetup setup(int steps) {
+    return runnable.setup(
+        (count, seed) -> runnable.sampler("ddim", count, seed), steps, runnable.guidance(GUIDANCE));
   }
 
   Sampler sampler(int steps) {

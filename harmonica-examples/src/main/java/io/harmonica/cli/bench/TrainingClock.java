@@ -6,12 +6,13 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.ProxyMeasurement;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.util.EnumMap;
@@ -75,8 +76,20 @@ final class TrainingClock implements TrainingListener {
     enter(Part.REFRESH);
   }
 
+  /** The run, with its forward passes and sampler steps watched. */
+  SamplingSetup watch(SamplingSetup setup) {
+    return new SamplingSetup(
+        watch(setup.denoiser()),
+        setup.identity(),
+        (steps, seed) -> watch(setup.samplers().make(steps, seed)),
+        setup.steps(),
+        setup.guidance(),
+        setup.sample(),
+        setup.conditioning());
+  }
+
   /** The model, with its forward passes told apart by their hooks. */
-  Denoiser watch(Denoiser model) {
+  private Denoiser watch(Denoiser model) {
     return new Denoiser() {
       @Override
       public BranchLayout layout() {
@@ -104,7 +117,7 @@ final class TrainingClock implements TrainingListener {
   }
 
   /** The sampler, whose steps end the parts of a training step. */
-  Sampler watch(Sampler sampler) {
+  private Sampler watch(Sampler sampler) {
     return new Sampler() {
       @Override
       public String name() {
@@ -135,6 +148,11 @@ final class TrainingClock implements TrainingListener {
     @Override
     public int step() {
       return trajectory.step();
+    }
+
+    @Override
+    public double timestep() {
+      return trajectory.timestep();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.harmonica.cli.bench;
 
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.bench.TrainingClock.Part;
 import io.harmonica.kernel.Precision;
 import io.harmonica.train.ImageErrorProxy;
@@ -94,15 +93,7 @@ record TrainingStep(BenchModel model, StudentRule student, double threshold, Str
             Optional.empty(),
             0);
     TrainingClock clock = new TrainingClock(bench);
-    Sampler sampler = clock.watch(subject.sampler(steps));
-    RouterTrainer trainer =
-        new RouterTrainer(
-            clock.watch(subject.model()),
-            sampler,
-            subject.guidance(),
-            subject.runnable().sampleShape(),
-            subject.runnable().trainingBatches(),
-            config);
+    RouterTrainer trainer = new RouterTrainer(clock.watch(subject.setup(steps)), config);
     clock.start();
     trainer.train(subject.manager(), clock);
     return clock;

@@ -1,8 +1,8 @@
 package io.harmonica.cli.compare;
 
+import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.eval.BenchmarkSettings;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.plan.BranchLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +33,14 @@ public record ComparisonOutcome(
       Map<String, String> facts,
       List<Standing> standings) {
     RunnableModel model = comparison.model();
-    Guidance guidance = comparison.guidance();
+    Guidance guidance = comparison.setup().guidance();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("model", model.name());
     provenance.put("modelSha256", model.hash());
     provenance.put("precision", model.precision().text());
     provenance.put("modelSettings", model.settings());
     provenance.put("steps", settings.steps());
-    provenance.put(
-        "sampler", comparison.samplers().sampler(settings.steps(), settings.seed()).name());
+    provenance.put("sampler", comparison.setup().fit().sampler());
     provenance.put("guidance", guidance.scale());
     provenance.put("guidedChannels", guidance.channels());
     provenance.put("samples", settings.samples());

@@ -1,6 +1,5 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.Estimate;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
@@ -10,6 +9,7 @@ import io.harmonica.cli.report.RouterHeatMap;
 import io.harmonica.cli.report.TradeOffChart;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.eval.Estimate;
 import io.harmonica.plan.CachePlan;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ final class ComparisonReport {
   private void plans(ReportSection section) {
     List<String> branches = RouterPictures.names(outcome.layout());
     for (Standing standing : outcome.standings()) {
-      CachePlan plan = standing.result().contender().plan();
+      CachePlan plan = standing.result().candidate().plan();
       if (plan.cacheUtilisation() > 0) {
         double[][] scores =
             standing

@@ -3,8 +3,8 @@ package io.harmonica.cli.compare;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.eval.Estimate;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +103,7 @@ final class ComparisonTables {
           figure.key(), figure.of().apply(standing).map(found -> json(figure, found)).orElse(null));
     }
     object.put("stepMse", standing.result().stepErrors());
-    object.put("plan", standing.result().contender().plan().toString().lines().toList());
+    object.put("plan", standing.result().candidate().plan().toString().lines().toList());
     object.put(
         "router",
         standing

@@ -1,39 +1,39 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.Contender;
+import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A contender with what is known of where it comes from.
+ * A candidate with what is known of where it comes from.
  *
- * @param contender what runs
+ * @param candidate what runs
  * @param router the router whose plan it follows
  * @param trainingSeconds how long making it took, where that is known; router files hold no times
  */
 public record Entrant(
-    Contender contender, Optional<Router> router, OptionalDouble trainingSeconds) {
+    Candidate candidate, Optional<Router> router, OptionalDouble trainingSeconds) {
 
   /**
    * Enters what was never trained.
    *
-   * @param contender a rule, or fewer steps
+   * @param candidate a rule, or fewer steps
    * @return the entrant
    */
-  public static Entrant rule(Contender contender) {
-    return new Entrant(contender, Optional.empty(), OptionalDouble.empty());
+  public static Entrant rule(Candidate candidate) {
+    return new Entrant(candidate, Optional.empty(), OptionalDouble.empty());
   }
 
   /**
    * Enters a learned router.
    *
-   * @param contender the router's plan and name
+   * @param candidate the router's plan and name
    * @param router the router
    * @return the entrant
    */
-  public static Entrant router(Contender contender, Router router) {
-    return new Entrant(contender, Optional.of(router), OptionalDouble.empty());
+  public static Entrant router(Candidate candidate, Router router) {
+    return new Entrant(candidate, Optional.of(router), OptionalDouble.empty());
   }
 
   /**
@@ -43,6 +43,6 @@ public record Entrant(
    * @return the entrant with it
    */
   public Entrant trainedIn(double seconds) {
-    return new Entrant(contender, router, OptionalDouble.of(seconds));
+    return new Entrant(candidate, router, OptionalDouble.of(seconds));
   }
 }

@@ -28,10 +28,10 @@ record Figure(
     Function<Standing, Optional<Estimate>> of) {
 
   static final Figure STEPS =
-      exact("steps", "steps", "%.0f", 1, at -> at.result().contender().steps());
+      exact("steps", "steps", "%.0f", 1, at -> at.result().candidate().steps());
   static final Figure CUR =
       exact(
-          "cur", "CUR in %", "%.1f", 100, at -> at.result().contender().plan().cacheUtilisation());
+          "cur", "CUR in %", "%.1f", 100, at -> at.result().candidate().plan().cacheUtilisation());
   static final Figure THEORETICAL =
       exact(
           "theoreticalSpeedup",

@@ -1,14 +1,14 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.eval.BenchmarkSettings;
-import io.harmonica.eval.BenchmarkSubject;
-import io.harmonica.eval.ContenderResult;
-import io.harmonica.eval.PolicyBenchmark;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.ImageRequests;
 import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.eval.BenchmarkSubject;
+import io.harmonica.eval.CandidateResult;
+import io.harmonica.eval.PolicyBenchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,17 +19,12 @@ import java.util.function.IntPredicate;
  * A benchmark of policies, judged by what they look like.
  *
  * @param model the model
- * @param samplers gives the sampler for any number of steps
- * @param guidance the guidance
+ * @param setup the run
  * @param decoder makes images of the model's samples
  * @param yardstick judges images, where the model makes images that it knows
  */
 public record ImageComparison(
-    RunnableModel model,
-    BenchmarkSubject.SamplerSource samplers,
-    Guidance guidance,
-    ImageDecoder decoder,
-    Optional<Yardstick> yardstick) {
+    RunnableModel model, SamplingSetup setup, ImageDecoder decoder, Optional<Yardstick> yardstick) {
 
   /**
    * Compares.
@@ -56,19 +51,15 @@ public record ImageComparison(
     }
     BenchmarkSubject subject =
         new BenchmarkSubject(
-            model.denoiser(),
-            model.sampleShape(),
-            guidance,
-            samplers,
-            (owner, first, last) -> requests.range(first, last).conditioning(owner));
+            setup, (owner, first, last) -> requests.range(first, last).conditioning(owner));
     PolicyBenchmark benchmark =
-        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::contender).toList());
+        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::candidate).toList());
     ImageJudge judge = new ImageJudge(1 + entrants.size(), decoder, yardstick, toShow, progress);
-    List<ContenderResult> results = benchmark.run(manager, judge);
+    List<CandidateResult> results = benchmark.run(manager, judge);
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      ContenderResult result = results.get(i);
-      Entrant entrant = i == 0 ? Entrant.rule(result.contender()) : entrants.get(i - 1);
+      CandidateResult result = results.get(i);
+      Entrant entrant = i == 0 ? Entrant.rule(result.candidate()) : entrants.get(i - 1);
       standings.add(new Standing(entrant, result, judge.verdict(i, settings.seed())));
     }
     return standings;

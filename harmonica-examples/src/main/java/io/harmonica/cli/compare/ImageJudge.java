@@ -1,14 +1,14 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.BenchmarkListener;
 import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.eval.BenchmarkListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/** Looks at the images of all contenders while a benchmark makes them. */
+/** Looks at the images of all candidates while a benchmark makes them. */
 final class ImageJudge implements BenchmarkListener {
   private final ImageDecoder decoder;
   private final IntPredicate toShow;
@@ -17,7 +17,7 @@ final class ImageJudge implements BenchmarkListener {
   private ImageDecoder.Images reference;
 
   ImageJudge(
-      int contenders,
+      int candidates,
       ImageDecoder decoder,
       Optional<Yardstick> yardstick,
       IntPredicate toShow,
@@ -25,17 +25,17 @@ final class ImageJudge implements BenchmarkListener {
     this.decoder = decoder;
     this.toShow = toShow;
     this.progress = progress;
-    this.tallies = Stream.generate(() -> new ImageTally(yardstick)).limit(contenders).toList();
+    this.tallies = Stream.generate(() -> new ImageTally(yardstick)).limit(candidates).toList();
   }
 
   @Override
-  public void afterSamples(int contender, int first, float[][] samples, float[][] full) {
+  public void afterSamples(int candidate, int first, float[][] samples, float[][] full) {
     if (decoder.makesPictures()) {
       ImageDecoder.Images images = decoder.decode(samples);
-      if (contender == 0) {
+      if (candidate == 0) {
         reference = images;
       }
-      tallies.get(contender).add(first, images, reference, toShow);
+      tallies.get(candidate).add(first, images, reference, toShow);
     }
   }
 
@@ -45,9 +45,9 @@ final class ImageJudge implements BenchmarkListener {
   }
 
   /** One verdict; none where the samples are latents that nothing decodes. */
-  Optional<ImageVerdict> verdict(int contender, long seed) {
+  Optional<ImageVerdict> verdict(int candidate, long seed) {
     return decoder.makesPictures()
-        ? Optional.of(tallies.get(contender).verdict(seed))
+        ? Optional.of(tallies.get(candidate).verdict(seed))
         : Optional.empty();
   }
 }

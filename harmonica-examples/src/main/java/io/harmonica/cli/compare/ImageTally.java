@@ -1,20 +1,20 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.fashion.FashionClassifier;
+import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
 import io.harmonica.eval.FrechetDistance;
 import io.harmonica.eval.ImageError;
 import io.harmonica.eval.Interval;
-import io.harmonica.cli.fashion.FashionClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** Gathers what one contender's images look like, batch by batch; keeps only those to be shown. */
+/** Gathers what one candidate's images look like, batch by batch; keeps only those to be shown. */
 final class ImageTally {
   private static final double RANGE = 2;
   private static final int FRECHET_RESAMPLES = 200;

@@ -1,12 +1,12 @@
 package io.harmonica.cli.compare;
 
+import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
-import io.harmonica.cli.sampling.ImageDecoder;
 import java.util.Optional;
 
 /**
- * What the images of one contender look like.
+ * What the images of one candidate look like.
  *
  * @param psnr likeness to the images without a cache in decibels, over all images
  * @param ssim structural similarity to them, for images of at least its window's size

@@ -1,6 +1,6 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.eval.ContenderResult;
+import io.harmonica.eval.CandidateResult;
 import java.util.Optional;
 
 /**
@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param result its speed and its samples' error
  * @param images what its images look like; empty where its samples are latents that nothing decodes
  */
-public record Standing(Entrant entrant, ContenderResult result, Optional<ImageVerdict> images) {
+public record Standing(Entrant entrant, CandidateResult result, Optional<ImageVerdict> images) {
 
   /**
    * Names the entrant.
    *
-   * @return its contender's name
+   * @return its candidate's name
    */
   public String name() {
-    return result.contender().name();
+    return result.candidate().name();
   }
 }

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
+import io.harmonica.files.Hashes;
 import io.harmonica.train.ImageSource;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -38,6 +40,12 @@ public record FashionImages(FashionMnist data, DitModel model) implements ImageS
                       config.numClasses())
               + " 10; give a model of Fashion-MNIST, such as the bundled one");
     }
+  }
+
+  @Override
+  public Map<String, String> provenance() {
+    return Map.of(
+        "images", Integer.toString(data.count()), "images_sha256", Hashes.of(data.images()));
   }
 
   @Override

@@ -2,13 +2,14 @@ package io.harmonica.cli.imageset;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.sampling.BatchSampler;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.ImageRequests;
 import io.harmonica.cli.sampling.NoiseSource;
 import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.Sampler;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.util.function.LongFunction;
@@ -66,7 +67,7 @@ public record ImageSetSampler(
       int first = images.finished();
       int last = Math.min(requests.count(), first + batch);
       BatchSampler.Samples samples =
-          new BatchSampler(model, sampler.apply(NoiseSource.batchSeed(seed, first)), guidance)
+          new BatchSampler(model, sampler.apply(RandomStream.batchSeed(seed, first)), guidance)
               .sample(
                   manager,
                   plan,

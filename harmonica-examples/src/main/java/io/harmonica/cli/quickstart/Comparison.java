@@ -1,9 +1,6 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.eval.Agreement;
-import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.ImageVerdict;
@@ -13,6 +10,9 @@ import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.Agreement;
+import io.harmonica.eval.BenchmarkSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ record Comparison(Standing full, Standing cached, int perClass) {
   static Comparison run(
       NDManager manager,
       RunnableDit dit,
-      Guidance guidance,
+      SamplingSetup setup,
       BundledClassifier classifier,
       Entrant entrant,
       Quickstart.Settings settings,
@@ -50,15 +50,10 @@ record Comparison(Standing full, Standing cached, int perClass) {
     // Not the noise that the router was trained on.
     BenchmarkSettings benchmark =
         new BenchmarkSettings(
-            entrant.contender().steps(), labels.length, BATCH, settings.seed() + 1);
+            entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
     try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
       List<Standing> standings =
-          new ImageComparison(
-                  dit,
-                  (steps, seed) -> dit.sampler("ddim", steps, seed),
-                  guidance,
-                  decoder,
-                  Optional.of(new Yardstick(classifier, labels)))
+          new ImageComparison(dit, setup, decoder, Optional.of(new Yardstick(classifier, labels)))
               .run(
                   manager,
                   benchmark,

@@ -1,22 +1,20 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.eval.Contender;
 import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RouterDescription;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.eval.Candidate;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.TrainableRouter;
-import io.harmonica.router.Router;
-import io.harmonica.search.PlanRefinement;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterDescription;
+import io.harmonica.search.PlanRefinement;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.util.Optional;
@@ -133,34 +131,21 @@ public final class Quickstart {
     long began = System.nanoTime();
     try (RunnableDit dit = RunnableDit.bundled(manager);
         BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      Sampler sampler = dit.sampler("ddim", STEPS, settings.seed());
-      Guidance guidance = dit.guidance(GUIDANCE);
+      SamplingSetup setup =
+          dit.setup(
+              (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
       TargetRecipe recipe = recipe(dit);
-      RouterTrainerConfig training = recipe.training();
       TrainingHistory history = new TrainingHistory(listener.training());
-      TrainableRouter router =
-          new TargetTrainer(
-                  dit.model(), sampler, guidance, dit.sampleShape(), dit.trainingBatches(), recipe)
-              .train(manager, history);
-      Router scores =
-          router.scores(
-              RouterDescription.provenance(
-                  dit,
-                  sampler,
-                  guidance,
-                  training.threshold(),
-                  training.seed(),
-                  recipe.settings(),
-                  libraryVersion));
-      CachePlan plan = scores.plan(training.threshold());
+      Router scores = new TargetTrainer(setup, recipe).train(manager, history);
+      CachePlan plan = setup.plan(scores);
       double trained = (System.nanoTime() - began) / 1e9;
       Comparison result =
           Comparison.run(
               manager,
               dit,
-              guidance,
+              setup,
               yardstick,
-              Entrant.router(new Contender("router", plan), scores).trainedIn(trained),
+              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
       RouterDescription description =

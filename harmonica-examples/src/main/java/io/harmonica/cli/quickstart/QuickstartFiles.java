@@ -1,7 +1,6 @@
 package io.harmonica.cli.quickstart;
 
 import com.google.gson.GsonBuilder;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
@@ -11,7 +10,7 @@ import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
 import io.harmonica.cli.report.RouterHeatMap;
 import io.harmonica.cli.sampling.RouterPictures;
-import io.harmonica.router.RouterFile;
+import io.harmonica.files.AtomicFiles;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.MeasuredPlan;
 import java.awt.image.BufferedImage;
@@ -73,7 +72,7 @@ final class QuickstartFiles {
   }
 
   void write(Path folder) throws IOException {
-    RouterFile.write(folder.resolve("router.safetensors"), outcome.router());
+    outcome.router().write(folder.resolve("router.safetensors"));
     Pngs.write(grid, folder.resolve("images.png"));
     Pngs.write(heatMap, folder.resolve("router.png"));
     writeIfDrawn(training, folder.resolve("training.png"));

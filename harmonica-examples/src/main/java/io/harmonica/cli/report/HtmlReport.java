@@ -1,9 +1,11 @@
 package io.harmonica.cli.report;
 
+import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,7 +158,8 @@ public final class HtmlReport {
    * @throws IOException if it can't be written; an old file is untouched then
    */
   public void write(Path file) throws IOException {
-    AtomicFiles.write(file, html().getBytes(StandardCharsets.UTF_8));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    AtomicFiles.writeString(file, html());
   }
 
   private void appendHeader(StringBuilder out) {

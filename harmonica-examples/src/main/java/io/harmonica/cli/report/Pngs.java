@@ -1,9 +1,11 @@
 package io.harmonica.cli.report;
 
+import io.harmonica.files.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -40,6 +42,8 @@ public final class Pngs {
    * @throws IOException if it can't be written; an old file is untouched then
    */
   public static void write(BufferedImage image, Path file) throws IOException {
-    AtomicFiles.write(file, encode(image));
+    byte[] bytes = encode(image);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    AtomicFiles.write(file, out -> out.write(bytes));
   }
 }

@@ -3,6 +3,7 @@ package io.harmonica.cli.sampling;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.files.Hashes;
 import io.harmonica.model.ModelFiles;
 import io.harmonica.vae.VaeDecoder;
 import java.io.IOException;

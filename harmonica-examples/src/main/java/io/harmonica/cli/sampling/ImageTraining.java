@@ -1,10 +1,11 @@
 package io.harmonica.cli.sampling;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.cli.fashion.FashionImages;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.train.TrainableRouter;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.LearningToCacheTrainer;
@@ -24,49 +25,41 @@ import java.util.TreeMap;
 public record ImageTraining(RunnableDit model, FashionMnist images, int steps) {
 
   /**
-   * Trains a router.
+   * Trains.
    *
-   * @param manager its device runs the training; everything made under it is freed
+   * @param manager its device runs the training
    * @param config the settings
-   * @param saving where the state is saved, and how often
-   * @param listener watches; an update counts as a trajectory
-   * @return the trained router
+   * @param saving where the state is saved
+   * @param listener watches
+   * @return the router
    * @throws IOException if the state cannot be read or written
-   * @throws IllegalArgumentException if the images are not what the model was made for
    */
-  public TrainableRouter train(
+  public Router train(
       NDManager manager,
       LearningToCacheConfig config,
       RouterTrainer.CheckpointPlan saving,
       TrainingListener listener)
       throws IOException {
-    return new LearningToCacheTrainer(
-            model.denoiser(),
-            sampler().schedule(),
-            model.diffusion().clip(),
-            new FashionImages(images, model.denoiser()),
-            config)
-        .train(manager, saving, listener);
+    return new LearningToCacheTrainer(setup(), source(), config).train(manager, saving, listener);
   }
 
   /**
-   * Describes a training for its router's file.
+   * Says what a router will be trained for.
    *
    * @param config the settings
-   * @param threshold tau
-   * @param libraryVersion this library's version
-   * @return the provenance
+   * @return the provenance that its file will have
    */
-  public RouterProvenance provenance(
-      LearningToCacheConfig config, double threshold, String libraryVersion) {
+  public RouterProvenance provenance(LearningToCacheConfig config) {
     Map<String, String> settings = new TreeMap<>(config.settings());
-    settings.put("images", Integer.toString(images.count()));
-    settings.put("images_sha256", Hashes.of(images.images()));
-    return RouterDescription.provenance(
-        model, sampler(), model.guidance(1), threshold, config.seed(), settings, libraryVersion);
+    settings.putAll(source().provenance());
+    return RouterProvenance.of(setup(), config.threshold(), config.seed(), settings);
   }
 
-  private Sampler sampler() {
-    return model.sampler("ddim", steps, 0);
+  private SamplingSetup setup() {
+    return model.setup((count, seed) -> model.sampler("ddim", count, seed), steps, Guidance.NONE);
+  }
+
+  private FashionImages source() {
+    return new FashionImages(images, model.denoiser());
   }
 }

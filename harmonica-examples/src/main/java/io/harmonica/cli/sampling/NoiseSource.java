@@ -45,20 +45,6 @@ public interface NoiseSource {
   }
 
   /**
-   * Returns a seed for the noise that a stochastic sampler adds in one batch of a run, since
-   * batches must not share it.
-   *
-   * @param seed the run's seed
-   * @param first number of the batch's first sample in the run
-   * @return the run's own seed for the first batch, another one for each of the others
-   */
-  static long batchSeed(long seed, int first) {
-    // Far from the streams that samples (0, 1, ...) and their steps (-1, -2, ...) draw from.
-    long stream = Long.MIN_VALUE / 2 + first;
-    return first == 0 ? seed : Noise.random(seed, stream).nextLong();
-  }
-
-  /**
    * Reads a file, or draws from a seed where none is given.
    *
    * @param file FILE or FILE:KEY, or null for the seed

@@ -1,15 +1,19 @@
 package io.harmonica.cli.sampling;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.ConditioningSource;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplerFactory;
 import io.harmonica.diffusion.Samplers;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.kernel.Precision;
-import io.harmonica.diffusion.ConditioningSource;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A model ready to run, with all that sampling, training and provenance need to know about it. */
 public interface RunnableModel extends AutoCloseable {
@@ -123,6 +127,27 @@ public interface RunnableModel extends AutoCloseable {
    */
   default Optional<Path> autoencoder() {
     return Optional.empty();
+  }
+
+  /**
+   * Describes a run of this model.
+   *
+   * @param samplers makes the sampler
+   * @param steps number of steps T
+   * @param guidance the guidance
+   * @return the setup; the model stays this object's
+   */
+  default SamplingSetup setup(SamplerFactory samplers, int steps, Guidance guidance) {
+    Map<String, String> settings = new TreeMap<>(trainingSettings());
+    settings.put("precision", precision().text());
+    return new SamplingSetup(
+        denoiser(),
+        new ModelIdentity(name(), hash(), settings),
+        samplers,
+        steps,
+        guidance,
+        sampleShape(),
+        trainingBatches());
   }
 
   /** Frees the model; the weights stay with the manager they were read under. */

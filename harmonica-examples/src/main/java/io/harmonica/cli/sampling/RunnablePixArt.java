@@ -2,16 +2,17 @@ package io.harmonica.cli.sampling;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.ConditioningSource;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
+import io.harmonica.files.Hashes;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pixart.LoadedPixArt;
 import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.text.CaptionEmbeddings;
-import io.harmonica.diffusion.ConditioningSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.harmonica.cli.sampling;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.checkpoint.tensor.TensorType;
+import io.harmonica.files.Hashes;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.ModelFiles;
 import io.harmonica.text.CaptionCleaner;

@@ -1,13 +1,13 @@
 package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;

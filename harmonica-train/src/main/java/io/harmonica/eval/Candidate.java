@@ -2,9 +2,9 @@ package io.harmonica.eval;
 
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.policy.CachePolicies;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.policy.CachePolicies;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.util.Locale;
@@ -17,43 +17,41 @@ import java.util.Locale;
  * @param name for tables and axes
  * @param plan the run's plan; its steps are those of the sampler to run it with
  */
-public record Contender(String name, CachePlan plan) {
+public record Candidate(String name, CachePlan plan) {
   private static final String STEPS = "steps:";
 
   /**
    * Enters a policy.
    *
    * @param policy the policy
-   * @param steps the comparison's number of steps T
-   * @param layout the model's branches
-   * @return the contender, under the policy's name
+   * @param setup the comparison's run
+   * @return the candidate, under the policy's name
    * @throws IllegalArgumentException if the policy does not fit
    */
-  public static Contender of(CachePolicy policy, SamplingSetup setup) {
-    return new Contender(policy.name(), setup.plan(policy));
+  public static Candidate of(CachePolicy policy, SamplingSetup setup) {
+    return new Candidate(policy.name(), setup.plan(policy));
   }
 
   /**
    * Enters a run of another number of steps that computes everything.
    *
    * @param steps its number of steps
-   * @param layout the model's branches
-   * @return the contender, for example {@code steps:14}
+   * @param setup the comparison's run
+   * @return the candidate, for example {@code steps:14}
    * @throws IllegalArgumentException if the number is less than 1
    */
-  public static Contender plainSteps(int steps, SamplingSetup setup) {
-    return new Contender(STEPS + steps, setup.withSteps(steps).plan(new FullPolicy()));
+  public static Candidate plainSteps(int steps, SamplingSetup setup) {
+    return new Candidate(STEPS + steps, setup.withSteps(steps).plan(new FullPolicy()));
   }
 
   /**
    * Enters the run without a cache whose compute is nearest to that of a plan.
    *
    * @param plan the plan to match
-   * @param cost what the model's parts cost
-   * @param layout the model's branches
-   * @return the contender
+   * @param setup the comparison's run
+   * @return the candidate
    */
-  public static Contender plainAsDearAs(CachePlan plan, SamplingSetup setup) {
+  public static Candidate plainAsDearAs(CachePlan plan, SamplingSetup setup) {
     ComputeCost cost = setup.cost();
     long steps = Math.round((double) cost.total(plan) / cost.full());
     return plainSteps((int) Math.max(1, steps), setup);
@@ -64,14 +62,12 @@ public record Contender(String name, CachePlan plan) {
    * CachePolicies}.
    *
    * @param text the entry
-   * @param steps the comparison's number of steps T
-   * @param layout the model's branches
-   * @param run the comparison's model and sampler
-   * @return the contender
+   * @param setup the comparison's run
+   * @return the candidate
    * @throws IllegalArgumentException if there is no such rule or it does not fit
    * @throws IOException if a file that the rule needs cannot be read
    */
-  public static Contender parse(String text, SamplingSetup setup) throws IOException {
+  public static Candidate parse(String text, SamplingSetup setup) throws IOException {
     if (!text.toLowerCase(Locale.ROOT).startsWith(STEPS)) {
       return of(CachePolicies.parse(text), setup);
     }
@@ -80,7 +76,7 @@ public record Contender(String name, CachePlan plan) {
       return plainSteps(Integer.parseInt(number), setup);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "contender \"%s\" needs a whole number instead of \"%s\", as in steps:14"
+          "candidate \"%s\" needs a whole number instead of \"%s\", as in steps:14"
               .formatted(text, number),
           e);
     }

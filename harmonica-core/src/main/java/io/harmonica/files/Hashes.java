@@ -1,4 +1,4 @@
-package io.harmonica.cli.sampling;
+package io.harmonica.files;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -3,9 +3,9 @@ package io.harmonica.eval;
 import java.util.List;
 
 /**
- * What a comparison measured of one contender.
+ * What a comparison measured of one candidate.
  *
- * @param contender the contender
+ * @param candidate the candidate
  * @param theoreticalSpeedup compute of the run without a cache / compute of this one
  * @param measuredSpeedup time of the run without a cache / time of this one: the median over
  *     batches, which ran in turn
@@ -13,12 +13,12 @@ import java.util.List;
  * @param spreadSeconds interquartile range of a batch's time
  * @param error mean squared difference of x_0 from the run without a cache
  * @param sampleErrors the same for each sample
- * @param stepErrors the same after each step, averaged over all samples; empty for a contender with
+ * @param stepErrors the same after each step, averaged over all samples; empty for a candidate with
  *     another number of steps, whose steps have no counterpart
  * @param peakCacheBytes the most that the cache held for a batch
  */
-public record ContenderResult(
-    Contender contender,
+public record CandidateResult(
+    Candidate candidate,
     double theoreticalSpeedup,
     Estimate measuredSpeedup,
     double medianSeconds,
@@ -31,7 +31,7 @@ public record ContenderResult(
   /**
    * Copies the lists.
    *
-   * @param contender see the record
+   * @param candidate see the record
    * @param theoreticalSpeedup see the record
    * @param measuredSpeedup see the record
    * @param medianSeconds see the record
@@ -41,7 +41,7 @@ public record ContenderResult(
    * @param stepErrors see the record
    * @param peakCacheBytes see the record
    */
-  public ContenderResult {
+  public CandidateResult {
     sampleErrors = List.copyOf(sampleErrors);
     stepErrors = List.copyOf(stepErrors);
   }

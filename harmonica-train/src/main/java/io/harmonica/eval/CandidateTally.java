@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Gathers one contender's measurements, batch by batch. */
-final class ContenderTally {
-  private final Contender contender;
+/** Gathers one candidate's measurements, batch by batch. */
+final class CandidateTally {
+  private final Candidate candidate;
   private final BenchmarkSettings settings;
   private final double[] sampleErrors;
   private final double[] stepErrors;
@@ -16,17 +16,17 @@ final class ContenderTally {
   private int done;
   private int batches;
 
-  ContenderTally(Contender contender, BenchmarkSettings settings) {
-    this.contender = contender;
+  CandidateTally(Candidate candidate, BenchmarkSettings settings) {
+    this.candidate = candidate;
     this.settings = settings;
     this.sampleErrors = new double[settings.samples()];
-    boolean comparable = contender.steps() == settings.steps();
+    boolean comparable = candidate.steps() == settings.steps();
     this.stepErrors = new double[comparable ? settings.steps() : 0];
     this.seconds = new double[(settings.samples() + settings.batch() - 1) / settings.batch()];
   }
 
-  Contender contender() {
-    return contender;
+  Candidate candidate() {
+    return candidate;
   }
 
   /** Takes the next batch; both sides have their samples as rows. */
@@ -36,7 +36,7 @@ final class ContenderTally {
       if (!Double.isFinite(error)) {
         throw new IllegalArgumentException(
             "sample %d of %s or without a cache is not finite: check model and precision"
-                .formatted(done + i, contender.name()));
+                .formatted(done + i, candidate.name()));
       }
       sampleErrors[done + i] = error;
     }
@@ -49,15 +49,15 @@ final class ContenderTally {
     peakCacheBytes = Math.max(peakCacheBytes, batch.peakCacheBytes());
   }
 
-  ContenderResult result(ContenderTally reference, ComputeCost cost) {
+  CandidateResult result(CandidateTally reference, ComputeCost cost) {
     // A last, smaller batch says nothing about the time of the others.
     int whole = Math.max(1, settings.samples() / settings.batch());
     double[] own = Arrays.copyOf(seconds, whole);
     double[] ratios =
         IntStream.range(0, whole).mapToDouble(i -> reference.seconds[i] / own[i]).toArray();
-    return new ContenderResult(
-        contender,
-        contender.speedup(cost, settings.steps()),
+    return new CandidateResult(
+        candidate,
+        candidate.speedup(cost, settings.steps()),
         Estimate.ofMedian(ratios, settings.seed()),
         Statistics.median(own),
         Statistics.spread(own),
