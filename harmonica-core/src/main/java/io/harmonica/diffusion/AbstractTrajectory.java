@@ -44,6 +44,7 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final double timestep() {
+    requireRunning();
     return schedule.timestep(step);
   }
 
@@ -54,9 +55,7 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final void advance(NDArray output) {
-    if (step == schedule.steps()) {
-      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
-    }
+    requireRunning();
     NDArray next;
     try (NDManager scratch = manager.newSubManager()) {
       next = keep(next(Outputs.copy(x, scratch), output));
@@ -64,6 +63,12 @@ abstract class AbstractTrajectory implements Trajectory {
     x.close();
     x = next;
     step++;
+  }
+
+  private void requireRunning() {
+    if (step == schedule.steps()) {
+      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
+    }
   }
 
   /**

@@ -18,7 +18,8 @@ public interface Trajectory extends AutoCloseable {
   /**
    * Returns the model's time at the next step.
    *
-   * @return what the model is called with; undefined when the trajectory has ended
+   * @return what the model is called with
+   * @throws IllegalStateException if the trajectory has ended
    */
   double timestep();
 

@@ -40,6 +40,15 @@ public final class CachePolicies {
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
             new DeltaDitPolicy(arguments.integer(0), arguments.integer(1), arguments.integer(2)));
+    add(
+        "taylorseer:N:ORDER[:FIRST]",
+        arguments ->
+            new TaylorSeerPolicy(
+                arguments.integer(0),
+                arguments.integer(1),
+                arguments.values().size() > 2
+                    ? arguments.integer(2)
+                    : TaylorSeerPolicy.USUAL_FIRST));
     add("smoothcache:ALPHA|cur=CUR:FILE", CachePolicies::smoothCache);
   }
 

@@ -100,6 +100,12 @@ public final class PublicRouterFile {
    * @throws IOException if it cannot be written
    */
   public static void write(Path path, Router scores) throws IOException {
+    if (!scores.uncheckedPlan().repeats()) {
+      throw new IllegalArgumentException(
+          path
+              + ": the router forecasts, which the public Python code does not know; write it to a"
+              + " .safetensors file");
+    }
     TorchFileWriter writer = new TorchFileWriter();
     float[][] logits = scores.logits();
     for (int row = 0; row < logits.length; row++) {

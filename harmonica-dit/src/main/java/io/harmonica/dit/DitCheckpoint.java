@@ -69,10 +69,10 @@ public final class DitCheckpoint {
     ModelFiles files = ModelFiles.find(model, PART);
     try (TensorSource file = files.open()) {
       TensorSource source = withoutPrefix(file);
-      Optional<Told> told = told(config, files, file);
-      DitConfig shape = told.isPresent() ? told.get().shape() : DitInference.config(source);
+      Optional<Described> given = described(config, files, file);
+      DitConfig shape = given.isPresent() ? given.get().shape() : DitInference.config(source);
       DiffusionConfig diffusion =
-          told.isPresent() ? told.get().diffusion() : DiffusionConfig.fromJson("{}", shape);
+          given.isPresent() ? given.get().diffusion() : DiffusionConfig.fromJson("{}", shape);
       TensorSource named =
           DiffusersDit.isNamedSo(source) ? DiffusersDit.asDit(source, shape) : source;
       Map<String, String> sha256 = files.sha256();
@@ -91,11 +91,11 @@ public final class DitCheckpoint {
     }
   }
 
-  /** What a configuration says. */
-  private record Told(DitConfig shape, DiffusionConfig diffusion) {}
+  /** A model as its configuration describes it. */
+  private record Described(DitConfig shape, DiffusionConfig diffusion) {}
 
-  private static Optional<Told> told(Optional<Path> config, ModelFiles files, TensorSource file)
-      throws IOException {
+  private static Optional<Described> described(
+      Optional<Path> config, ModelFiles files, TensorSource file) throws IOException {
     if (config.isPresent()) {
       return Optional.of(parse(config.get(), ModelFiles.readConfig(config.get())));
     }
@@ -110,11 +110,11 @@ public final class DitCheckpoint {
         : Optional.empty();
   }
 
-  private static Told parse(Path where, String json) {
+  private static Described parse(Path where, String json) {
     try {
       DitConfig shape =
           DiffusersDit.isConfig(json) ? DiffusersDit.config(json) : DitConfig.fromJson(json);
-      return new Told(shape, DiffusionConfig.fromJson(json, shape));
+      return new Described(shape, DiffusionConfig.fromJson(json, shape));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }

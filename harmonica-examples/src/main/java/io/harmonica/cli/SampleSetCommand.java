@@ -167,7 +167,7 @@ final class SampleSetCommand implements Callable<Integer> {
     settings.put("steps", Integer.toString(run.plan().steps()));
     settings.put("guidance", Double.toString(run.guidance().scale()));
     settings.put("policy", policy.toString());
-    settings.put("plan_sha256", Hashes.of(run.plan().toString()));
+    settings.put("plan_sha256", Hashes.of(run.plan().fingerprint()));
     settings.put("seed", Long.toString(seed));
     settings.put("batch", Integer.toString(batch));
     settings.put("device", manager.getDevice().toString());

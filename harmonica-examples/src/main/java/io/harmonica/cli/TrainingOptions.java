@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The settings of a router's training; what is not given is as the recipe has it. */
@@ -126,19 +125,20 @@ final class TrainingOptions {
   }
 
   RouterTrainerConfig config() {
-    RouterTrainerConfig usual = recipe.config;
-    return new RouterTrainerConfig(
-        or(trajectories, usual.trajectories()),
-        or(batch, usual.batch()),
-        or(learningRate, usual.learningRate()),
-        or(beta, usual.beta()),
-        or(threshold, usual.threshold()),
-        or(refresh, usual.refreshSteps()),
-        proxy == null ? usual.proxy() : choice(ImageErrorProxy.class, "--proxy", proxy),
-        lambda == null ? usual.lambda() : choice(LambdaRule.class, "--lambda", lambda),
-        student == null ? usual.student() : choice(StudentRule.class, "--student", student),
-        Optional.empty(),
-        seed);
+    RouterTrainerConfig config = recipe.config.withSeed(seed);
+    config = trajectories == null ? config : config.withTrajectories(trajectories);
+    config = batch == null ? config : config.withBatch(batch);
+    config = learningRate == null ? config : config.withLearningRate(learningRate);
+    config = beta == null ? config : config.withBeta(beta);
+    config = threshold == null ? config : config.withThreshold(threshold);
+    config = refresh == null ? config : config.withRefreshSteps(refresh);
+    config =
+        proxy == null ? config : config.withProxy(choice(ImageErrorProxy.class, "--proxy", proxy));
+    config =
+        lambda == null ? config : config.withLambda(choice(LambdaRule.class, "--lambda", lambda));
+    return student == null
+        ? config
+        : config.withStudent(choice(StudentRule.class, "--student", student));
   }
 
   /** Whether a training without a target is none that the recipe knows. */

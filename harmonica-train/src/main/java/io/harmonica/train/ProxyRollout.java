@@ -136,6 +136,6 @@ final class ProxyRollout {
 
   private CacheHook routedHook(NDManager scope, FeatureCache cache, int step) {
     NDArray scores = scope.create(router.logits(step)).getNDArrayInternal().sigmoid();
-    return rule.frozen(cache, scores, router.computes(step, threshold));
+    return rule.gradientFreeHook(cache, scores, router.computes(step, threshold));
   }
 }

@@ -156,11 +156,22 @@ public final class RouterTrainer {
     return TrainableRouter.random(setup.steps(), setup.layout().branches(), random);
   }
 
+  /**
+   * Gives the state that the training starts with: a random router, or what {@link #from} was told.
+   *
+   * @return the state
+   */
   public TrainingState start() {
     return first.orElseGet(() -> state(random(), config.beta()));
   }
 
-  /** The state of a training that begins. */
+  /**
+   * Gives the state of a training that begins with a router of its own.
+   *
+   * @param router the first logits; the training works on it in place
+   * @param beta the first price of computing a branch
+   * @return the state
+   */
   public TrainingState state(TrainableRouter router, double beta) {
     // A negative number of steps since the last measurement makes the first trajectory measure.
     Price price =

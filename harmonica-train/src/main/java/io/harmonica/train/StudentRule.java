@@ -16,7 +16,7 @@ public enum StudentRule {
 
     /** Blends in place, since no graph needs what was there before. */
     @Override
-    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+    CacheHook gradientFreeHook(FeatureCache cache, NDArray scores, boolean[] computes) {
       return (branch, compute) -> {
         NDArray cached = cache.get(branch);
         NDArray blended = compute.get();
@@ -44,7 +44,7 @@ public enum StudentRule {
 
     /** What is reused need not be computed where nobody asks how it would have differed. */
     @Override
-    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+    CacheHook gradientFreeHook(FeatureCache cache, NDArray scores, boolean[] computes) {
       CacheHook fill = new FillHook(cache);
       return (branch, compute) ->
           computes[branch] ? fill.apply(branch, compute) : cache.get(branch);
@@ -64,5 +64,5 @@ public enum StudentRule {
   abstract CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes);
 
   /** The hook of one step that gives the same outputs where no gradient is asked for. */
-  abstract CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes);
+  abstract CacheHook gradientFreeHook(FeatureCache cache, NDArray scores, boolean[] computes);
 }

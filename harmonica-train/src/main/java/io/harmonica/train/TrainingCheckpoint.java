@@ -57,6 +57,14 @@ public final class TrainingCheckpoint {
     }
   }
 
+  /**
+   * Refuses a saved state of other settings.
+   *
+   * @param path the file, for the message
+   * @param metadata the file's
+   * @param fingerprint what the training at hand belongs to
+   * @throws IllegalArgumentException if the file belongs to another; the message names both
+   */
   public static void check(Path path, Map<String, String> metadata, String fingerprint) {
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new IllegalArgumentException(
@@ -65,6 +73,14 @@ public final class TrainingCheckpoint {
     }
   }
 
+  /**
+   * Says that a saved state is damaged.
+   *
+   * @param path the file
+   * @param what is wrong with it
+   * @param cause what was thrown; null if nothing was
+   * @return the exception, to be thrown
+   */
   public static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(

@@ -21,7 +21,7 @@ final class StudentRuleTest {
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   private record Run(float[][] values, int computed) {}
 
-  private static Run run(StudentRule rule, boolean frozen) {
+  private static Run run(StudentRule rule, boolean gradientFree) {
     try (NDManager manager = NDManager.newBaseManager();
         FeatureCache cache = new FeatureCache(manager, 2)) {
       NDArray scores = manager.create(new float[] {0.75f, 0.25f});
@@ -29,7 +29,9 @@ final class StudentRuleTest {
         cache.put(branch, manager.create(CACHED[branch]));
       }
       CacheHook hook =
-          frozen ? rule.frozen(cache, scores, COMPUTES) : rule.hook(cache, scores, COMPUTES);
+          gradientFree
+              ? rule.gradientFreeHook(cache, scores, COMPUTES)
+              : rule.hook(cache, scores, COMPUTES);
       AtomicInteger computed = new AtomicInteger();
       float[][] values = new float[4][];
       for (int i = 0; i < 2; i++) {

@@ -84,7 +84,12 @@ public class MalformedCheckpointException extends IOException {
     return remedy;
   }
 
-  /** Makes text that came from a file fit to be shown: one line, of bounded length. */
+  /**
+   * Makes text that came from a file fit to be shown: one line, of bounded length.
+   *
+   * @param text anything
+   * @return the text without control characters, cut where it is long
+   */
   public static String quote(String text) {
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), QUOTED); i++) {

@@ -49,7 +49,13 @@ public record TensorInfo(String name, TensorType type, Shape shape) {
     return elements() * type.bytes();
   }
 
-  /** Returns the bytes of a tensor, or -1 if the dimensions are negative, too many or too large. */
+  /**
+   * Counts the bytes of a tensor that a file tells of.
+   *
+   * @param type the stored type
+   * @param dimensions as the file has them, sound or not
+   * @return the bytes; -1 if the dimensions are negative, too many or too large
+   */
   public static long byteCount(TensorType type, long[] dimensions) {
     if (dimensions.length > MAX_RANK) {
       return -1;

@@ -7,7 +7,6 @@ import io.harmonica.search.TargetRecipe;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that an ablation needs beside the model: what results.json keeps of it is enough to do it
@@ -86,35 +85,26 @@ public record AblationPlan(
         variant.ours() ? RouterTrainerConfig.harmonized() : RouterTrainerConfig.paper();
     Budget budget = variant.ours() ? ours : published;
     return new TargetRecipe(
-        new RouterTrainerConfig(
-            budget.trajectories(),
-            budget.batch(),
-            budget.learningRate(),
-            preset.beta(),
-            threshold,
-            budget.refreshSteps(),
-            variant.proxy(),
-            variant.lambda(),
-            variant.student(),
-            Optional.empty(),
-            seed),
+        preset
+            .withTrajectories(budget.trajectories())
+            .withBatch(budget.batch())
+            .withLearningRate(budget.learningRate())
+            .withRefreshSteps(budget.refreshSteps())
+            .withThreshold(threshold)
+            .withProxy(variant.proxy())
+            .withLambda(variant.lambda())
+            .withStudent(variant.student())
+            .withSeed(seed),
         target,
         variant.start() == Variant.Start.STEPS,
-        variant.sdt(),
-        new PlanRefinement.Settings(variant.refined() ? rounds : 0, forwards),
+        variant.has(Variant.Stage.SDT),
+        new PlanRefinement.Settings(variant.has(Variant.Stage.REFINEMENT) ? rounds : 0, forwards),
         calibration);
   }
 
   /** The settings of Learning-to-Cache for a seed. */
   LearningToCacheConfig images(long seed) {
-    return new LearningToCacheConfig(
-        images.updates(),
-        images.batch(),
-        images.learningRate(),
-        images.beta(),
-        images.threshold(),
-        images.labelDropout(),
-        seed);
+    return images.withSeed(seed);
   }
 
   /**

@@ -4,6 +4,9 @@ import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.StudentRule;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,101 +18,101 @@ public enum Variant {
   SDT(
       "sdt",
       "step-wise training, every step weighed alike",
-      false,
+      Origin.PUBLISHED,
       LambdaRule.UNIFORM,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.BLEND,
       Start.RANDOM,
-      true,
-      false),
+      Stage.SDT),
   /** With the image error proxy as the paper defines it. */
   SDT_IEPO(
       "sdt+iepo",
       "weighed by the image error, one step computed at a time",
-      false,
+      Origin.PUBLISHED,
       LambdaRule.IMAGE_ERROR,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.BLEND,
       Start.RANDOM,
-      true,
-      false),
+      Stage.SDT),
   /** With the image error proxy as the public code measures it. */
   SDT_IEPO_CUMULATIVE(
       "sdt+iepo-cumulative",
       "weighed by the image error, steps routed one after the other",
-      false,
+      Origin.PUBLISHED,
       LambdaRule.IMAGE_ERROR,
       ImageErrorProxy.CUMULATIVE,
       StudentRule.BLEND,
       Start.RANDOM,
-      true,
-      false),
+      Stage.SDT),
   /** The default recipe. */
   HARMONIZED(
       "harmonized",
       "the default recipe: a start from whole steps, and refinement",
-      true,
+      Origin.OURS,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
       Start.STEPS,
-      false,
-      true),
+      Stage.REFINEMENT),
   /** The default recipe without refinement. */
   NO_REFINEMENT(
       "no-refinement",
       "harmonized without refinement",
-      true,
+      Origin.OURS,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
-      Start.STEPS,
-      false,
-      false),
+      Start.STEPS),
   /** The default recipe with step-wise training between its start and its refinement. */
   WITH_SDT(
       "with-sdt",
       "harmonized with step-wise training in the middle",
-      true,
+      Origin.OURS,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
       Start.STEPS,
-      true,
-      true),
+      Stage.SDT,
+      Stage.REFINEMENT),
   /** Step-wise training instead of the start. */
   RANDOM_START(
       "random-start",
       "with-sdt from random logits",
-      true,
+      Origin.OURS,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
       Start.RANDOM,
-      true,
-      true),
+      Stage.SDT,
+      Stage.REFINEMENT),
   /** With step-wise training under the published lambda. */
   UNCALIBRATED(
       "uncalibrated",
       "with-sdt with the image error itself as lambda",
-      true,
+      Origin.OURS,
       LambdaRule.IMAGE_ERROR,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.HARD,
       Start.STEPS,
-      true,
-      true),
+      Stage.SDT,
+      Stage.REFINEMENT),
   /** With step-wise training of the published student. */
   BLENDED(
       "blended",
       "with-sdt with a student that blends",
-      true,
+      Origin.OURS,
       LambdaRule.CALIBRATED,
       ImageErrorProxy.LEAVE_ONE_OUT,
       StudentRule.BLEND,
       Start.STEPS,
-      true,
-      true);
+      Stage.SDT,
+      Stage.REFINEMENT);
+
+  /** Where a recipe comes from, which says how long it trains. */
+  enum Origin {
+    PUBLISHED,
+    OURS
+  }
 
   /** What training starts from. */
   enum Start {
@@ -117,35 +120,38 @@ public enum Variant {
     STEPS
   }
 
+  /** What follows the start. */
+  enum Stage {
+    SDT,
+    REFINEMENT
+  }
+
   private final String text;
   private final String what;
-  private final boolean ours;
+  private final Origin origin;
   private final LambdaRule lambda;
   private final ImageErrorProxy proxy;
   private final StudentRule student;
   private final Start start;
-  private final boolean sdt;
-  private final boolean refined;
+  private final Set<Stage> stages = EnumSet.noneOf(Stage.class);
 
   Variant(
       String text,
       String what,
-      boolean ours,
+      Origin origin,
       LambdaRule lambda,
       ImageErrorProxy proxy,
       StudentRule student,
       Start start,
-      boolean sdt,
-      boolean refined) {
+      Stage... stages) {
     this.text = text;
     this.what = what;
-    this.ours = ours;
+    this.origin = origin;
     this.lambda = lambda;
     this.proxy = proxy;
     this.student = student;
     this.start = start;
-    this.sdt = sdt;
-    this.refined = refined;
+    this.stages.addAll(List.of(stages));
   }
 
   /**
@@ -190,7 +196,7 @@ public enum Variant {
 
   /** Whether it is the default recipe or one part away from it, rather than published. */
   boolean ours() {
-    return ours;
+    return origin == Origin.OURS;
   }
 
   LambdaRule lambda() {
@@ -209,11 +215,7 @@ public enum Variant {
     return start;
   }
 
-  boolean sdt() {
-    return sdt;
-  }
-
-  boolean refined() {
-    return refined;
+  boolean has(Stage stage) {
+    return stages.contains(stage);
   }
 }

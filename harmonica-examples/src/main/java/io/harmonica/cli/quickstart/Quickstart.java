@@ -17,7 +17,6 @@ import io.harmonica.search.TargetTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -109,20 +108,7 @@ public final class Quickstart {
 
   /** The recipe: see docs/results.md for what led to it. */
   private TargetRecipe recipe(RunnableDit dit) {
-    RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
-    RouterTrainerConfig training =
-        new RouterTrainerConfig(
-            usual.trajectories(),
-            usual.batch(),
-            usual.learningRate(),
-            usual.beta(),
-            usual.threshold(),
-            usual.refreshSteps(),
-            usual.proxy(),
-            usual.lambda(),
-            usual.student(),
-            Optional.empty(),
-            settings.seed());
+    RouterTrainerConfig training = RouterTrainerConfig.harmonized().withSeed(settings.seed());
     PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
     return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
   }

@@ -34,7 +34,7 @@ public final class BatchSize {
    */
   public static int fitting(Device device, BatchSampler run, CachePlan plan) throws IOException {
     long rows = run.guidance().active() ? 2 : 1;
-    long features = LIVE_FEATURES + (long) plan.peakStored();
+    long features = LIVE_FEATURES + (long) plan.lifetimes().peak();
     return of(free(device), rows * features * run.model().featureSize() * Float.BYTES);
   }
 
