@@ -37,8 +37,8 @@ record RunnableSit(
     Optional<Path> autoencoder)
     implements ClassModel {
 
-  static RunnableSit open(
-      NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
+  static RunnableSit open(NDManager manager, Path path, Optional<Path> config, Precision precision)
+      throws IOException {
     LoadedDit loaded = SitCheckpoint.open(path, config, precision, manager);
     return new RunnableSit(
         ClassModel.nameOf(path),

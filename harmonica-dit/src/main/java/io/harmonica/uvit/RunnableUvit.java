@@ -35,8 +35,8 @@ record RunnableUvit(
   /** The scale of the public latents' configurations. */
   private static final double GUIDANCE = 0.4;
 
-  static RunnableUvit open(
-      NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
+  static RunnableUvit open(NDManager manager, Path path, Optional<Path> config, Precision precision)
+      throws IOException {
     LoadedUvit loaded = UvitCheckpoint.open(path, config, precision, manager);
     return new RunnableUvit(
         ClassModel.nameOf(path),

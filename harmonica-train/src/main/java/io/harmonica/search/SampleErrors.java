@@ -12,8 +12,13 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
 public record SampleErrors(double[] base, double[][] variants) {
 
-  /** The mean over samples. */
-  static double mean(double[] errors) {
+  /**
+   * Takes the mean over samples.
+   *
+   * @param errors of samples
+   * @return the mean, 0 of none
+   */
+  public static double mean(double[] errors) {
     return Arrays.stream(errors).average().orElse(0);
   }
 

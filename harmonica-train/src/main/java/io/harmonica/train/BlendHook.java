@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * output is r fresh + (1 - r) cached, so that the scores receive gradients. Where the score is
  * above the threshold, the cache takes the blended output.
  */
-final class BlendHook implements CacheHook {
+public final class BlendHook implements CacheHook {
   private final StudentCache cache;
   private final NDArray scores;
   private final boolean[] computes;
@@ -21,7 +21,7 @@ final class BlendHook implements CacheHook {
    * @param scores r of this step, [branches]; gradients flow to it
    * @param computes the branches whose score is above the threshold
    */
-  BlendHook(StudentCache cache, NDArray scores, boolean[] computes) {
+  public BlendHook(StudentCache cache, NDArray scores, boolean[] computes) {
     this.cache = cache;
     this.scores = scores;
     this.computes = computes.clone();

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * (straight-through estimation; Bengio et al., 2013). The cache takes the fresh outputs, as at
  * inference.
  */
-final class StraightThroughHook implements CacheHook {
+public final class StraightThroughHook implements CacheHook {
   private final StudentCache cache;
   private final NDArray surplus;
   private final boolean[] computes;
@@ -22,7 +22,7 @@ final class StraightThroughHook implements CacheHook {
    * @param scores r of this step, [branches]; gradients flow to it
    * @param computes the branches whose score is above the threshold
    */
-  StraightThroughHook(StudentCache cache, NDArray scores, boolean[] computes) {
+  public StraightThroughHook(StudentCache cache, NDArray scores, boolean[] computes) {
     this.cache = cache;
     // Zero in value, one in gradient.
     this.surplus = scores.sub(scores.stopGradient());

@@ -15,22 +15,33 @@ import io.harmonica.plan.ForecastRule;
  * @param rule how they make a forecast
  * @param owner owns the forecasts
  */
-record StudentCache(FeatureHistory history, int step, ForecastRule rule, NDManager owner) {
+public record StudentCache(FeatureHistory history, int step, ForecastRule rule, NDManager owner) {
 
-  /** What the branch is without computing it; not to be changed. */
-  NDArray cached(int branch) {
+  /**
+   * Makes what the branch is without computing it.
+   *
+   * @param branch the flat branch index
+   * @return the forecast, which must not be changed; the step's owner owns it
+   * @throws IllegalStateException if nothing is kept of the branch
+   */
+  public NDArray cached(int branch) {
     return history.forecast(step, branch, rule, owner);
   }
 
-  /** Keeps an output, detached from any graph. */
-  void put(int branch, NDArray feature) {
+  /**
+   * Keeps an output.
+   *
+   * @param branch the flat branch index
+   * @param feature the output, detached from any graph; copied
+   */
+  public void put(int branch, NDArray feature) {
     history.put(step, branch, feature);
   }
 
   /**
    * Computes every branch and keeps every output: how a trajectory's first step fills the cache.
    */
-  CacheHook fill() {
+  public CacheHook fill() {
     return (branch, compute) -> {
       NDArray fresh = compute.get();
       put(branch, fresh);
