@@ -69,6 +69,12 @@ abstract class AbstractTrajectory implements Trajectory {
     step++;
   }
 
+  @Override
+  public final void replace(NDArray other) {
+    x.close();
+    x = Outputs.copy(other, manager);
+  }
+
   private void requireRunning() {
     if (step == sampler.schedule.steps()) {
       throw new IllegalStateException("the trajectory has ended after its " + step + " steps");

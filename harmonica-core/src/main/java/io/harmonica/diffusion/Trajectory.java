@@ -43,6 +43,13 @@ public interface Trajectory extends AutoCloseable {
   void advance(NDArray output);
 
   /**
+   * Puts another sample in the place of this one, to ask what the next step would make of it.
+   *
+   * @param x a sample of the same shape; copied
+   */
+  void replace(NDArray x);
+
+  /**
    * Copies the state, for runs that share their first steps.
    *
    * @param parent the manager under which the copy keeps its own

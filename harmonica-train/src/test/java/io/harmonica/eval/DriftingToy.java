@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.diffusion.Trajectory;
@@ -67,7 +68,7 @@ final class DriftingToy implements Denoiser {
     }
 
     @Override
-    public Trajectory start(NDManager parent, NDArray noise) {
+    public Trajectory start(NDManager parent, NDArray noise, Prediction prediction) {
       return new Sum(parent, schedule, noise.duplicate(), 0);
     }
   }
@@ -108,6 +109,13 @@ final class DriftingToy implements Denoiser {
       x.close();
       x = next;
       step++;
+    }
+
+    @Override
+    public void replace(NDArray other) {
+      x.close();
+      x = other.duplicate();
+      x.attach(manager);
     }
 
     @Override

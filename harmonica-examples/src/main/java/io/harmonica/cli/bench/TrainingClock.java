@@ -169,6 +169,11 @@ final class TrainingClock implements TrainingListener {
     }
 
     @Override
+    public void replace(NDArray x) {
+      trajectory.replace(x);
+    }
+
+    @Override
     public Trajectory fork(NDManager parent) {
       return trajectory.fork(parent);
     }
