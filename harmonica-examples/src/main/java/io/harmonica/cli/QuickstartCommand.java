@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
 import io.harmonica.cli.recipe.Recipe;
-import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -41,23 +40,27 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Outputs.prepareFolder(out);
-    int rounds = Quickstart.Settings.STANDARD.rounds();
-    Quickstart.Settings settings = new Quickstart.Settings(rounds, images, seed);
+    Quickstart.Settings usual = Quickstart.Settings.STANDARD;
+    Quickstart.Settings settings =
+        new Quickstart.Settings(
+            usual.rounds(), usual.forwards(), usual.trajectories(), images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
-      String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
+      String summary = new QuickstartRun(settings).run(manager, bars, out);
       System.out.println(summary);
     }
     return 0;
   }
 
-  /** The progress bars of the two parts, one after the other. */
+  /** The progress bars of the parts, one after the other. */
   private static final class Bars implements Quickstart.Listener, AutoCloseable {
     private TrainingProgressBar training;
     private Progress sampling;
 
     @Override
-    public Recipe.Listener training() {
+    public Recipe.Listener training(String router) {
+      close();
+      System.err.println("training " + router);
       training = new TrainingProgressBar();
       return training;
     }
@@ -66,7 +69,7 @@ final class QuickstartCommand implements Callable<Integer> {
     public IntConsumer sampling(int count) {
       training.close();
       sampling = new Progress("sampling", count);
-      return done -> sampling.to(done, "with and without cache");
+      return done -> sampling.to(done, "of each policy");
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
-import io.harmonica.cli.report.RouterHeatMap;
 import io.harmonica.cli.report.RouterPictures;
 import io.harmonica.cli.report.TradeOffChart;
 import io.harmonica.eval.CandidateResult;
@@ -168,7 +167,6 @@ final class ComparisonReport {
   }
 
   private void plans(ReportSection section) {
-    List<String> branches = RouterPictures.names(outcome.layout());
     for (CandidateResult result : outcome.results()) {
       CachePlan plan = result.candidate().plan();
       if (plan.cacheUtilisation() > 0) {
@@ -179,8 +177,10 @@ final class ComparisonReport {
                 .map(RouterPictures::scores)
                 .orElseGet(() -> RouterPictures.scores(plan));
         section.figure(
-            RouterHeatMap.draw(scores, RouterPictures.plan(plan), branches),
-            result.name() + ": steps from left to right, branches from the top; hatched is reused.",
+            RouterPictures.heatMap(scores, plan, outcome.layout()),
+            result.name()
+                + ": steps from left to right, branches from the top; hatched is repeated, crossed"
+                + " forecast.",
             "Heat map of what " + result.name() + " computes and reuses.");
       }
     }

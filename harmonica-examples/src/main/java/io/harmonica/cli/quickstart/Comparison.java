@@ -13,31 +13,33 @@ import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.ImageScores;
 import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * Full computation and the router, side by side on the same noise. Images are in the order of their
+ * Full computation and its rivals, side by side on the same noise. Images are in the order of their
  * classes.
  *
  * @param full what came out without a cache
- * @param cached what came out with the router
+ * @param others what came out of each candidate, the default recipe's router first
  * @param perClass images of each class
  */
-record Comparison(CandidateResult full, CandidateResult cached, int perClass) {
+record Comparison(CandidateResult full, List<CandidateResult> others, int perClass) {
   /** How many images of each class are shown. */
   static final int SHOWN_PER_CLASS = 8;
 
   private static final int BATCH = 20;
 
-  /** Samples both sides and scores their images. */
+  /** Samples all sides and scores their images. */
   static Comparison run(
       NDManager manager,
       DiffusionPipeline pipeline,
       SamplingSetup setup,
       BundledClassifier classifier,
-      Candidate candidate,
+      List<Candidate> candidates,
       Quickstart.Settings settings,
       IntConsumer progress)
       throws IOException {
@@ -46,20 +48,25 @@ record Comparison(CandidateResult full, CandidateResult cached, int perClass) {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i / perClass;
     }
-    // Not the noise that the router was trained on.
+    // Not the noise that the routers were trained on.
     BenchmarkSettings benchmark =
-        new BenchmarkSettings(candidate.steps(), labels.length, BATCH, settings.seed() + 1);
+        new BenchmarkSettings(setup.steps(), labels.length, BATCH, settings.seed() + 1);
     List<CandidateResult> results =
         new ImageComparison(
                 pipeline, setup, Optional.of(new LabelledClassifier(classifier, labels)))
             .run(
                 manager,
                 benchmark,
-                List.of(candidate),
+                candidates,
                 pipeline.model().labels(labels),
                 i -> i % perClass < SHOWN_PER_CLASS,
                 progress);
-    return new Comparison(results.get(0), results.get(1), perClass);
+    return new Comparison(results.get(0), results.subList(1, results.size()), perClass);
+  }
+
+  /** The default recipe's router. */
+  CandidateResult cached() {
+    return others.get(0);
   }
 
   int images() {
@@ -67,11 +74,11 @@ record Comparison(CandidateResult full, CandidateResult cached, int perClass) {
   }
 
   double speedup() {
-    return cached.measuredSpeedup().value();
+    return cached().measuredSpeedup().value();
   }
 
-  double psnr() {
-    return scores(cached).psnr().value();
+  static double psnr(CandidateResult side) {
+    return scores(side).psnr().value();
   }
 
   static Agreement agreement(CandidateResult side) {
@@ -82,9 +89,12 @@ record Comparison(CandidateResult full, CandidateResult cached, int perClass) {
     return scores(side).frechet().orElseThrow().value();
   }
 
-  /** The images to be shown, class by class. */
-  static float[][] shown(CandidateResult side) {
-    return scores(side).shown();
+  /** The images to be shown of every side, class by class. */
+  Map<String, float[][]> shown() {
+    Map<String, float[][]> shown = new LinkedHashMap<>();
+    shown.put("full", scores(full).shown());
+    others.forEach(side -> shown.put(side.name(), scores(side).shown()));
+    return shown;
   }
 
   private static ImageScores scores(CandidateResult side) {

@@ -3,6 +3,7 @@ package io.harmonica.cli.report;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.router.Router;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +57,35 @@ public final class RouterPictures {
       }
     }
     return table;
+  }
+
+  /**
+   * Returns what a plan forecasts.
+   *
+   * @param plan a plan
+   * @return true where more than the newest output is taken, [T][branches]
+   */
+  public static boolean[][] forecast(CachePlan plan) {
+    boolean[][] table = new boolean[plan.steps()][plan.branches()];
+    for (int step = 0; step < table.length; step++) {
+      for (int branch = 0; branch < table[step].length; branch++) {
+        table[step][branch] =
+            !plan.computes(step, branch) && !plan.forecast(step, branch).repeats();
+      }
+    }
+    return table;
+  }
+
+  /**
+   * Draws a plan.
+   *
+   * @param scores the router's, [T][branches]
+   * @param plan the plan
+   * @param layout names the branches
+   * @return the heat map, which tells computed cells from repeated and forecast ones
+   */
+  public static BufferedImage heatMap(double[][] scores, CachePlan plan, BranchLayout layout) {
+    return RouterHeatMap.draw(scores, plan(plan), forecast(plan), names(layout));
   }
 
   /**
