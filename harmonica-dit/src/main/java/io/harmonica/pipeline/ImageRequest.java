@@ -1,6 +1,5 @@
 package io.harmonica.pipeline;
 
-import ai.djl.ndarray.NDArray;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.policy.FullPolicy;
@@ -31,29 +30,7 @@ public final class ImageRequest {
   private CachePolicy cache = new FullPolicy();
   private float[][] noise;
   private boolean decoded = true;
-  private Listener listener = (finished, seconds) -> {};
-
-  /** Watches a run. */
-  @FunctionalInterface
-  public interface Listener {
-
-    /**
-     * Called when a batch of samples is done.
-     *
-     * @param finished samples so far
-     * @param seconds that sampling has taken so far
-     */
-    void afterBatch(int finished, double seconds);
-
-    /**
-     * Called after each step of a batch, while the clock runs.
-     *
-     * @param step the step that was taken, in execution order
-     * @param x the samples after it, [n, C, H, W]; valid during the call
-     * @param cacheBytes size of the cache after the step
-     */
-    default void afterStep(int step, NDArray x, long cacheBytes) {}
-  }
+  private SamplingListener listener = SamplingListener.NONE;
 
   /** What a request means for a model. */
   @FunctionalInterface
@@ -266,7 +243,7 @@ public final class ImageRequest {
    * @param watcher told after each batch
    * @return the request
    */
-  public ImageRequest listener(Listener watcher) {
+  public ImageRequest listener(SamplingListener watcher) {
     ImageRequest copy = new ImageRequest(this);
     copy.listener = Objects.requireNonNull(watcher);
     return copy;
@@ -312,7 +289,7 @@ public final class ImageRequest {
     return decoded;
   }
 
-  Listener listener() {
+  SamplingListener listener() {
     return listener;
   }
 }

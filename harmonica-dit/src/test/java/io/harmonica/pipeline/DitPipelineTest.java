@@ -101,8 +101,8 @@ final class DitPipelineTest {
   void theListenerSeesEveryStepAndBatch() throws IOException {
     List<Integer> batches = new ArrayList<>();
     List<Integer> steps = new ArrayList<>();
-    ImageRequest.Listener listener =
-        new ImageRequest.Listener() {
+    SamplingListener listener =
+        new SamplingListener() {
           @Override
           public void afterBatch(int finished, double seconds) {
             batches.add(finished);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.dit.RunnableDit;
+import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.search.PlanErrors;
@@ -58,7 +60,7 @@ final class WhatMattersTest {
   @BeforeAll
   static void measureUntrainedAndUniform() throws IOException {
     manager = NDManager.newBaseManager("PyTorch");
-    dit = RunnableDit.bundled(manager);
+    dit = BundledDit.open(manager, Precision.FLOAT32);
     sampler = dit.sampler("ddim", STEPS, 0);
     guidance = dit.guidance(2);
     heldOut =

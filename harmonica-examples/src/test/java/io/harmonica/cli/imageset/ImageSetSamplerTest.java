@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class ImageSetSamplerTest {
   private static byte[] pixels(int channels, float[]... images) {
     Shape shape = new Shape(channels, 1, images[0].length / channels);
-    return ImageSetSampler.pixels(new ImageDecoder.Images(shape, images), 10);
+    return ImageSetSampler.pixels(new ImageDecoder.Pixels(shape, images), 10);
   }
 
   @Test
