@@ -5,11 +5,18 @@ import io.harmonica.pipeline.ModelFamily;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pipeline.RunnableModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens class-conditional Diffusion Transformers, and whatever no other family knows. */
 public final class DitFamily implements ModelFamily {
+  private static final Logger LOG = LoggerFactory.getLogger(DitFamily.class);
+
+  /** A pipeline's description tells what its model is. */
+  private static final String INDEX = "model_index.json";
 
   /** Called by the service loader. */
   public DitFamily() {}
@@ -34,6 +41,12 @@ public final class DitFamily implements ModelFamily {
   public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
       throws IOException {
     options.refuseWordsAndSizes(name());
+    if (options.family().isEmpty() && Files.exists(path) && !Files.exists(path.resolve(INDEX))) {
+      LOG.info(
+          "{} is taken as a DiT: nothing says that it is a SiT, which looks the same; if it is one,"
+              + " name the family sit",
+          path);
+    }
     return RunnableDit.open(manager, path, options.config(), options.precision());
   }
 }

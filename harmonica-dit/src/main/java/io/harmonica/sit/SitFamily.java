@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens SiT models, which their files alone do not tell from DiTs. */
 public final class SitFamily implements ModelFamily {
+  private static final Logger LOG = LoggerFactory.getLogger(SitFamily.class);
 
   /** Called by the service loader. */
   public SitFamily() {}
@@ -34,6 +38,10 @@ public final class SitFamily implements ModelFamily {
   public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
       throws IOException {
     options.refuseWordsAndSizes(name());
+    Optional<String> sign = SitCheckpoint.sign(path, options.config());
+    if (options.family().isEmpty() && sign.isPresent()) {
+      LOG.info("{} is taken as a SiT: {}; if it is a DiT, name the family dit", path, sign.get());
+    }
     return RunnableSit.open(manager, path, options.config(), options.precision());
   }
 }

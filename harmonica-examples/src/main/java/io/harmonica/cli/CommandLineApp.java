@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       RandomDitCommand.class,
+      RandomSitCommand.class,
+      RandomUvitCommand.class,
       RandomPixArtCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class

@@ -20,9 +20,16 @@ final class ModelOptions {
       paramLabel = "PATH",
       defaultValue = "bundled",
       description =
-          "a DiT checkpoint, the folder of a DiT or PixArt pipeline, or \"bundled\" for the small"
-              + " DiT inside (${DEFAULT-VALUE})")
+          "a checkpoint of a DiT, SiT or U-ViT, the folder of a DiT, SiT or PixArt pipeline, or"
+              + " \"bundled\" for the small DiT inside (${DEFAULT-VALUE})")
   private String model;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description =
+          "dit, sit, uvit or pixart, where the files do not tell: a SiT has the tensors of a DiT")
+  private String family;
 
   @Option(
       names = "--config",
@@ -72,6 +79,7 @@ final class ModelOptions {
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
   PipelineOptions options(Device device) {
     PipelineOptions options = PipelineOptions.defaults().device(device).precision(precision);
+    options = family == null ? options : options.family(family);
     options = config == null ? options : options.config(config);
     options = height == null ? options : options.height(height);
     return width == null ? options : options.width(width);

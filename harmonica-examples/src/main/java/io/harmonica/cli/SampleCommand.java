@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.Matrices;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.DiffusionPipeline;
@@ -66,6 +67,10 @@ final class SampleCommand implements Callable<Integer> {
       System.out.printf(
           "%s in %s, ready after %.1f s%n",
           model.name(), model.precision().text(), (System.nanoTime() - began) / 1e9);
+      Guidance guidance = sampling.setup(pipeline).guidance();
+      if (!guidance.settings().isEmpty()) {
+        System.out.println("guidance " + guidance.text());
+      }
       ImageRequest request = request(asked).cache(policy.policy());
       Images images = sample(pipeline, request, asked.subjects().count());
       if (files.latents().isPresent()) {

@@ -16,14 +16,18 @@ final class SamplingOptions {
 
   @Option(
       names = "--guidance",
-      description = "guidance scale, 1 for none (1.5 for a DiT, 4.5 for PixArt)")
+      description =
+          "guidance scale s: uncond + s (cond - uncond), 1 for none (1.5 for a DiT or SiT, 4.5 for"
+              + " PixArt); for a U-ViT cond + s (cond - uncond), 0 for none (0.4)")
   private Double scale;
 
   @Option(
       names = "--sampler",
       description =
-          "ddim, ddpm, dpmpp or sa; a router serves one alone (ddim for a DiT, for PixArt what its"
-              + " scheduler_config.json says)")
+          "ddim, ddpm, dpmpp or sa; for a SiT also euler, heun, sde or sde-sbdm, for others"
+              + " dpm-singlestep or dpm-fast. Steps count calls of the model, and a router serves one"
+              + " sampler alone (ddim for a DiT, euler for a SiT, dpm-singlestep for a U-ViT, for"
+              + " PixArt what its scheduler_config.json says)")
   private String name;
 
   int steps() {
