@@ -58,8 +58,7 @@ final class ForecastWeights {
       float[] first = Arrays.copyOfRange(flat, from, from + terms);
       return halves == 1
           ? Forecast.of(first)
-          : Forecast.ofHalves(
-              first, Arrays.copyOfRange(flat, from + terms, from + 2 * terms));
+          : Forecast.ofHalves(first, Arrays.copyOfRange(flat, from + terms, from + 2 * terms));
     };
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Fuzzes each reader, guided by what an input reaches in its code: {@code ./mvnw test -P fuzz}. A
- * finding is left in {@code target/fuzz}; its place, once mended, is {@code src/test/resources/hostile}.
+ * finding is left in {@code target/fuzz}; its place, once mended, is {@code
+ * src/test/resources/hostile}.
  */
 @Tag("fuzz")
 final class FuzzTest {

@@ -7,25 +7,80 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Changes files as somebody would who knows their structure: lengths and offsets to extremes,
- * parts doubled, moved or cut out, words of the format where others stood. Random bytes hardly get
- * past the first check of a reader.
+ * Changes files as somebody would who knows their structure: lengths and offsets to extremes, parts
+ * doubled, moved or cut out, words of the format where others stood. Random bytes hardly get past
+ * the first check of a reader.
  */
 final class Mutator {
   private static final long[] EXTREMES = {
-    0, 1, -1, 2, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x10000, Integer.MAX_VALUE,
-    Integer.MIN_VALUE, 0xffff_ffffL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE
+    0,
+    1,
+    -1,
+    2,
+    127,
+    128,
+    255,
+    256,
+    0x7fff,
+    0x8000,
+    0xffff,
+    0x10000,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    0xffff_ffffL,
+    0x1_0000_0000L,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE
   };
 
   /** Words of JSON, pickle, zip and protobuf. */
   private static final List<String> WORDS =
       List.of(
-          "{", "}", "[", "]", "\"", ":", ",", "-1", "0", "1e999", "9223372036854775808", "null",
-          "true", "NaN", "\"a\":", "[[[[[[[[", "{\"a\":{\"a\":", "\\u0000", "\u00ff", "F32", "BF16",
-          "data_offsets", "dtype", "shape", "__metadata__", "../", "\u0080\u0002", "cos\nsystem\n",
-          "ctorch._utils\n_rebuild_tensor_v2\n", "(", "t", "R", "Q", "u", "s", "b", ".", "h\u0000",
-          "j\u00ff\u00ff\u00ff\u007f", "PK\u0003\u0004", "PK\u0001\u0002", "PK\u0005\u0006",
-          "PK\u0006\u0006", "\n\u00ff\u00ff\u00ff\u00ff\u000f", "\u0008\u00ff\u00ff\u00ff");
+          "{",
+          "}",
+          "[",
+          "]",
+          "\"",
+          ":",
+          ",",
+          "-1",
+          "0",
+          "1e999",
+          "9223372036854775808",
+          "null",
+          "true",
+          "NaN",
+          "\"a\":",
+          "[[[[[[[[",
+          "{\"a\":{\"a\":",
+          "\\u0000",
+          "\u00ff",
+          "F32",
+          "BF16",
+          "data_offsets",
+          "dtype",
+          "shape",
+          "__metadata__",
+          "../",
+          "\u0080\u0002",
+          "cos\nsystem\n",
+          "ctorch._utils\n_rebuild_tensor_v2\n",
+          "(",
+          "t",
+          "R",
+          "Q",
+          "u",
+          "s",
+          "b",
+          ".",
+          "h\u0000",
+          "j\u00ff\u00ff\u00ff\u007f",
+          "PK\u0003\u0004",
+          "PK\u0001\u0002",
+          "PK\u0005\u0006",
+          "PK\u0006\u0006",
+          "\n\u00ff\u00ff\u00ff\u00ff\u000f",
+          "\u0008\u00ff\u00ff\u00ff");
 
   private final SplittableRandom random;
 

@@ -3,14 +3,16 @@ package io.harmonica.cli;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.report.Fonts;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.cli.selftest.CheckResult;
 import io.harmonica.cli.selftest.EngineVariables;
 import io.harmonica.cli.selftest.GpuCase;
 import io.harmonica.cli.selftest.SelfTest;
 import io.harmonica.cli.selftest.SelfTestReport;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (json != null && !selfTest) {
-      throw new IllegalArgumentException("--json is given without --self-test, whose results it is for");
+      throw new IllegalArgumentException(
+          "--json is given without --self-test, whose results it is for");
     }
     EngineVariables variables = EngineVariables.ofProcess().prepare();
     boolean works = look(variables);
@@ -129,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String bundled() throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        RunnableDit dit = RunnableDit.bundled(manager)) {
+        RunnableDit dit = BundledDit.open(manager, Precision.FLOAT32)) {
       return "%d blocks of width %d, SHA-256 %s..."
           .formatted(
               dit.model().config().depth(),

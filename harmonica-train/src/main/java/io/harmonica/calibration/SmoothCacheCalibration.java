@@ -51,7 +51,8 @@ public final class SmoothCacheCalibration {
                 setup.denoiser(),
                 setup.conditioning().draw(scope, random, samples),
                 setup.guidance());
-        Trajectory trajectory = setup.sampler(seed).start(scope, noise);
+        Trajectory trajectory =
+            setup.sampler(seed).start(scope, noise, setup.denoiser().prediction());
         ProfilingCache profile =
             new ProfilingCache(scope, setup.steps(), layout.branches(), maxGap)) {
       for (int step = 0; step < setup.steps(); step++) {
@@ -67,7 +68,8 @@ public final class SmoothCacheCalibration {
     Map<String, String> settings = new TreeMap<>(setup.identity().settings());
     settings.put("seed", Long.toString(seed));
     settings.put("samples", Integer.toString(samples));
-    settings.put("guidance", Double.toString(setup.guidance().scale()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
     settings.put("library_version", LibraryVersion.text());
     return settings;

@@ -1,6 +1,7 @@
 package io.harmonica.train;
 
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.plan.TaylorForecast;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
  * @param proxy the definition of the image error proxy
  * @param lambda how the proxy weighs the steps
  * @param student how the student runs
+ * @param forecast what stands in for a branch that is not computed: order 0 repeats its newest
+ *     output, as published, higher orders extrapolate
  * @param steering towards a cost; empty for a fixed price, rate and count of branches, as published
  * @param seed the seed of noise, conditioning and first logits
  */
@@ -32,6 +35,7 @@ public record RouterTrainerConfig(
     ImageErrorProxy proxy,
     LambdaRule lambda,
     StudentRule student,
+    TaylorForecast forecast,
     Optional<Steering> steering,
     long seed) {
 
@@ -47,6 +51,7 @@ public record RouterTrainerConfig(
    * @param proxy see the record
    * @param lambda see the record
    * @param student see the record
+   * @param forecast see the record
    * @param steering see the record
    * @param seed see the record
    * @throws IllegalArgumentException if one is out of range; the message names it
@@ -84,6 +89,7 @@ public record RouterTrainerConfig(
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         StudentRule.BLEND,
+        new TaylorForecast(0),
         Optional.empty(),
         0);
   }
@@ -196,6 +202,16 @@ public record RouterTrainerConfig(
   }
 
   /**
+   * Returns these settings with another forecast.
+   *
+   * @param order the Taylor order of what stands in for a branch that is not computed; 0 repeats
+   * @return the settings
+   */
+  public RouterTrainerConfig withForecast(int order) {
+    return with(changed -> changed.forecast = new TaylorForecast(order));
+  }
+
+  /**
    * Returns these settings with another seed.
    *
    * @param value the seed of noise, conditioning and first logits
@@ -237,6 +253,9 @@ public record RouterTrainerConfig(
     settings.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
     settings.put("lambda", lambda.name().toLowerCase(Locale.ROOT));
     settings.put("student", student.name().toLowerCase(Locale.ROOT));
+    if (forecast.order() > 0) {
+      settings.put("forecast_order", Integer.toString(forecast.order()));
+    }
     steering.ifPresent(
         to -> {
           settings.put("target_cost", Long.toString(to.target().total()));
@@ -262,6 +281,7 @@ public record RouterTrainerConfig(
     private ImageErrorProxy proxy;
     private LambdaRule lambda;
     private StudentRule student;
+    private TaylorForecast forecast;
     private Optional<Steering> steering;
     private long seed;
 
@@ -275,6 +295,7 @@ public record RouterTrainerConfig(
       proxy = from.proxy;
       lambda = from.lambda;
       student = from.student;
+      forecast = from.forecast;
       steering = from.steering;
       seed = from.seed;
     }
@@ -290,6 +311,7 @@ public record RouterTrainerConfig(
           proxy,
           lambda,
           student,
+          forecast,
           steering,
           seed);
     }

@@ -11,12 +11,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
-import io.harmonica.train.BlendHook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +78,7 @@ final class BlockDenoiserTest {
   @Test
   void reusedOutputsStandForComputedOnes() {
     try (FeatureCache cache = new FeatureCache(manager, 4)) {
-      NDArray full = own.model.predict(x, 300, labels, new FillHook(cache));
+      NDArray full = own.model.predict(x, 300, labels, fill(cache));
       assertThat(own.model.predict(x, 300, labels, (branch, compute) -> cache.get(branch)))
           .isEqualTo(full);
       NDArray later = own.model.predict(x, 20, labels, (branch, compute) -> cache.get(branch));
@@ -108,10 +106,25 @@ final class BlockDenoiserTest {
     assertThat(labels.head().getManager()).isSameAs(manager);
   }
 
+  private static CacheHook fill(FeatureCache cache) {
+    return (branch, compute) -> {
+      NDArray fresh = compute.get();
+      cache.put(branch, fresh.duplicate());
+      return fresh;
+    };
+  }
+
+  /** What the student of step-wise training is: r fresh + (1 - r) cached. */
+  private static CacheHook blend(FeatureCache cache, NDArray scores) {
+    return (branch, compute) -> {
+      NDArray cached = cache.get(branch);
+      return compute.get().sub(cached).mul(scores.get(branch)).add(cached);
+    };
+  }
+
   private double loss(FeatureCache filled, NDArray scores, NDArray teacher) {
     try (FeatureCache cache = filled.fork(manager)) {
-      NDArray student =
-          own.model.predict(x, 250, labels, new BlendHook(cache, scores, new boolean[4]));
+      NDArray student = own.model.predict(x, 250, labels, blend(cache, scores));
       return student.sub(teacher).square().mean().getFloat();
     }
   }
@@ -121,15 +134,14 @@ final class BlockDenoiserTest {
   void gradientsMatchFiniteDifferences() {
     float[] at = {0.3f, 0.6f, 0.45f, 0.8f};
     try (FeatureCache filled = new FeatureCache(manager, 4)) {
-      own.model.predict(x, 700, labels, new FillHook(filled));
+      own.model.predict(x, 700, labels, fill(filled));
       NDArray teacher = own.model.predict(x, 250, labels, CacheHook.COMPUTE);
       NDArray scores = manager.create(at);
       scores.setRequiresGradient(true);
       float[] gradient;
       try (GradientCollector collector = manager.getEngine().newGradientCollector();
           FeatureCache cache = filled.fork(manager)) {
-        NDArray student =
-            own.model.predict(x, 250, labels, new BlendHook(cache, scores, new boolean[4]));
+        NDArray student = own.model.predict(x, 250, labels, blend(cache, scores));
         collector.backward(student.sub(teacher).square().mean());
         gradient = scores.getGradient().toFloatArray();
       }

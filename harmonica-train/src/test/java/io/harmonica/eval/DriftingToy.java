@@ -68,17 +68,19 @@ final class DriftingToy implements Denoiser {
 
     @Override
     public Trajectory start(NDManager parent, NDArray noise) {
-      return new Sum(parent, noise.duplicate(), 0);
+      return new Sum(parent, schedule, noise.duplicate(), 0);
     }
   }
 
   private static final class Sum implements Trajectory {
     private final NDManager manager;
+    private final StepSchedule schedule;
     private NDArray x;
     private int step;
 
-    Sum(NDManager parent, NDArray x, int step) {
+    Sum(NDManager parent, StepSchedule schedule, NDArray x, int step) {
       this.manager = parent.newSubManager();
+      this.schedule = schedule;
       this.x = x;
       this.step = step;
       x.attach(manager);
@@ -87,6 +89,11 @@ final class DriftingToy implements Denoiser {
     @Override
     public int step() {
       return step;
+    }
+
+    @Override
+    public double timestep() {
+      return schedule.timestep(step);
     }
 
     @Override
@@ -105,7 +112,7 @@ final class DriftingToy implements Denoiser {
 
     @Override
     public Trajectory fork(NDManager parent) {
-      return new Sum(parent, x.duplicate(), step);
+      return new Sum(parent, schedule, x.duplicate(), step);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
+import io.harmonica.search.PlanSearchConfig;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.List;
@@ -58,7 +58,15 @@ public record AblationPlan(
    * @param learningRate AdamW's rate
    * @param refreshSteps C: optimiser steps between measurements of the image error
    */
-  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {}
+  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {
+    RouterTrainerConfig applied(RouterTrainerConfig preset) {
+      return preset
+          .withTrajectories(trajectories)
+          .withBatch(batch)
+          .withLearningRate(learningRate)
+          .withRefreshSteps(refreshSteps);
+    }
+  }
 
   /**
    * Checks the settings before anything has run.
@@ -80,29 +88,23 @@ public record AblationPlan(
   }
 
   /** The training of a variant. */
-  TargetRecipe recipe(Variant variant, PlanTarget target, long seed) {
-    RouterTrainerConfig preset =
-        variant.ours() ? RouterTrainerConfig.harmonized() : RouterTrainerConfig.paper();
-    Budget budget = variant.ours() ? ours : published;
-    return new TargetRecipe(
-        preset
-            .withTrajectories(budget.trajectories())
-            .withBatch(budget.batch())
-            .withLearningRate(budget.learningRate())
-            .withRefreshSteps(budget.refreshSteps())
-            .withThreshold(threshold)
-            .withProxy(variant.proxy())
-            .withLambda(variant.lambda())
-            .withStudent(variant.student())
-            .withSeed(seed),
-        target,
-        variant.start() == Variant.Start.STEPS,
-        variant.has(Variant.Stage.SDT),
-        new PlanRefinement.Settings(variant.has(Variant.Stage.REFINEMENT) ? rounds : 0, forwards),
-        calibration);
+  Recipe recipe(Variant variant, PlanTarget target, long seed) {
+    PlanSearchConfig search =
+        PlanSearchConfig.harmonized(target)
+            .withRounds(rounds, forwards)
+            .withCalibration(calibration)
+            .withSeed(seed);
+    return variant.recipe(
+        new RecipeShape(
+            search,
+            ours.applied(RouterTrainerConfig.harmonized()).withThreshold(threshold),
+            published
+                .applied(RouterTrainerConfig.paper())
+                .withThreshold(threshold)
+                .withSeed(seed)
+                .steeredTo(target)));
   }
 
-  /** The settings of Learning-to-Cache for a seed. */
   LearningToCacheConfig images(long seed) {
     return images.withSeed(seed);
   }

@@ -1,12 +1,13 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.recipe.RecastRecipe;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.SearchRecipe;
+import io.harmonica.search.PlanSearchConfig.Weights;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
-import io.harmonica.train.StudentRule;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -18,140 +19,73 @@ public enum Variant {
   SDT(
       "sdt",
       "step-wise training, every step weighed alike",
-      Origin.PUBLISHED,
-      LambdaRule.UNIFORM,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      Stage.SDT),
+      shape -> shape.published(config -> config.withLambda(LambdaRule.UNIFORM))),
   /** With the image error proxy as the paper defines it. */
   SDT_IEPO(
       "sdt+iepo",
       "weighed by the image error, one step computed at a time",
-      Origin.PUBLISHED,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      Stage.SDT),
+      shape -> shape.published(config -> config)),
   /** With the image error proxy as the public code measures it. */
   SDT_IEPO_CUMULATIVE(
       "sdt+iepo-cumulative",
       "weighed by the image error, steps routed one after the other",
-      Origin.PUBLISHED,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.CUMULATIVE,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      Stage.SDT),
+      shape -> shape.published(config -> config.withProxy(ImageErrorProxy.CUMULATIVE))),
+  /** The published training with students that forecast. */
+  SDT_IEPO_FORECAST(
+      "sdt+iepo-forecast",
+      "sdt+iepo whose students and sampling forecast at first order",
+      shape -> shape.published(config -> config.withForecast(1))),
   /** The default recipe. */
   HARMONIZED(
       "harmonized",
-      "the default recipe: a start from whole steps, and refinement",
-      Origin.OURS,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      Stage.REFINEMENT),
+      "the default recipe: starts that compete, learned forecasts, refinement",
+      shape -> new SearchRecipe(shape.search())),
   /** The default recipe without refinement. */
   NO_REFINEMENT(
       "no-refinement",
-      "harmonized without refinement",
-      Origin.OURS,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS),
-  /** The default recipe with step-wise training between its start and its refinement. */
+      "harmonized without refinement and learned weights",
+      shape -> new SearchRecipe(shape.search().withRounds(0, 1))),
+  /** The default recipe with a Taylor sum of the first order to begin with. */
+  FIRST_ORDER(
+      "first-order",
+      "harmonized with forecasts of first order",
+      shape -> new SearchRecipe(shape.search().withOrder(1))),
+  /** The default recipe with Taylor's weights. */
+  TAYLOR_WEIGHTS(
+      "taylor-weights",
+      "harmonized without learned weights",
+      shape -> new SearchRecipe(shape.search().withLearned(Weights.TAYLOR))),
+  /** The default recipe with weights for each half of a guided batch. */
+  HALF_WEIGHTS(
+      "half-weights",
+      "harmonized with weights of their own for both halves of a guided batch",
+      shape -> new SearchRecipe(shape.search().withLearned(Weights.LEARNED_HALVES))),
+  /** What the default recipe was before forecasts. */
+  REPEAT(
+      "repeat",
+      "harmonized without forecasts: plans searched for plain reuse",
+      shape -> new SearchRecipe(shape.search().withOrder(0).withLearned(Weights.TAYLOR))),
+  /** A plan that was searched for plain reuse, run with forecasts. */
+  REPEAT_RECAST(
+      "repeat-recast",
+      "repeat's plan, run with forecasts of second order",
+      shape ->
+          new RecastRecipe(
+              new SearchRecipe(shape.search().withOrder(0).withLearned(Weights.TAYLOR)), 2)),
+  /** The default recipe with step-wise training of the scores after its starts. */
   WITH_SDT(
       "with-sdt",
-      "harmonized with step-wise training in the middle",
-      Origin.OURS,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      Stage.SDT,
-      Stage.REFINEMENT),
-  /** Step-wise training instead of the start. */
-  RANDOM_START(
-      "random-start",
-      "with-sdt from random logits",
-      Origin.OURS,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.RANDOM,
-      Stage.SDT,
-      Stage.REFINEMENT),
-  /** With step-wise training under the published lambda. */
-  UNCALIBRATED(
-      "uncalibrated",
-      "with-sdt with the image error itself as lambda",
-      Origin.OURS,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      Stage.SDT,
-      Stage.REFINEMENT),
-  /** With step-wise training of the published student. */
-  BLENDED(
-      "blended",
-      "with-sdt with a student that blends",
-      Origin.OURS,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.STEPS,
-      Stage.SDT,
-      Stage.REFINEMENT);
-
-  /** Where a recipe comes from, which says how long it trains. */
-  enum Origin {
-    PUBLISHED,
-    OURS
-  }
-
-  /** What training starts from. */
-  enum Start {
-    RANDOM,
-    STEPS
-  }
-
-  /** What follows the start. */
-  enum Stage {
-    SDT,
-    REFINEMENT
-  }
+      "harmonized with step-wise training of forecasting students after its starts",
+      shape -> new SearchRecipe(shape.search().withStepwise(shape.stepwise())));
 
   private final String text;
   private final String what;
-  private final Origin origin;
-  private final LambdaRule lambda;
-  private final ImageErrorProxy proxy;
-  private final StudentRule student;
-  private final Start start;
-  private final Set<Stage> stages = EnumSet.noneOf(Stage.class);
+  private final Function<RecipeShape, Recipe> recipe;
 
-  Variant(
-      String text,
-      String what,
-      Origin origin,
-      LambdaRule lambda,
-      ImageErrorProxy proxy,
-      StudentRule student,
-      Start start,
-      Stage... stages) {
+  Variant(String text, String what, Function<RecipeShape, Recipe> recipe) {
     this.text = text;
     this.what = what;
-    this.origin = origin;
-    this.lambda = lambda;
-    this.proxy = proxy;
-    this.student = student;
-    this.start = start;
-    this.stages.addAll(List.of(stages));
+    this.recipe = recipe;
   }
 
   /**
@@ -194,28 +128,8 @@ public enum Variant {
     return what;
   }
 
-  /** Whether it is the default recipe or one part away from it, rather than published. */
-  boolean ours() {
-    return origin == Origin.OURS;
-  }
-
-  LambdaRule lambda() {
-    return lambda;
-  }
-
-  ImageErrorProxy proxy() {
-    return proxy;
-  }
-
-  StudentRule student() {
-    return student;
-  }
-
-  Start start() {
-    return start;
-  }
-
-  boolean has(Stage stage) {
-    return stages.contains(stage);
+  /** Makes the recipe with an ablation's settings. */
+  Recipe recipe(RecipeShape shape) {
+    return recipe.apply(shape);
   }
 }

@@ -6,7 +6,7 @@ import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.policy.FullPolicy;
 import io.harmonica.policy.IntervalPolicy;
-import io.harmonica.search.PlanErrors;
+import io.harmonica.search.SampleErrors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +81,8 @@ record SelfTestChecks(SelfTestModel reference, SelfTestModel subject) {
     float[] found = subject.sample(plan);
     double error =
         Differences.meanSquare(found, subject.sample(subject.setup().plan(new FullPolicy())));
-    Found same = close("x_0 with every second step reused and the processor's", expected, found, SAMPLE);
+    Found same =
+        close("x_0 with every second step reused and the processor's", expected, found, SAMPLE);
     Map<String, Double> figures = new LinkedHashMap<>(same.figures());
     figures.put("image_error", error);
     return new Found(
@@ -130,8 +131,8 @@ record SelfTestChecks(SelfTestModel reference, SelfTestModel subject) {
     for (int interval = REUSING; interval <= 4; interval++) {
       plans.add(subject.setup().plan(new IntervalPolicy(interval)));
     }
-    PlanErrors.Measured expected = reference.search(plans.get(0), plans.subList(1, plans.size()));
-    PlanErrors.Measured found = subject.search(plans.get(0), plans.subList(1, plans.size()));
+    SampleErrors expected = reference.search(plans.get(0), plans.subList(1, plans.size()));
+    SampleErrors found = subject.search(plans.get(0), plans.subList(1, plans.size()));
     float[] full = subject.sample(subject.setup().plan(new FullPolicy()));
     float[] sampled = new float[plans.size()];
     for (int i = 0; i < sampled.length; i++) {
@@ -146,11 +147,11 @@ record SelfTestChecks(SelfTestModel reference, SelfTestModel subject) {
         same.figures());
   }
 
-  private static float[] errors(PlanErrors.Measured measured) {
-    float[] errors = new float[measured.variants().size() + 1];
-    errors[0] = (float) measured.base();
+  private static float[] errors(SampleErrors measured) {
+    float[] errors = new float[measured.variants().length + 1];
+    errors[0] = (float) SampleErrors.mean(measured.base());
     for (int i = 1; i < errors.length; i++) {
-      errors[i] = measured.variants().get(i - 1).floatValue();
+      errors[i] = (float) SampleErrors.mean(measured.variants()[i - 1]);
     }
     return errors;
   }
@@ -203,8 +204,7 @@ record SelfTestChecks(SelfTestModel reference, SelfTestModel subject) {
     double difference = Differences.largest(expected, found);
     return new Found(
         difference <= tolerance,
-        String.format(
-            Locale.ROOT, "%s differ by %.2g, at most %.0e", what, difference, tolerance),
+        String.format(Locale.ROOT, "%s differ by %.2g, at most %.0e", what, difference, tolerance),
         Map.of("difference", difference, "tolerance", tolerance));
   }
 }

@@ -2,21 +2,24 @@ package io.harmonica.cli.selftest;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cache.FeatureHistory;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastRule;
 import io.harmonica.search.PlanErrors;
+import io.harmonica.search.SampleErrors;
 import io.harmonica.train.BlendHook;
+import io.harmonica.train.StudentCache;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,29 +33,23 @@ final class SelfTestModel implements AutoCloseable {
   private static final double NEXT_TIMESTEP = 400;
 
   private final NDManager manager;
-  private final RunnableDit runnable;
+  private final DiffusionPipeline pipeline;
   private final SamplingSetup setup;
   private final GuidedDenoiser guided;
   private final NDArray noise;
 
   SelfTestModel(NDManager parent, Precision precision) throws IOException {
     manager = parent.newSubManager();
-    runnable = RunnableDit.bundled(manager, precision);
-    setup =
-        runnable.setup(
-            (count, seed) -> runnable.sampler("ddim", count, seed),
-            STEPS,
-            runnable.guidance(runnable.usualGuidance()));
-    noise =
-        Noise.normal(
-            manager,
-            RandomStream.SAMPLE.random(0, 0),
-            new Shape(BATCH).addAll(runnable.sampleShape()));
+    pipeline =
+        BundledDit.pipeline(
+            PipelineOptions.defaults().device(parent.getDevice()).precision(precision));
+    setup = pipeline.setup(STEPS, "ddim");
+    noise = Noise.normal(manager, RandomStream.SAMPLE.random(0, 0), setup.batch(BATCH));
     guided =
         new GuidedDenoiser(
             manager,
-            runnable.model(),
-            runnable.requests(LABELS).conditioning(manager),
+            setup.denoiser(),
+            pipeline.model().labels(LABELS).conditioning(manager),
             setup.guidance());
   }
 
@@ -91,8 +88,10 @@ final class SelfTestModel implements AutoCloseable {
   Gradient gradient(float[] logits) {
     boolean[] takes = new boolean[logits.length];
     try (NDManager scope = manager.newSubManager();
-        FeatureCache cache = new FeatureCache(scope, logits.length)) {
-      guided.predict(input(scope), TIMESTEP, new FillHook(cache));
+        FeatureHistory history = new FeatureHistory(scope, logits.length, 1)) {
+      StudentCache before = new StudentCache(history, 0, ForecastRule.REUSE, scope);
+      StudentCache cache = new StudentCache(history, 1, ForecastRule.REUSE, scope);
+      guided.predict(input(scope), TIMESTEP, before.fill());
       NDArray x = input(scope);
       NDArray teacher = guided.predict(x, NEXT_TIMESTEP, CacheHook.COMPUTE);
       NDArray row = scope.create(logits);
@@ -110,7 +109,7 @@ final class SelfTestModel implements AutoCloseable {
   }
 
   /** Measures a plan and variants of it as the searches do. */
-  PlanErrors.Measured search(CachePlan base, List<CachePlan> variants) {
+  SampleErrors search(CachePlan base, List<CachePlan> variants) {
     try (PlanErrors errors = new PlanErrors(manager, guided, setup.sampler(0), noise)) {
       return errors.of(base, variants);
     }
@@ -131,7 +130,7 @@ final class SelfTestModel implements AutoCloseable {
   @Override
   public void close() {
     guided.close();
-    runnable.close();
+    pipeline.close();
     manager.close();
   }
 }

@@ -72,10 +72,14 @@ public final class Tf32Child {
             coarse,
             device.isGpu() ? "" : " (a processor has no TF32)"),
         Map.of(
-            "images_per_second_off", off.rate(),
-            "difference_off", exact,
-            "images_per_second_on", on.rate(),
-            "difference_on", coarse));
+            "images_per_second_off",
+            off.rate(),
+            "difference_off",
+            exact,
+            "images_per_second_on",
+            on.rate(),
+            "difference_on",
+            coarse));
   }
 
   private static Measured measure(Device device, String position) throws IOException {

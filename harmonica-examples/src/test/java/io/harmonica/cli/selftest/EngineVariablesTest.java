@@ -70,8 +70,7 @@ final class EngineVariablesTest {
     assertThat(GpuCase.of(new Facts(0, true, false, true, none))).isEqualTo(GpuCase.OFFLINE);
     assertThat(GpuCase.of(new Facts(0, true, false, false, none))).isEqualTo(GpuCase.BLIND);
     assertThat(
-            GpuCase.of(
-                new Facts(0, true, true, true, new EngineVariables("/lib", "2.7.1", "cpu"))))
+            GpuCase.of(new Facts(0, true, true, true, new EngineVariables("/lib", "2.7.1", "cpu"))))
         .isEqualTo(GpuCase.CPU_FOLDER);
     assertThat(GpuCase.CPU_BUILD.next()).contains("-P gpu");
     assertThat(GpuCase.OFFLINE.next())
