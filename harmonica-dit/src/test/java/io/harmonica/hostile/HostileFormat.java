@@ -54,8 +54,8 @@ enum HostileFormat {
       drain(ShardedSafetensors.open(file));
     }
   },
-  /** A zip of a pickle and of tensors, and what came before that. */
-  TORCH(List.of("dit-tiny/router.pt", "/checkpoint/legacy.pt", "/checkpoint/views-protocol2.pt")) {
+  /** A zip of a pickle and of tensors. */
+  TORCH(List.of("dit-tiny/router.pt", "/checkpoint/views-protocol2.pt")) {
     @Override
     void read(byte[] content, Path file) throws IOException {
       drain(TorchFile.of("hostile", ByteBuffer.wrap(content)));
@@ -165,14 +165,18 @@ enum HostileFormat {
     }
   }
 
+  /** From the reference data, or from the files that core's readers are tested with. */
   private static byte[] load(String name) {
+    if (name.startsWith("/")) {
+      Path resources = Path.of("..", "harmonica-core", "src", "test", "resources");
+      return bytes(resources.resolve(name.substring(1)));
+    }
+    return bytes(Goldens.folder(name));
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      Path path =
-          name.startsWith("/")
-              ? Path.of("..", "harmonica-core", "src", "test", "resources")
-                  .resolve(name.substring(1))
-              : Goldens.folder(".").resolve(name);
-      return Files.readAllBytes(path);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
