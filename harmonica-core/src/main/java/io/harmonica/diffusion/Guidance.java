@@ -30,11 +30,7 @@ public record Guidance(double scale, int channels) {
     }
   }
 
-  /**
-   * Tells whether the unconditional half is needed.
-   *
-   * @return true if the scale is above 1
-   */
+  /** {@return whether the unconditional half is needed, because the scale is above 1} */
   public boolean active() {
     return scale > 1;
   }

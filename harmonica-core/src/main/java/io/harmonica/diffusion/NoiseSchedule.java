@@ -38,10 +38,8 @@ public final class NoiseSchedule {
   }
 
   /**
-   * Returns the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
-   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999.
-   *
-   * @return the schedule
+   * {@return the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
+   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999}
    */
   public static NoiseSchedule cosine() {
     double[] betas = new double[TRAIN_TIMES];
@@ -75,11 +73,7 @@ public final class NoiseSchedule {
     };
   }
 
-  /**
-   * Returns the schedule's name.
-   *
-   * @return {@code linear} or {@code cosine}
-   */
+  /** {@return the schedule's name: {@code linear} or {@code cosine}} */
   public String name() {
     return name;
   }
@@ -90,11 +84,7 @@ public final class NoiseSchedule {
     return name;
   }
 
-  /**
-   * Returns the number of the model's times.
-   *
-   * @return N
-   */
+  /** {@return the number of the model's times, N} */
   public int times() {
     return alphaBars.length;
   }

@@ -37,11 +37,7 @@ public final class Samplers {
 
   private Samplers() {}
 
-  /**
-   * Lists the names.
-   *
-   * @return the names that {@link #parse} knows
-   */
+  /** {@return the names that {@link #parse} knows} */
   public static List<String> names() {
     return List.copyOf(RECIPES.keySet());
   }

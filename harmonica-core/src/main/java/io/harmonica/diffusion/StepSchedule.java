@@ -52,11 +52,7 @@ public final class StepSchedule {
         end);
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return the number of steps, T} */
   public int steps() {
     return timesteps.length;
   }

@@ -8,24 +8,15 @@ import ai.djl.ndarray.NDManager;
  */
 public interface Trajectory extends AutoCloseable {
 
-  /**
-   * Returns the step that comes next.
-   *
-   * @return from 0 to T; T when the trajectory has ended
-   */
+  /** {@return the step that comes next, from 0 to T; T when the trajectory has ended} */
   int step();
 
-  /**
-   * Returns the model's time at the next step.
-   *
-   * @return what the model is called with; undefined when the trajectory has ended
-   */
+  /** {@return the model's time at the next step; undefined when the trajectory has ended} */
   double timestep();
 
   /**
-   * Returns the sample before the next step; x_0 when the trajectory has ended.
-   *
-   * @return [n, C, H, W]; the trajectory keeps owning it and frees it when it advances
+   * {@return the sample before the next step, x_0 when the trajectory has ended, [n, C, H, W]; the
+   * trajectory keeps owning it and frees it when it advances}
    */
   NDArray x();
 

@@ -2,8 +2,8 @@ package io.harmonica.cli.compare;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.harmonica.eval.CandidateResult;
 import io.harmonica.cli.report.Csv;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.Estimate;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;

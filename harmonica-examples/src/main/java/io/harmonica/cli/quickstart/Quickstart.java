@@ -68,11 +68,7 @@ public final class Quickstart {
 
   /** Watches a run. */
   public interface Listener {
-    /**
-     * Returns what watches the router's training.
-     *
-     * @return the listener
-     */
+    /** {@return what watches the router's training} */
     TrainingListener training();
 
     /**
