@@ -12,18 +12,10 @@ import io.harmonica.plan.ComputeCost;
  */
 public interface Denoiser {
 
-  /**
-   * Numbers the branches.
-   *
-   * @return the layout
-   */
+  /** {@return the layout, which numbers the branches} */
   BranchLayout layout();
 
-  /**
-   * Returns what a forward pass costs.
-   *
-   * @return MACs per sample, branch by branch
-   */
+  /** {@return what a forward pass costs: MACs per sample, branch by branch} */
   ComputeCost cost();
 
   /**

@@ -52,11 +52,7 @@ public final class GuidedDenoiser implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the model.
-   *
-   * @return the model that was bound
-   */
+  /** {@return the model} */
   public Denoiser denoiser() {
     return denoiser;
   }

@@ -75,10 +75,8 @@ public final class NoiseSchedule implements NoisePath {
   }
 
   /**
-   * Returns the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
-   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999.
-   *
-   * @return the schedule
+   * {@return the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
+   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999}
    */
   public static NoiseSchedule cosine() {
     double[] betas = new double[TRAIN_TIMES];
@@ -126,11 +124,7 @@ public final class NoiseSchedule implements NoisePath {
     return name;
   }
 
-  /**
-   * Returns the number of the model's times.
-   *
-   * @return N
-   */
+  /** {@return the number of the model's times, N} */
   public int times() {
     return alphaBars.length;
   }

@@ -10,17 +10,12 @@ import ai.djl.ndarray.NDManager;
 public interface Sampler {
 
   /**
-   * Names the sampler as the command line and the router files write it.
-   *
-   * @return for example {@code ddim}
+   * {@return the sampler's name as the command line and the router files write it, for example
+   * {@code ddim}}
    */
   String name();
 
-  /**
-   * Returns the times of a trajectory.
-   *
-   * @return the schedule
-   */
+  /** {@return the times of a trajectory} */
   StepSchedule schedule();
 
   /**

@@ -62,11 +62,7 @@ public final class StepSchedule {
     return new StepSchedule(levels.subList(step, levels.size()), end);
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return the number of steps, T} */
   public int steps() {
     return levels.size();
   }

@@ -8,11 +8,7 @@ import ai.djl.ndarray.NDManager;
  */
 public interface Trajectory extends AutoCloseable {
 
-  /**
-   * Returns the step that comes next.
-   *
-   * @return from 0 to T; T when the trajectory has ended
-   */
+  /** {@return the step that comes next, from 0 to T; T when the trajectory has ended} */
   int step();
 
   /**

@@ -68,9 +68,8 @@ public final class CachePolicies {
   }
 
   /**
-   * Lists how the rules are written.
-   *
-   * @return for example {@code interval:N}; what is in brackets may be left out
+   * {@return how the rules are written, for example {@code interval:N}; what is in brackets may be
+   * left out}
    */
   public static List<String> usages() {
     return RULES.values().stream().map(Rule::usage).toList();

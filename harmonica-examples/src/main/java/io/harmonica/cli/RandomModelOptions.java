@@ -20,8 +20,7 @@ final class RandomModelOptions {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description =
-          "where the checkpoint goes: .safetensors, or .pt or .pth as PyTorch writes it")
+      description = "where the checkpoint goes: .safetensors, or .pt or .pth as PyTorch writes it")
   private Path out;
 
   @Option(

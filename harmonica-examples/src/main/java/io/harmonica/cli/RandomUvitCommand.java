@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
     name = "random-uvit",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes a U-ViT of a public size with random weights, to measure time and memory.")
+    description =
+        "Writes a U-ViT of a public size with random weights, to measure time and memory.")
 final class RandomUvitCommand implements Callable<Integer> {
   @Option(
       names = "--config-name",

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Trains a router for an own transformer of DJL blocks, whose weights are random here. */
-public final class OwnModel {
+final class OwnModel {
   private OwnModel() {}
 
   public static void main(String... args) throws IOException {

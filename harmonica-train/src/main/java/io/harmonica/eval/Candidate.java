@@ -118,11 +118,7 @@ public record Candidate(
     }
   }
 
-  /**
-   * Returns the number of steps of the run.
-   *
-   * @return the plan's steps
-   */
+  /** {@return the number of steps of the run} */
   public int steps() {
     return plan.steps();
   }

@@ -63,38 +63,22 @@ public final class FeatureStatistics {
     }
   }
 
-  /**
-   * The mean of each feature.
-   *
-   * @return a copy, [d]
-   */
+  /** {@return the mean of each feature: a copy, [d]} */
   public double[] mean() {
     return mean.clone();
   }
 
-  /**
-   * The covariance of each two features.
-   *
-   * @return a copy, [d][d]
-   */
+  /** {@return the covariance of each two features: a copy, [d][d]} */
   public double[][] covariance() {
     return copy(covariance);
   }
 
-  /**
-   * How many feature vectors there were.
-   *
-   * @return the number of vectors
-   */
+  /** {@return how many feature vectors there were: the number of vectors} */
   public long count() {
     return count;
   }
 
-  /**
-   * The length of a feature vector.
-   *
-   * @return d
-   */
+  /** {@return the length of a feature vector: d} */
   public int dimension() {
     return mean.length;
   }

@@ -32,9 +32,8 @@ record SymmetricEigen(INDArray values, INDArray vectors) implements AutoCloseabl
   }
 
   /**
-   * The largest value that round-off alone may have put in the place of a zero.
-   *
-   * @return d times the machine epsilon times the largest eigenvalue; 0 if that is negative
+   * {@return the largest value that round-off alone may have put in the place of a zero: d times
+   * the machine epsilon times the largest eigenvalue; 0 if that is negative}
    */
   double tolerance() {
     long d = values.length();

@@ -53,10 +53,8 @@ public record LearningToCacheConfig(
   }
 
   /**
-   * Returns the published settings for DiT-XL/2 256 at T = 20: one pass over ImageNet in batches of
-   * 64, learning rate 0.001, beta 5e-6, tau 0.1, labels dropped with probability 0.1.
-   *
-   * @return the settings
+   * {@return the published settings for DiT-XL/2 256 at T = 20: one pass over ImageNet in batches
+   * of 64, learning rate 0.001, beta 5e-6, tau 0.1, labels dropped with probability 0.1}
    */
   public static LearningToCacheConfig published() {
     return new LearningToCacheConfig(20_018, 64, 0.001, 5e-6, 0.1, 0.1, 0);
@@ -132,11 +130,7 @@ public record LearningToCacheConfig(
     return with(changed -> changed.seed = value);
   }
 
-  /**
-   * Returns the settings by name, for provenance.
-   *
-   * @return texts by name
-   */
+  /** {@return the settings by name, for provenance} */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("method", "learning-to-cache");

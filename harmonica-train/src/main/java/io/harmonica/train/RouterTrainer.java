@@ -290,11 +290,7 @@ public final class RouterTrainer {
         state.router().plan(config.threshold()).cacheUtilisation());
   }
 
-  /**
-   * Says in a line what a training's state belongs to.
-   *
-   * @return settings, model and times
-   */
+  /** {@return what a training's state belongs to, in a line: settings, model and times} */
   public String fingerprint() {
     Map<String, String> parts = new TreeMap<>(config.settings());
     if (config.steering().isEmpty()) {

@@ -72,11 +72,9 @@ public record RouterTrainerConfig(
   }
 
   /**
-   * Returns the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
+   * {@return the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
    * counting both guidance halves, learning rate 0.01, beta 7e-8, tau 0.1, C = 500, with the
-   * paper's definition of the proxy.
-   *
-   * @return the settings
+   * paper's definition of the proxy}
    */
   public static RouterTrainerConfig paper() {
     return new RouterTrainerConfig(
@@ -95,10 +93,8 @@ public record RouterTrainerConfig(
   }
 
   /**
-   * Returns our settings for a training towards a target, from a start that is near it: the student
-   * runs the plan of inference, and the proxy is calibrated.
-   *
-   * @return the settings
+   * {@return our settings for a training towards a target, from a start that is near it: the
+   * student runs the plan of inference, and the proxy is calibrated}
    */
   public static RouterTrainerConfig harmonized() {
     return paper()
@@ -238,11 +234,7 @@ public record RouterTrainerConfig(
         : learningRate * (1 + Math.cos(Math.PI * trajectory / trajectories)) / 2;
   }
 
-  /**
-   * Returns the settings by name, for provenance.
-   *
-   * @return texts by name
-   */
+  /** {@return the settings by name, for provenance} */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("trajectories", Integer.toString(trajectories));

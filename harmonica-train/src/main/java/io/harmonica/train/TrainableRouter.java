@@ -76,11 +76,7 @@ public final class TrainableRouter {
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier between the router and a file
   public record State(float[][] logits, float[][] first, float[][] second, long[] updates) {}
 
-  /**
-   * Returns a copy of the whole state.
-   *
-   * @return the state
-   */
+  /** {@return a copy of the whole state} */
   public State state() {
     return new State(copy(logits), copy(first), copy(second), updates.clone());
   }
@@ -96,20 +92,12 @@ public final class TrainableRouter {
         copy(state.logits()), copy(state.first()), copy(state.second()), state.updates().clone());
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return the number of steps, T} */
   public int steps() {
     return logits.length;
   }
 
-  /**
-   * Returns the number of branches.
-   *
-   * @return the branches of one step
-   */
+  /** {@return the number of branches: the branches of one step} */
   public int branches() {
     return logits[0].length;
   }

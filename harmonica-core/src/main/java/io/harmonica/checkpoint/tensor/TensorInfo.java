@@ -31,20 +31,12 @@ public record TensorInfo(String name, TensorType type, Shape shape) {
     }
   }
 
-  /**
-   * Returns the number of elements.
-   *
-   * @return the product of the dimensions; 1 for a scalar
-   */
+  /** {@return the number of elements: the product of the dimensions; 1 for a scalar} */
   public long elements() {
     return shape.size();
   }
 
-  /**
-   * Returns the number of bytes of the stored elements.
-   *
-   * @return elements times the size of one
-   */
+  /** {@return the number of bytes of the stored elements: elements times the size of one} */
   public long bytes() {
     return elements() * type.bytes();
   }

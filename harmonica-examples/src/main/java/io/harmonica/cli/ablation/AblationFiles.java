@@ -55,11 +55,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
     new ComparisonFiles(outcome.comparison()).write(single);
   }
 
-  /**
-   * Returns the numbers as lines for a terminal.
-   *
-   * @return a line for each variant and target
-   */
+  /** {@return the numbers as lines for a terminal: a line for each variant and target} */
   public String table() {
     StringBuilder text = new StringBuilder();
     for (AblationRow row : outcome.rows()) {

@@ -109,11 +109,7 @@ public record AblationPlan(
     return images.withSeed(seed);
   }
 
-  /**
-   * Returns how the routers are compared.
-   *
-   * @return the settings
-   */
+  /** {@return how the routers are compared} */
   public BenchmarkSettings benchmark() {
     return new BenchmarkSettings(steps, samples, batch, noiseSeed);
   }

@@ -35,11 +35,7 @@ public record AblationRow(String name, List<CandidateResult> results, Estimate e
     return new AblationRow(name, results, Estimate.ofCrossedMean(errors, seed));
   }
 
-  /**
-   * Returns the part of all branches that is reused.
-   *
-   * @return CUR, the mean over seeds
-   */
+  /** {@return the part of all branches that is reused: CUR, the mean over seeds} */
   public double cacheUtilisation() {
     return mean(at -> OptionalDouble.of(at.candidate().plan().cacheUtilisation())).orElseThrow();
   }

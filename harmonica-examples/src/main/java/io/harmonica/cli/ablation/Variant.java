@@ -110,20 +110,12 @@ public enum Variant {
                                 .collect(Collectors.joining(", ")))));
   }
 
-  /**
-   * Names the variant.
-   *
-   * @return for example {@code sdt+iepo}
-   */
+  /** {@return the variant's name, for example {@code sdt+iepo}} */
   public String text() {
     return text;
   }
 
-  /**
-   * Says what it does.
-   *
-   * @return a phrase
-   */
+  /** {@return what it does, as a phrase} */
   public String what() {
     return what;
   }

@@ -143,11 +143,7 @@ public final class UnfinishedImages implements AutoCloseable {
     finished = count;
   }
 
-  /**
-   * Counts the images.
-   *
-   * @return images that need not be made again
-   */
+  /** {@return the number of images that need not be made again} */
   public int finished() {
     return finished;
   }
