@@ -3,8 +3,8 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.sampling.BatchSampler;
-import io.harmonica.cli.sampling.NoiseSource;
 import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
@@ -48,17 +48,19 @@ final class FullSizeRun {
         CachePlan one = CachePlan.ofSteps(1, dit.model().layout().branches(), step -> true);
         print("sum", sum(sample(manager, dit, one)));
         if (rounds > 0) {
-          compare(manager, dit, new RouterPolicy(router, 0.1), router.steps(), rounds);
+          compare(manager, dit, router.withThreshold(0.1), rounds);
         }
       }
     }
   }
 
-  private static void compare(
-      NDManager manager, RunnableDit dit, RouterPolicy policy, int steps, int rounds)
+  private static void compare(NDManager manager, RunnableDit dit, Router router, int rounds)
       throws IOException {
+    int steps = router.steps();
     CachePlan full = CachePlan.ofSteps(steps, dit.model().layout().branches(), step -> true);
-    CachePlan routed = policy.plan(steps, dit.model().layout());
+    CachePlan routed =
+        dit.setup((count, seed) -> dit.sampler("ddim", count, seed), steps, dit.guidance(1.5))
+            .plan(router);
     List<Times> fullTimes = new ArrayList<>();
     List<Times> routedTimes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
@@ -111,7 +113,7 @@ final class FullSizeRun {
 
   private static BatchSampler.Samples sample(NDManager manager, RunnableDit dit, CachePlan plan) {
     Sampler sampler = dit.sampler("ddim", plan.steps(), 0);
-    float[][] noise = NoiseSource.seeded(0, 0, IMAGES, dit.sampleShape());
+    float[][] noise = Noise.ofSamples(0, 0, IMAGES, (int) dit.sampleShape().size());
     return new BatchSampler(dit, sampler, dit.guidance(1.5))
         .sample(manager, plan, dit.requests(207, 360), noise);
   }

@@ -8,7 +8,7 @@ import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.Guidance;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.TargetTrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,8 +33,10 @@ final class BundledAblation {
       ImageComparison comparison =
           new ImageComparison(
               model,
-              (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
-              guidance,
+              model.setup(
+                  (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
+                  plan.steps(),
+                  guidance),
               decoder,
               Optional.of(new Yardstick(classifier, labels)));
       VariantTraining training = new VariantTraining(model, plan, images, "test");
@@ -45,8 +47,8 @@ final class BundledAblation {
 
   private static final class Silent implements Ablation.Listener {
     @Override
-    public TrainingListener training(String name) {
-      return TrainingListener.NONE;
+    public TargetTrainingListener training(String name) {
+      return TargetTrainingListener.NONE;
     }
 
     @Override

@@ -4,23 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.search.PlanErrors;
 import io.harmonica.search.PlanRefinement;
 import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
+import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -48,8 +46,7 @@ final class WhatMattersTest {
 
   private static NDManager manager;
   private static RunnableDit dit;
-  private static Sampler sampler;
-  private static Guidance guidance;
+  private static SamplingSetup setup;
   private static GuidedDenoiser heldOut;
   private static PlanErrors errors;
   private static double untrained;
@@ -59,21 +56,19 @@ final class WhatMattersTest {
   static void measureUntrainedAndUniform() throws IOException {
     manager = NDManager.newBaseManager("PyTorch");
     dit = RunnableDit.bundled(manager);
-    sampler = dit.sampler("ddim", STEPS, 0);
-    guidance = dit.guidance(2);
+    setup = dit.setup((steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(2));
     heldOut =
         new GuidedDenoiser(
             manager,
             dit.denoiser(),
-            dit.trainingBatches().draw(manager, Noise.random(HELD_OUT_SEED, 1), HELD_OUT),
-            guidance);
-    Shape shape = new Shape(HELD_OUT).addAll(dit.sampleShape());
+            setup.conditioning().draw(manager, Noise.random(HELD_OUT_SEED, 1), HELD_OUT),
+            setup.guidance());
     errors =
         new PlanErrors(
             manager,
             heldOut,
-            sampler,
-            Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), shape));
+            setup.sampler(0),
+            Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), setup.batch(HELD_OUT)));
     untrained = error(LambdaRule.UNIFORM, false, 0);
     uniform = error(LambdaRule.UNIFORM, true, 0);
   }
@@ -110,15 +105,9 @@ final class WhatMattersTest {
     double sum = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       CachePlan plan =
-          new TargetTrainer(
-                  dit.denoiser(),
-                  sampler,
-                  guidance,
-                  dit.sampleShape(),
-                  dit.trainingBatches(),
-                  recipe(lambda, sdt, rounds, seed))
-              .train(manager, TrainingListener.NONE)
-              .plan(TAU);
+          setup.plan(
+              new TargetTrainer(setup, recipe(lambda, sdt, rounds, seed))
+                  .train(manager, TargetTrainingListener.NONE));
       assertThat(plan.cacheUtilisation()).isCloseTo(REUSED, within(1e-9));
       sum += errors.of(plan);
     }
