@@ -125,7 +125,7 @@ final class PixArtCommandsTest {
       out
     };
     Cli sampled = works(run("sample", sampling));
-    double reused = 100 * scores.plan(0.1).cacheUtilisation();
+    double reused = 100 * scores.withThreshold(0.1).uncheckedPlan().cacheUtilisation();
     assertThat(reused).isPositive();
     assertThat(sampled.out())
         .contains("CUR %.1f%%".formatted(reused), "CUR 0.0%", "against no caching: x_0 differs by");
