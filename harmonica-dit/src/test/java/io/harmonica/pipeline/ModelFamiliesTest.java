@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,29 +19,31 @@ final class ModelFamiliesTest {
   @CsvSource({"PixArtAlphaPipeline,pixart", "PixArtSigmaPipeline,pixart", "DiTPipeline,dit"})
   void pipelinesSayWhatTheyAre(String pipeline, String family) throws IOException {
     write("{\"_class_name\": \"" + pipeline + "\"}");
-    assertThat(ModelFamilies.of(folder, Optional.empty()).name()).isEqualTo(family);
+    assertThat(ModelFamilies.of(folder, PipelineOptions.defaults()).name()).isEqualTo(family);
   }
 
   @Test
   void bareCheckpointsAreDits() throws IOException {
-    assertThat(ModelFamilies.of(TinyModels.dit(), Optional.empty()).name()).isEqualTo("dit");
+    assertThat(ModelFamilies.of(TinyModels.dit(), PipelineOptions.defaults()).name())
+        .isEqualTo("dit");
   }
 
   @Test
   void theFamilyCanBeNamed() throws IOException {
-    assertThat(ModelFamilies.of(folder, Optional.of("pixart")).name()).isEqualTo("pixart");
+    assertThat(ModelFamilies.of(folder, PipelineOptions.defaults().family("pixart")).name())
+        .isEqualTo("pixart");
   }
 
   @Test
   void unknownPipelinesAreNamed() throws IOException {
     write("{\"_class_name\": \"FluxPipeline\"}");
-    assertThatThrownBy(() -> ModelFamilies.of(folder, Optional.empty()))
+    assertThatThrownBy(() -> ModelFamilies.of(folder, PipelineOptions.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("model_index.json")
         .hasMessageContaining("a FluxPipeline")
         .hasMessageContaining("or DiTPipeline");
     write("{");
-    assertThatThrownBy(() -> ModelFamilies.of(folder, Optional.empty()))
+    assertThatThrownBy(() -> ModelFamilies.of(folder, PipelineOptions.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("model_index.json");
   }

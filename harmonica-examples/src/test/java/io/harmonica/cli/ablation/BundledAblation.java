@@ -4,8 +4,8 @@ import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.pipeline.DiffusionPipeline;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,8 +34,8 @@ final class BundledAblation {
 
   private static final class Silent implements Ablation.Listener {
     @Override
-    public TrainingListener training(String name) {
-      return TrainingListener.NONE;
+    public Recipe.Listener training(String name) {
+      return Recipe.Listener.NONE;
     }
 
     @Override

@@ -6,13 +6,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.policy.IntervalPolicy;
 import java.io.IOException;
@@ -73,9 +74,8 @@ final class EnduranceTest {
   @Test
   void eightThreadsSampleAsEachDoesAlone() throws Exception {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        RunnableDit dit = RunnableDit.bundled(manager)) {
-      SamplingSetup setup =
-          dit.setup((count, seed) -> dit.sampler("ddpm", count, seed), STEPS, dit.guidance(2));
+        DiffusionPipeline dit = BundledDit.pipeline(Device.cpu())) {
+      SamplingSetup setup = dit.setup(STEPS, "ddpm").withGuidance(2);
       List<float[]> alone = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         alone.add(sample(manager, dit, setup, i));
@@ -100,7 +100,7 @@ final class EnduranceTest {
 
   /** A trajectory whose plan, labels and noise come from its number. */
   private static float[] sample(
-      NDManager manager, RunnableDit dit, SamplingSetup setup, int number) {
+      NDManager manager, DiffusionPipeline dit, SamplingSetup setup, int number) {
     SplittableRandom random = new SplittableRandom(number);
     CachePlan plan =
         CachePlan.of(
@@ -112,8 +112,8 @@ final class EnduranceTest {
       try (GuidedDenoiser guided =
               new GuidedDenoiser(
                   scope,
-                  dit.model(),
-                  dit.requests(number, 9 - number).conditioning(scope),
+                  setup.denoiser(),
+                  dit.model().labels(number, 9 - number).conditioning(scope),
                   setup.guidance());
           NDArray sample =
               DenoisingLoop.sample(

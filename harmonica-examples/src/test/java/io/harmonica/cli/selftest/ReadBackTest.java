@@ -10,16 +10,13 @@ import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.policy.FullPolicy;
 import io.harmonica.policy.IntervalPolicy;
-import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.asm.Advice;
@@ -94,18 +91,12 @@ final class ReadBackTest {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         SelfTestModel model = new SelfTestModel(manager, Precision.FLOAT32)) {
       RouterTrainerConfig config =
-          new RouterTrainerConfig(
-              1,
-              1,
-              0.01,
-              1e-6,
-              0.5,
-              steps,
-              ImageErrorProxy.LEAVE_ONE_OUT,
-              LambdaRule.UNIFORM,
-              StudentRule.BLEND,
-              Optional.empty(),
-              0);
+          RouterTrainerConfig.paper()
+              .withTrajectories(1)
+              .withBatch(1)
+              .withThreshold(0.5)
+              .withRefreshSteps(steps)
+              .withLambda(LambdaRule.UNIFORM);
       int before = Counter.calls;
       new RouterTrainer(model.setup().withSteps(steps), config)
           .train(manager, TrainingListener.NONE);
