@@ -13,9 +13,9 @@ import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.nio.file.Path;
 
 /**
  * Lets DJL load a pipeline like any other model: a {@code ZooModel} whose predictor takes an {@link
@@ -109,7 +109,8 @@ public final class DiffusionTranslatorFactory implements TranslatorFactory {
       model.getNDManager().attachInternal("pipeline", pipeline);
       return (Translator<I, O>) new Sampling<>(pipeline, output);
     } catch (IOException e) {
-      throw new TranslateException(model.getModelPath() + " cannot be opened: " + e.getMessage(), e);
+      throw new TranslateException(
+          model.getModelPath() + " cannot be opened: " + e.getMessage(), e);
     }
   }
 

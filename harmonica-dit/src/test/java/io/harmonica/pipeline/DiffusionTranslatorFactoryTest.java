@@ -42,8 +42,7 @@ final class DiffusionTranslatorFactoryTest {
   }
 
   private static int[] pixels(Image image, DiffusionPipeline pipeline) {
-    return image.toNDArray(pipeline.manager()).toType(DataType.INT32, false)
-        .toIntArray();
+    return image.toNDArray(pipeline.manager()).toType(DataType.INT32, false).toIntArray();
   }
 
   @Test

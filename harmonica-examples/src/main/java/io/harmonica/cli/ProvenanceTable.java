@@ -35,8 +35,7 @@ final class ProvenanceTable {
     facts.put("model SHA-256", known(provenance.modelHash()));
     facts.put("sampler", known(provenance.sampler()));
     facts.put(
-        "guidance",
-        provenance.guidance() == 0 ? UNKNOWN : Double.toString(provenance.guidance()));
+        "guidance", provenance.guidance() == 0 ? UNKNOWN : Double.toString(provenance.guidance()));
     facts.put("threshold", Double.toString(provenance.threshold()));
     facts.put("seed", Long.toString(provenance.seed()));
     facts.put("library version", known(provenance.libraryVersion()));

@@ -46,8 +46,7 @@ final class ReproducibilityTest {
     Optional<FashionMnist> images =
         folder == null ? Optional.empty() : Optional.of(FashionMnist.training(Path.of(folder)));
     try (DiffusionPipeline pipeline = BundledDit.pipeline(Device.cpu())) {
-      Ablation.Outcome outcome =
-          BundledAblation.run(pipeline, recorded.plan(), images, routers);
+      Ablation.Outcome outcome = BundledAblation.run(pipeline, recorded.plan(), images, routers);
       new AblationFiles(outcome)
           .write(Files.createDirectories(Path.of("target", "reproducibility")));
       measured =
