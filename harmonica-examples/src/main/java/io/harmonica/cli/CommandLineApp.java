@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AblateCommand.class,
       SampleSetCommand.class,
+      EvaluateCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       RandomSitCommand.class,
       RandomUvitCommand.class,
       RandomPixArtCommand.class,
+      RandomInceptionCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })

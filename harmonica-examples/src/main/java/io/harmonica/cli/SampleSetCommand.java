@@ -2,8 +2,15 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.evaluate.FeatureSet;
+import io.harmonica.cli.evaluate.FeatureShelf;
+import io.harmonica.cli.evaluate.ImageSide;
+import io.harmonica.cli.evaluate.PixelSource;
+import io.harmonica.cli.evaluate.Reference;
+import io.harmonica.cli.evaluate.Scores;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
+import io.harmonica.cli.imageset.ImageSink;
 import io.harmonica.cli.imageset.UnfinishedImages;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
@@ -11,7 +18,6 @@ import io.harmonica.files.Hashes;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.ClassNames;
 import io.harmonica.pipeline.DiffusionPipeline;
-import io.harmonica.pipeline.ImageSubjects;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.CachePlan;
@@ -34,7 +40,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Samples many images of random classes into one .npz file, as the ADM evaluator reads it"
-            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time.")
+            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time. With --evaluate"
+            + " and without --out no image is written, and a run cannot be resumed.")
 final class SampleSetCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
@@ -67,11 +74,18 @@ final class SampleSetCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "FILE.npz",
       description =
           "where the images go, with the labels as arr_1; beside it FILE.csv and FILE.json")
   private Path out;
+
+  @Option(
+      names = "--evaluate",
+      paramLabel = "REFERENCE",
+      description = "judge the images against these; see the command evaluate")
+  private Path reference;
+
+  @Mixin private EvaluationOptions evaluation;
 
   @Option(names = "--resume", description = "go on with the images that an interrupted run made")
   private boolean resume;
@@ -86,34 +100,52 @@ final class SampleSetCommand implements Callable<Integer> {
       Shape image = imageShape(pipeline);
       List<Long> shape =
           List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
-      long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
-      requireSpace(imageBytes);
-      CachePolicy cache = policy.policy();
-      SamplingSetup setup = sampling.setup(pipeline);
-      CachePlan plan = setup.plan(cache);
-      Map<String, String> settings = settings(pipeline, setup, plan);
-      settings.put("shape", shape.toString());
-      try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
-        ClassNames classes = pipeline.model().classes().orElseThrow();
-        int[] labels =
-            RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes.count()).toArray();
-        ImageSetSampler sampler =
-            new ImageSetSampler(
-                pipeline, request -> sampling.apply(request).cache(cache).seed(seed), batch);
-        announce(pipeline, setup.cost().speedup(plan), plan, count - images.finished());
-        sample(sampler, pipeline.model().labels(labels), images);
-        new ImageSetFiles(out, shape, labels).write(images::copyTo, classes::name, settings);
-        images.delete();
+      Run run = run(pipeline, shape);
+      if (reference == null) {
+        write(run);
+        return 0;
       }
-      System.out.printf(
-          "%s: %d images of %d x %d%s%n",
-          out,
-          count,
-          shape.get(1),
-          shape.get(2),
-          image.get(0) == 1 ? ", grey as three equal colours" : "");
+      // Opened first, so that a mistake shows before the images are made.
+      try (FeatureShelf shelf = evaluation.open(manager);
+          Reference real = evaluation.reference(reference, shelf, batch)) {
+        shelf.requireNetwork();
+        if (out == null) {
+          judge(run, shelf, real);
+        } else {
+          write(run);
+          try (PixelSource source = PixelSource.open(out)) {
+            evaluation.judge(source, real, shelf, batch);
+          }
+        }
+      }
     }
     return 0;
+  }
+
+  /** What is made, and of what shape. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
+  private record Run(
+      DiffusionPipeline pipeline,
+      SamplingSetup setup,
+      CachePlan plan,
+      ImageSetSampler sampler,
+      int[] labels,
+      List<Long> shape) {
+
+    long imageBytes() {
+      return shape.get(1) * shape.get(2) * shape.get(3);
+    }
+  }
+
+  private Run run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
+    CachePolicy cache = policy.policy();
+    SamplingSetup setup = sampling.setup(pipeline);
+    int classes = pipeline.model().classes().orElseThrow().count();
+    int[] labels = RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes).toArray();
+    ImageSetSampler sampler =
+        new ImageSetSampler(
+            pipeline, request -> sampling.apply(request).cache(cache).seed(seed), batch);
+    return new Run(pipeline, setup, setup.plan(cache), sampler, labels, shape);
   }
 
   private PipelineOptions options(NDManager manager) throws IOException {
@@ -134,10 +166,56 @@ final class SampleSetCommand implements Callable<Integer> {
     return pipeline.decoder().imageShape();
   }
 
+  private void write(Run run) throws IOException {
+    requireSpace(run.imageBytes());
+    Map<String, String> settings = settings(run.pipeline(), run.setup(), run.plan());
+    settings.put("shape", run.shape().toString());
+    ClassNames classes = run.pipeline().model().classes().orElseThrow();
+    try (UnfinishedImages images = UnfinishedImages.open(out, run.imageBytes(), settings, resume)) {
+      sample(run, images);
+      new ImageSetFiles(out, run.shape(), run.labels())
+          .write(images::copyTo, classes::name, settings);
+      images.delete();
+    }
+    System.out.printf(
+        "%s: %d images of %d x %d%s%n",
+        out,
+        count,
+        run.shape().get(1),
+        run.shape().get(2),
+        run.pipeline().decoder().imageShape().get(0) == 1 ? ", grey as three equal colours" : "");
+  }
+
+  /** Judges the images as they are made. */
+  private void judge(Run run, FeatureShelf shelf, Reference real) throws IOException {
+    int height = Math.toIntExact(run.shape().get(1));
+    int width = Math.toIntExact(run.shape().get(2));
+    try (FeatureShelf.Stream stream = shelf.stream(count, height, width)) {
+      sample(run, new StreamedImages(stream, run.imageBytes()));
+      try (FeatureSet features = stream.finish()) {
+        ImageSide side =
+            new ImageSide(
+                run.pipeline().model().name(), stream.sha256(), count, height, width, false);
+        evaluation.report(side, features, real, shelf);
+      }
+    }
+  }
+
   private void check() throws IOException {
     if (count < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "--count is %d and --batch %d, expected at least 1".formatted(count, batch));
+    }
+    if (reference == null ? out == null || evaluation.given() : out == null && resume) {
+      throw new IllegalArgumentException(
+          "give --out FILE.npz, or --evaluate REFERENCE with --inception WEIGHTS, or both;"
+              + " --resume needs --out");
+    }
+    if (reference != null) {
+      Scores.requireEnough("--count", count);
+    }
+    if (out == null) {
+      return;
     }
     if (!out.toString().endsWith(ImageSetFiles.ENDING)) {
       throw new IllegalArgumentException(
@@ -186,30 +264,27 @@ final class SampleSetCommand implements Callable<Integer> {
     return settings;
   }
 
-  private void announce(DiffusionPipeline pipeline, double speedup, CachePlan plan, int left) {
+  private void sample(Run run, ImageSink images) throws IOException {
+    int start = images.finished();
     System.out.printf(
         "%s in %s: %d of %d images to make; CUR %.1f%%, theoretical speed-up %.2fx%n",
-        pipeline.model().name(),
-        pipeline.model().precision().text(),
-        left,
+        run.pipeline().model().name(),
+        run.pipeline().model().precision().text(),
+        count - start,
         count,
-        100 * plan.cacheUtilisation(),
-        speedup);
-  }
-
-  private void sample(ImageSetSampler sampler, ImageSubjects subjects, UnfinishedImages images)
-      throws IOException {
-    int start = images.finished();
+        100 * run.plan().cacheUtilisation(),
+        run.setup().cost().speedup(run.plan()));
     long began = System.nanoTime();
     try (Progress progress = new Progress("sampling", count, start)) {
-      sampler.run(
-          subjects,
-          images,
-          finished ->
-              progress.to(
-                  finished,
-                  "%.2f images/s"
-                      .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
+      run.sampler()
+          .run(
+              run.pipeline().model().labels(run.labels()),
+              images,
+              finished ->
+                  progress.to(
+                      finished,
+                      "%.2f images/s"
+                          .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
     }
   }
 }

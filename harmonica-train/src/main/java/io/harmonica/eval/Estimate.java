@@ -23,6 +23,18 @@ public record Estimate(double value, Interval interval) {
   }
 
   /**
+   * Cuts the interval where the number itself ends.
+   *
+   * @param low the least that the number can be
+   * @param high the most
+   * @return the same number, with what of the interval lies between
+   */
+  Estimate within(double low, double high) {
+    return new Estimate(
+        value, new Interval(Math.max(low, interval.low()), Math.min(high, interval.high())));
+  }
+
+  /**
    * The mean of measurements.
    *
    * @param values independent measurements, finite

@@ -1,9 +1,7 @@
 package io.harmonica.eval;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.Optional;
 
 /**
  * Mean and covariance of a set of feature vectors: all that {@link FrechetDistance} needs to know
@@ -18,9 +16,12 @@ public final class FeatureStatistics {
   /** Largest allowed difference of mirrored covariances, relative to the largest variance. */
   private static final double ASYMMETRY = 1e-6;
 
+  private static final long UNKNOWN = 0;
+
   private final double[] mean;
   private final double[][] covariance;
   private final long count;
+  private final Optional<double[][]> factor;
 
   /**
    * Statistics that were computed before.
@@ -32,10 +33,37 @@ public final class FeatureStatistics {
    *     is not symmetric, or {@code count} is below 2
    */
   public FeatureStatistics(double[] mean, double[][] covariance, long count) {
+    if (count < 2) {
+      throw new IllegalArgumentException("count must be at least 2, got " + count);
+    }
     this.mean = mean.clone();
     this.covariance = copy(covariance);
     this.count = count;
-    check(this.mean, this.covariance, count);
+    this.factor = Optional.empty();
+    check(this.mean, this.covariance);
+  }
+
+  /**
+   * Statistics that others published without saying of how many vectors.
+   *
+   * @param mean the mean of each feature, [d]
+   * @param covariance the covariance matrix, [d][d], symmetric
+   * @throws IllegalArgumentException if the shapes do not fit, a number is not finite, or the
+   *     matrix is not symmetric
+   */
+  public FeatureStatistics(double[] mean, double[][] covariance) {
+    this.mean = mean.clone();
+    this.covariance = copy(covariance);
+    this.count = UNKNOWN;
+    this.factor = Optional.empty();
+    check(this.mean, this.covariance);
+  }
+
+  private FeatureStatistics(FeatureStatistics statistics, double[][] factor) {
+    this.mean = statistics.mean;
+    this.covariance = statistics.covariance;
+    this.count = statistics.count;
+    this.factor = Optional.of(factor);
   }
 
   /**
@@ -47,19 +75,63 @@ public final class FeatureStatistics {
    *     they are empty, or a feature is not finite
    */
   public static FeatureStatistics of(float[][] features) {
-    double[] mean = meanOf(features);
-    int d = mean.length;
-    try (INDArray sum = Nd4j.zeros(DataType.DOUBLE, d, d)) {
-      for (int from = 0; from < features.length; from += ROWS_AT_ONCE) {
-        int to = Math.min(features.length, from + ROWS_AT_ONCE);
-        try (INDArray rows = Nd4j.createFromArray(centred(features, from, to, mean));
-            INDArray product = rows.transpose().mmul(rows)) {
-          sum.addi(product);
-        }
+    if (features.length < 2) {
+      throw new IllegalArgumentException(
+          "a covariance needs at least 2 feature vectors, got " + features.length);
+    }
+    return of(FeatureRows.of("features", features));
+  }
+
+  /**
+   * Computes mean and unbiased covariance (divisor n - 1) in double precision, piece by piece, so
+   * that the vectors never lie in memory together.
+   *
+   * @param features one feature vector for each image, n at least 2
+   * @return their statistics
+   * @throws IllegalArgumentException if there are fewer than two vectors or a feature is not finite
+   */
+  public static FeatureStatistics of(FeatureRows features) {
+    int count = features.count();
+    try (FeatureMoments moments = momentsOf(features, 0, count)) {
+      FeatureStatistics statistics = moments.statistics();
+      return count > features.dimension()
+          ? statistics
+          : new FeatureStatistics(statistics, factor(features.rows(0, count), statistics.mean));
+    }
+  }
+
+  private static double[][] factor(float[][] features, double... mean) {
+    double scale = 1 / Math.sqrt(features.length - 1.0);
+    double[][] factor = new double[features.length][mean.length];
+    for (int i = 0; i < factor.length; i++) {
+      for (int j = 0; j < mean.length; j++) {
+        factor[i][j] = scale * (features[i][j] - mean[j]);
       }
-      double[][] covariance = sum.divi(features.length - 1).toDoubleMatrix();
-      mirrorUpperTriangle(covariance);
-      return new FeatureStatistics(mean, covariance, features.length);
+    }
+    return factor;
+  }
+
+  /**
+   * Of no more vectors than features, the vectors themselves, less their mean and scaled so that
+   * the covariance is {@code F'F}: a root that costs nothing.
+   *
+   * @return F, [n][d], not to be changed
+   */
+  Optional<double[][]> factor() {
+    return factor;
+  }
+
+  /** The moments of some of the vectors; the caller closes them. */
+  static FeatureMoments momentsOf(FeatureRows features, int first, int last) {
+    FeatureMoments moments = new FeatureMoments(features.dimension());
+    try {
+      for (int from = first; from < last; from += ROWS_AT_ONCE) {
+        moments.add(features.rows(from, Math.min(last, from + ROWS_AT_ONCE)));
+      }
+      return moments;
+    } catch (Throwable e) {
+      moments.close();
+      throw e;
     }
   }
 
@@ -73,7 +145,11 @@ public final class FeatureStatistics {
     return copy(covariance);
   }
 
-  /** {@return how many feature vectors there were: the number of vectors} */
+  /**
+   * How many feature vectors there were.
+   *
+   * @return the number of vectors; 0 if it is not known
+   */
   public long count() {
     return count;
   }
@@ -88,46 +164,7 @@ public final class FeatureStatistics {
     return "FeatureStatistics[count=" + count + ", dimension=" + mean.length + "]";
   }
 
-  private static double[] meanOf(float[][] features) {
-    if (features.length < 2) {
-      throw new IllegalArgumentException(
-          "a covariance needs at least 2 feature vectors, got " + features.length);
-    }
-    Features.check("features", features);
-    double[] mean = new double[features[0].length];
-    for (float[] row : features) {
-      for (int j = 0; j < mean.length; j++) {
-        mean[j] += row[j];
-      }
-    }
-    for (int j = 0; j < mean.length; j++) {
-      mean[j] /= features.length;
-    }
-    return mean;
-  }
-
-  private static double[][] centred(float[][] features, int from, int to, double[] mean) {
-    double[][] rows = new double[to - from][mean.length];
-    for (int i = from; i < to; i++) {
-      for (int j = 0; j < mean.length; j++) {
-        rows[i - from][j] = features[i][j] - mean[j];
-      }
-    }
-    return rows;
-  }
-
-  private static void mirrorUpperTriangle(double[][] matrix) {
-    for (int i = 0; i < matrix.length; i++) {
-      for (int j = 0; j < i; j++) {
-        matrix[i][j] = matrix[j][i];
-      }
-    }
-  }
-
-  private static void check(double[] mean, double[][] covariance, long count) {
-    if (count < 2) {
-      throw new IllegalArgumentException("count must be at least 2, got " + count);
-    }
+  private static void check(double[] mean, double[][] covariance) {
     if (mean.length == 0 || covariance.length != mean.length) {
       throw new IllegalArgumentException(
           "a mean of length "

@@ -5,12 +5,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Eigenvalues and eigenvectors of a real symmetric matrix by LAPACK's {@code dsyev}.
+ * Eigenvalues and eigenvectors of a real symmetric matrix by LAPACK's {@code dsyev}. The values
+ * alone take a tenth of the time.
  *
  * <p>Closing it frees the vectors, which lie outside the Java heap.
  *
  * @param values the eigenvalues in ascending order, double, [d]
- * @param vectors the eigenvector of value k in column k, double, [d, d]
+ * @param vectors the eigenvector of value k in column k, double, [d, d]; of no use if only the
+ *     values were asked for
  */
 record SymmetricEigen(INDArray values, INDArray vectors) implements AutoCloseable {
 
@@ -22,9 +24,24 @@ record SymmetricEigen(INDArray values, INDArray vectors) implements AutoCloseabl
    * @throws ArithmeticException if LAPACK's iteration does not converge
    */
   static SymmetricEigen of(INDArray matrix) {
+    return of(matrix, 'V');
+  }
+
+  /**
+   * Computes the eigenvalues of a matrix, of which only the upper triangle is read.
+   *
+   * @param matrix double, [d, d]; left as it is
+   * @return its eigenvalues
+   * @throws ArithmeticException if LAPACK's iteration does not converge
+   */
+  static SymmetricEigen valuesOf(INDArray matrix) {
+    return of(matrix, 'N');
+  }
+
+  private static SymmetricEigen of(INDArray matrix, char wanted) {
     INDArray vectors = matrix.dup('f'); // LAPACK reads columns and overwrites them
     INDArray values = Nd4j.create(DataType.DOUBLE, matrix.rows());
-    int info = Nd4j.getBlasWrapper().syev('V', 'U', vectors, values);
+    int info = Nd4j.getBlasWrapper().syev(wanted, 'U', vectors, values);
     if (info != 0) {
       throw new ArithmeticException("the eigenvalue iteration failed, LAPACK info " + info);
     }

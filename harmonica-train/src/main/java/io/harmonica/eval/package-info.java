@@ -5,8 +5,10 @@
  * the images:
  *
  * <ul>
- *   <li>{@link io.harmonica.eval.FrechetDistance} and {@link io.harmonica.eval.PrecisionRecall}
- *       compare two sets of feature vectors,
+ *   <li>{@link io.harmonica.eval.FrechetDistance}, {@link io.harmonica.eval.KernelDistance} and
+ *       {@link io.harmonica.eval.PrecisionRecall} compare two sets of feature vectors, {@link
+ *       io.harmonica.eval.InceptionScore} judges one; none needs its {@link
+ *       io.harmonica.eval.FeatureRows} in memory together,
  *   <li>{@link io.harmonica.eval.ImageError} compares two images pixel by pixel,
  *   <li>{@link io.harmonica.eval.Agreement} compares the labels a classifier sees with the labels
  *       that were asked for,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,50 @@ class FrechetDistanceTest {
       sum += (value - mean) * (value - mean);
     }
     return Math.sqrt(sum / (values.length - 1));
+  }
+
+  @Test
+  void leavingOutTenthsGivesAboutTheBootstrapsInterval() {
+    FeatureStatistics real = FeatureStatistics.of(features(5000, 3, 1, 0));
+    float[][] generated = features(2000, 3, 1.2, 7);
+    Estimate drawn = FrechetDistance.estimate(generated, real, 300, 5);
+    Estimate left = FrechetDistance.estimate(FeatureRows.of("generated", generated), real);
+    assertThat(left.value()).isCloseTo(drawn.value(), within(1e-9));
+    assertThat(left.interval().width())
+        .isBetween(0.4 * drawn.interval().width(), 2.5 * drawn.interval().width());
+  }
+
+  @Test
+  void fewVectorsAreTheirOwnRoot() {
+    FeatureStatistics few = FeatureStatistics.of(features(10, 12, 1.5, 3));
+    FeatureStatistics real = FeatureStatistics.of(features(300, 12, 1, 2));
+    FeatureStatistics sameFew = new FeatureStatistics(few.mean(), few.covariance(), 10);
+    double expected = FrechetDistance.between(sameFew, real);
+    assertThat(FrechetDistance.between(few, real)).isCloseTo(expected, within(1e-6));
+    assertThat(FrechetDistance.between(real, few)).isCloseTo(expected, within(1e-6));
+    Estimate estimate =
+        FrechetDistance.estimate(FeatureRows.of("few", features(10, 12, 1.5, 3)), real);
+    assertThat(estimate.value()).isCloseTo(expected, within(1e-6));
+    assertThat(estimate.interval().contains(expected)).isTrue();
+  }
+
+  @Test
+  void theWayToTheRootDoesNotShow() {
+    // A constant feature adds nothing, but with it the covariance has no Cholesky triangle.
+    float[][] a = features(300, 12, 1, 2);
+    float[][] b = features(250, 12, 1.5, 3);
+    double apart = FrechetDistance.between(FeatureStatistics.of(a), FeatureStatistics.of(b));
+    double singular =
+        FrechetDistance.between(FeatureStatistics.of(padded(a)), FeatureStatistics.of(padded(b)));
+    assertThat(singular).isCloseTo(apart, within(1e-6));
+  }
+
+  private static float[][] padded(float[][] features) {
+    float[][] longer = new float[features.length][];
+    for (int i = 0; i < longer.length; i++) {
+      longer[i] = Arrays.copyOf(features[i], features[i].length + 1);
+    }
+    return longer;
   }
 
   @Test

@@ -1,6 +1,6 @@
 /**
- * What all checkpoint formats share: named tensors with shape, type and values. A damaged file is
- * a {@link io.harmonica.checkpoint.tensor.MalformedCheckpointException}.
+ * What all checkpoint formats share: named tensors with shape, type and values. A damaged file is a
+ * {@link io.harmonica.checkpoint.tensor.MalformedCheckpointException}.
  *
  * <p>Start with {@link io.harmonica.checkpoint.tensor.TensorSource}.
  */

@@ -1,6 +1,8 @@
 package io.harmonica.cli.imageset;
 
 import com.google.gson.GsonBuilder;
+import io.harmonica.checkpoint.numpy.NpyType;
+import io.harmonica.checkpoint.numpy.NpzWriter;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,9 +50,9 @@ public record ImageSetFiles(Path npz, List<Long> shape, int[] labels) {
     AtomicFiles.writeString(beside(".json"), json + "\n");
     List<NpzWriter.Array> arrays =
         List.of(
-            new NpzWriter.Array("arr_0", NpzWriter.Type.UINT8, shape, images),
+            new NpzWriter.Array("arr_0", NpyType.UINT8, shape, images),
             new NpzWriter.Array(
-                "arr_1", NpzWriter.Type.INT64, List.of((long) labels.length), this::writeLabels));
+                "arr_1", NpyType.INT64, List.of((long) labels.length), this::writeLabels));
     AtomicFiles.write(npz, to -> NpzWriter.write(to, arrays));
   }
 

@@ -43,8 +43,7 @@ public record ImageSetSampler(
    * @throws IOException if an image cannot be written
    * @throws IllegalArgumentException if the model makes an image of values that are no numbers
    */
-  public void run(ImageSubjects subjects, UnfinishedImages images, Listener listener)
-      throws IOException {
+  public void run(ImageSubjects subjects, ImageSink images, Listener listener) throws IOException {
     while (images.finished() < subjects.count()) {
       int first = images.finished();
       int last = Math.min(subjects.count(), first + batch);

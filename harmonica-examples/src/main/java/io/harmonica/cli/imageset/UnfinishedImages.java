@@ -21,7 +21,7 @@ import java.util.Map;
  * The record follows the images to the disk, so it never counts one that is not there: whatever
  * ends a run, the next one goes on behind the last recorded image.
  */
-public final class UnfinishedImages implements AutoCloseable {
+public final class UnfinishedImages implements ImageSink, AutoCloseable {
   private final Path images;
   private final Path progress;
   private final FileChannel channel;
@@ -143,17 +143,13 @@ public final class UnfinishedImages implements AutoCloseable {
     finished = count;
   }
 
-  /** {@return the number of images that need not be made again} */
+  @Override
   public int finished() {
     return finished;
   }
 
-  /**
-   * Adds images; when this returns, they are safe.
-   *
-   * @param more the images' bytes, one behind the other
-   * @throws IOException if writing fails; the images before are safe then
-   */
+  /** Adds images; when this returns, they are safe on the disk. */
+  @Override
   public void append(byte[] more) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(more);
     long at = finished * imageBytes;

@@ -3,6 +3,6 @@
  *
  * <p>{@link io.harmonica.cli.imageset.ImageSetSampler} makes the images, {@link
  * io.harmonica.cli.imageset.UnfinishedImages} keeps those that are done safe from an interruption,
- * and {@link io.harmonica.cli.imageset.NpzWriter} writes the result for NumPy.
+ * and {@link io.harmonica.checkpoint.numpy.NpzWriter} writes the result for NumPy.
  */
 package io.harmonica.cli.imageset;

@@ -1,14 +1,10 @@
-package io.harmonica.cli.imageset;
+package io.harmonica.checkpoint.numpy;
 
 import io.harmonica.files.AtomicFiles.IOConsumer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -20,31 +16,10 @@ import java.util.zip.ZipOutputStream;
  * arrays give the same bytes.
  */
 public final class NpzWriter {
-  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
-  private static final int ALIGNMENT = 64;
-  private static final int LONGEST_HEADER = 0xffff;
-
   /** No date of the run, and none that needs the time zone's help to be written. */
   private static final LocalDateTime DATE = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private NpzWriter() {}
-
-  /** A type of elements. */
-  public enum Type {
-    /** Unsigned bytes. */
-    UINT8("|u1", 1),
-
-    /** Signed, 64 bits, little-endian. */
-    INT64("<i8", Long.BYTES);
-
-    private final String code;
-    private final int bytes;
-
-    Type(String code, int bytes) {
-      this.code = code;
-      this.bytes = bytes;
-    }
-  }
 
   /**
    * One array.
@@ -56,7 +31,7 @@ public final class NpzWriter {
    *     since their checksum stands before them, and must give the same both times
    */
   public record Array(
-      String name, Type type, List<Long> shape, IOConsumer<? super OutputStream> content) {
+      String name, NpyType type, List<Long> shape, IOConsumer<? super OutputStream> content) {
 
     /**
      * Copies the shape.
@@ -70,36 +45,12 @@ public final class NpzWriter {
       shape = List.copyOf(shape);
     }
 
-    private long bytes() {
-      return shape.stream().reduce((long) type.bytes, Math::multiplyExact);
-    }
-
-    /** What stands before the elements: NumPy reads it as a Python dictionary. */
-    private byte[] header() {
-      String dimensions = shape.stream().map(Object::toString).collect(Collectors.joining(", "));
-      String text =
-          "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
-              .formatted(type.code, shape.size() == 1 ? dimensions + "," : dimensions);
-      int unpadded = MAGIC.length + Short.BYTES + text.length() + 1;
-      int all = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-      if (all - MAGIC.length - Short.BYTES > LONGEST_HEADER) {
-        throw new IllegalArgumentException(
-            name + " has " + shape.size() + " dimensions, more than an npy file can say");
-      }
-      byte[] header = new byte[all];
-      Arrays.fill(header, (byte) ' ');
-      int length = all - MAGIC.length - Short.BYTES;
-      ByteBuffer.wrap(header)
-          .put(MAGIC)
-          .put((byte) length)
-          .put((byte) (length >>> 8))
-          .put(text.getBytes(StandardCharsets.US_ASCII));
-      header[all - 1] = '\n';
-      return header;
+    private NpyHeader header() {
+      return new NpyHeader(type, shape);
     }
 
     private void writeTo(OutputStream out) throws IOException {
-      out.write(header());
+      out.write(header().toBytes());
       content.accept(out);
     }
   }
@@ -120,7 +71,8 @@ public final class NpzWriter {
       array.writeTo(checked);
       ZipEntry entry = new ZipEntry(array.name() + ".npy");
       entry.setTimeLocal(DATE);
-      entry.setSize(array.header().length + array.bytes());
+      NpyHeader header = array.header();
+      entry.setSize(header.toBytes().length + header.contentBytes());
       entry.setCrc(checked.getChecksum().getValue());
       zip.putNextEntry(entry);
       array.writeTo(zip);

@@ -1,4 +1,4 @@
-package io.harmonica.cli.imageset;
+package io.harmonica.checkpoint.numpy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ final class NpzWriterTest {
   @TempDir private Path folder;
 
   private static NpzWriter.Array bytes(String name, List<Long> shape, byte... values) {
-    return new NpzWriter.Array(name, NpzWriter.Type.UINT8, shape, out -> out.write(values));
+    return new NpzWriter.Array(name, NpyType.UINT8, shape, out -> out.write(values));
   }
 
   private static byte[] write(NpzWriter.Array... arrays) throws IOException {
@@ -65,8 +65,7 @@ final class NpzWriterTest {
   @Test
   void severalArraysAreReadByOthers() throws IOException {
     NpzWriter.Array labels =
-        new NpzWriter.Array(
-            "arr_1", NpzWriter.Type.INT64, List.of(1L), out -> out.write(new byte[8]));
+        new NpzWriter.Array("arr_1", NpyType.INT64, List.of(1L), out -> out.write(new byte[8]));
     byte[] npz = write(bytes("arr_0", List.of(2L), (byte) 7, (byte) 8), labels);
     assertThat(npz).isEqualTo(write(bytes("arr_0", List.of(2L), (byte) 7, (byte) 8), labels));
     Path file = Files.write(folder.resolve("x.npz"), npz);
@@ -100,7 +99,7 @@ final class NpzWriterTest {
     NpzWriter.Array array =
         new NpzWriter.Array(
             "arr_0",
-            NpzWriter.Type.UINT8,
+            NpyType.UINT8,
             List.of(images, 256L, 256L, 3L),
             out -> {
               for (long i = 1; i < images; i++) {
