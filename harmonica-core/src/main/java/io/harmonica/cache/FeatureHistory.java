@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The last outputs of every branch and the steps at which they were made, for runs whose plan is not
- * known beforehand: trainings and searches. Copies what it keeps. Not thread-safe.
+ * The last outputs of every branch and the steps at which they were made, for runs whose plan is
+ * not known beforehand: trainings and searches. Copies what it keeps. Not thread-safe.
  */
 public final class FeatureHistory implements AutoCloseable {
   private final NDManager manager;

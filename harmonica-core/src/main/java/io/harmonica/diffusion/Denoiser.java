@@ -7,8 +7,8 @@ import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 
 /**
- * A frozen network that predicts the noise in a sample and asks a {@link CacheHook} for the output
- * of each of its branches.
+ * A frozen network that predicts the noise in a sample, or its velocity, and asks a {@link
+ * CacheHook} for the output of each of its branches.
  */
 public interface Denoiser {
 
@@ -27,10 +27,19 @@ public interface Denoiser {
   ComputeCost cost();
 
   /**
-   * Predicts the noise.
+   * Says what the model predicts, which samplers have to know.
+   *
+   * @return the noise, unless the model says otherwise
+   */
+  default Prediction prediction() {
+    return Prediction.NOISE;
+  }
+
+  /**
+   * Predicts what {@link #prediction} names.
    *
    * @param x noisy samples, [n, C, H, W]; the result belongs to their manager
-   * @param timestep the model's time, 0 to 999
+   * @param timestep the model's time, a real number
    * @param conditioning what the model is conditioned on, as the model documents, first dimension n
    * @param hook called once for every branch
    * @return [n, C, H, W], or [n, 2C, H, W] for a model that also learned its variance

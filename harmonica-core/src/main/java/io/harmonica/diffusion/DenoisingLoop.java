@@ -46,7 +46,7 @@ public final class DenoisingLoop {
       Listener listener) {
     check(plan, sampler, model.denoiser());
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         PlannedCache cache = new PlannedCache(scope, plan)) {
       for (int step = 0; step < plan.steps(); step++) {
         int now = step;

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * A rule that turns predicted noise into the next, less noisy sample. Immutable; state is in {@link
- * Trajectory}.
+ * A rule that turns a model's prediction into the next, less noisy sample. Immutable; state is in
+ * {@link Trajectory}.
  */
 public interface Sampler {
 
@@ -28,7 +28,8 @@ public interface Sampler {
    *
    * @param parent the manager under which the trajectory keeps its own
    * @param noise x_T, [n, C, H, W]; copied
+   * @param prediction what the model's outputs will be, which {@link Denoiser#prediction} says
    * @return the trajectory before step 0; the caller closes it
    */
-  Trajectory start(NDManager parent, NDArray noise);
+  Trajectory start(NDManager parent, NDArray noise, Prediction prediction);
 }

@@ -7,8 +7,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Says for every step and branch of a trajectory whether the branch is computed, and else how its
- * output is made from those that were computed before. Steps count in execution order: step 0 is the
- * noisiest and always computes everything, since the cache starts empty. Immutable.
+ * output is made from those that were computed before. Steps count in execution order: step 0 is
+ * the noisiest and always computes everything, since the cache starts empty. Immutable.
  */
 public final class CachePlan {
   private final int steps;
@@ -124,7 +124,8 @@ public final class CachePlan {
     BitSet other = (BitSet) computed.clone();
     for (Cell cell : cells) {
       if (cell.step() < 1) {
-        throw new IllegalArgumentException("step 0 computes everything; " + cell + " cannot change");
+        throw new IllegalArgumentException(
+            "step 0 computes everything; " + cell + " cannot change");
       }
       other.flip(cell.step() * branches + cell.branch());
     }
@@ -201,12 +202,18 @@ public final class CachePlan {
 
   /** {@return the most outputs that a forecast takes; 0 if everything is computed} */
   public int mostTerms() {
-    return Arrays.stream(forecasts).mapToInt(each -> each == null ? 0 : each.terms()).max().orElse(0);
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 0 : each.terms())
+        .max()
+        .orElse(0);
   }
 
   /** {@return 2 if a forecast weighs the halves of a guided batch differently, else 1} */
   public int halves() {
-    return Arrays.stream(forecasts).mapToInt(each -> each == null ? 1 : each.halves()).max().orElse(1);
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 1 : each.halves())
+        .max()
+        .orElse(1);
   }
 
   /**
@@ -253,8 +260,8 @@ public final class CachePlan {
   }
 
   /**
-   * Draws the plan, a line for each step: {@code #} computes, {@code .} repeats and {@code ~} is any
-   * other forecast.
+   * Draws the plan, a line for each step: {@code #} computes, {@code .} repeats and {@code ~} is
+   * any other forecast.
    */
   @Override
   public String toString() {

@@ -12,7 +12,8 @@ public final class FeatureLifetimes {
   private final int[] end;
   private final int peak;
 
-  private FeatureLifetimes(int steps, int branches, int[] lastUse, int[] capacity, int[] end, int peak) {
+  private FeatureLifetimes(
+      int steps, int branches, int[] lastUse, int[] capacity, int[] end, int peak) {
     this.steps = steps;
     this.branches = branches;
     this.lastUse = lastUse;
@@ -113,7 +114,8 @@ public final class FeatureLifetimes {
   }
 
   /**
-   * Tells whether a step is the last one to take what a branch computed at its newest computed step.
+   * Tells whether a step is the last one to take what a branch computed at its newest computed
+   * step.
    *
    * @param step a step that does not compute the branch
    * @param branch the flat branch index

@@ -124,8 +124,8 @@ public final class Router implements CachePolicy {
    *
    * @param threshold tau
    * @return the router
-   * @throws IllegalArgumentException if the threshold is not from 0 to 1, or if it gives another plan
-   *     and the router has forecasts, which were made for this one
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1, or if it gives another
+   *     plan and the router has forecasts, which were made for this one
    */
   public Router withThreshold(double threshold) {
     Router other = new Router(logits, provenance.withThreshold(threshold));
@@ -141,8 +141,7 @@ public final class Router implements CachePolicy {
   }
 
   private static Router of(CachePlan plan, float[][] logits, RouterProvenance provenance) {
-    return new Router(
-        logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
+    return new Router(logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
   }
 
   /** {@return T, the number of steps} */

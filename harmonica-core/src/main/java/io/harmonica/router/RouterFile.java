@@ -19,7 +19,9 @@ import java.nio.file.Path;
  * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
 final class RouterFile {
-  /** The model's time has 1000 steps, so no trajectory takes more. */
+  /**
+   * Far more than any trajectory takes; keeps files that lie about their size from filling memory.
+   */
   static final int MAX_STEPS = 1000;
 
   /** Far more than any model has; keeps files that lie about their size from filling memory. */
@@ -30,7 +32,6 @@ final class RouterFile {
 
   /** Weights of the forecasts, [T, branches, halves, terms], zeros where a branch is computed. */
   private static final String FORECASTS = "forecast_weights";
-
 
   private RouterFile() {}
 
@@ -85,8 +86,7 @@ final class RouterFile {
           ? new Router(
               logits,
               provenance,
-              ForecastWeights.rule(
-                  file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
+              ForecastWeights.rule(file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
           : new Router(logits, provenance);
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);

@@ -65,7 +65,7 @@ final class DenoisingLoopTest {
   /** The loop without a loop's care: a map for a cache, and nothing is freed. */
   private float[] bare(CachePlan plan) {
     Map<Integer, NDArray> cache = new HashMap<>();
-    try (Trajectory trajectory = sampler.start(manager, noise)) {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
       for (int step = 0; step < STEPS; step++) {
         int now = step;
         CacheHook hook =
@@ -200,7 +200,7 @@ final class DenoisingLoopTest {
   @Test
   void aStepRunsThePassAtTheSampleAndMovesByItsOutput() {
     float[] before = noise.toFloatArray();
-    try (Trajectory trajectory = sampler.start(manager, noise)) {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
       DenoisingLoop.step(
           manager,
           trajectory,
@@ -222,7 +222,7 @@ final class DenoisingLoopTest {
 
   @Test
   void aStepFreesWhatThePassMadeAndAFailedOneDoesNotMove() {
-    try (Trajectory trajectory = sampler.start(manager, noise)) {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
       int before = manager.getManagedArrays().size();
       List<NDManager> owners = new ArrayList<>();
       for (int step = 0; step < STEPS - 1; step++) {

@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
-import io.harmonica.cli.report.Pngs;
 import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.cli.report.RouterPictures;
+import io.harmonica.files.Pngs;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;

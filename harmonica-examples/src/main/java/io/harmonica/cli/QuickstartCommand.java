@@ -3,9 +3,8 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.files.LibraryVersion;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,8 +41,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Outputs.prepareFolder(out);
-    PlanRefinement.Settings refinement = Quickstart.Settings.STANDARD.refinement();
-    Quickstart.Settings settings = new Quickstart.Settings(refinement, images, seed);
+    int rounds = Quickstart.Settings.STANDARD.rounds();
+    Quickstart.Settings settings = new Quickstart.Settings(rounds, images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
       String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
@@ -58,7 +57,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private Progress sampling;
 
     @Override
-    public TrainingListener training() {
+    public Recipe.Listener training() {
       training = new TrainingProgressBar();
       return training;
     }

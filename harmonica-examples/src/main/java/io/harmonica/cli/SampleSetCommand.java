@@ -5,19 +5,23 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
 import io.harmonica.cli.imageset.UnfinishedImages;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.files.Hashes;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.pipeline.ClassNames;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageSubjects;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,29 +82,27 @@ final class SampleSetCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.openDit(manager);
-        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
-      if (!decoder.makesPictures()) {
-        throw new IllegalArgumentException(
-            dit.name() + " samples latents: give the autoencoder they were made for, --vae PATH");
-      }
-      Shape image = decoder.imageShape();
+        DiffusionPipeline pipeline = modelOptions.open(options(manager))) {
+      Shape image = imageShape(pipeline);
       List<Long> shape =
           List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
       long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
       requireSpace(imageBytes);
-      ImageSetSampler sampler = sampler(dit, decoder);
-      Map<String, String> settings = settings(dit, sampler, manager);
+      CachePolicy cache = policy.policy();
+      SamplingSetup setup = sampling.setup(pipeline);
+      CachePlan plan = setup.plan(cache);
+      Map<String, String> settings = settings(pipeline, setup, plan);
       settings.put("shape", shape.toString());
       try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
+        ClassNames classes = pipeline.model().classes().orElseThrow();
         int[] labels =
-            RandomStream.REQUESTS
-                .random(seed, 0)
-                .ints(count, 0, dit.model().config().numClasses())
-                .toArray();
-        sample(manager, sampler, dit, labels, images);
-        new ImageSetFiles(out, shape, labels)
-            .write(images::copyTo, label -> dit.classes().name(label), settings);
+            RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes.count()).toArray();
+        ImageSetSampler sampler =
+            new ImageSetSampler(
+                pipeline, request -> sampling.apply(request).cache(cache).seed(seed), batch);
+        announce(pipeline, setup.cost().speedup(plan), plan, count - images.finished());
+        sample(sampler, pipeline.model().labels(labels), images);
+        new ImageSetFiles(out, shape, labels).write(images::copyTo, classes::name, settings);
         images.delete();
       }
       System.out.printf(
@@ -112,6 +114,24 @@ final class SampleSetCommand implements Callable<Integer> {
           image.get(0) == 1 ? ", grey as three equal colours" : "");
     }
     return 0;
+  }
+
+  private PipelineOptions options(NDManager manager) throws IOException {
+    if (modelOptions.pixArt().isPresent()) {
+      throw new IllegalArgumentException(
+          "--model is a PixArt pipeline, which knows words and no classes; give a DiT");
+    }
+    PipelineOptions options = modelOptions.options(manager.getDevice());
+    return vae == null ? options : options.autoencoder(vae);
+  }
+
+  private static Shape imageShape(DiffusionPipeline pipeline) {
+    if (!pipeline.decoder().makesPictures()) {
+      throw new IllegalArgumentException(
+          pipeline.model().name()
+              + " samples latents: give the autoencoder they were made for, --vae PATH");
+    }
+    return pipeline.decoder().imageShape();
   }
 
   private void check() throws IOException {
@@ -143,61 +163,49 @@ final class SampleSetCommand implements Callable<Integer> {
     }
   }
 
-  private ImageSetSampler sampler(RunnableDit dit, ImageDecoder decoder) throws IOException {
-    CachePlan plan = policy.plan(sampling.setup(dit));
-    return new ImageSetSampler(
-        dit,
-        decoder,
-        batchSeed -> sampling.sampler(dit, batchSeed),
-        sampling.guidance(dit),
-        plan,
-        batch,
-        seed);
-  }
-
   /** All that decides the images' bytes. */
-  private Map<String, String> settings(RunnableDit dit, ImageSetSampler run, NDManager manager) {
+  private Map<String, String> settings(
+      DiffusionPipeline pipeline, SamplingSetup setup, CachePlan plan) {
+    RunnableModel model = pipeline.model();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("model", dit.name());
-    settings.put("model_sha256", dit.hash());
-    settings.put("model_settings", dit.settings());
-    settings.put("precision", dit.precision().text());
-    settings.put("autoencoder_sha256", run.decoder().hash());
-    settings.put("sampler", run.sampler().apply(seed).name());
-    settings.put("steps", Integer.toString(run.plan().steps()));
-    settings.put("guidance", Double.toString(run.guidance().scale()));
+    settings.put("model", model.name());
+    settings.put("model_sha256", model.hash());
+    settings.put("model_settings", model.settings());
+    settings.put("precision", model.precision().text());
+    settings.put("autoencoder_sha256", pipeline.decoder().hash());
+    settings.put("sampler", setup.fit().sampler());
+    settings.put("steps", Integer.toString(plan.steps()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("policy", policy.toString());
-    settings.put("plan_sha256", Hashes.of(run.plan().fingerprint()));
+    settings.put("plan_sha256", Hashes.of(plan.fingerprint()));
     settings.put("seed", Long.toString(seed));
     settings.put("batch", Integer.toString(batch));
-    settings.put("device", manager.getDevice().toString());
+    settings.put("device", pipeline.manager().getDevice().toString());
     settings.put("library_version", LibraryVersion.text());
     return settings;
   }
 
-  private void sample(
-      NDManager manager,
-      ImageSetSampler sampler,
-      RunnableDit dit,
-      int[] labels,
-      UnfinishedImages images)
-      throws IOException {
-    int start = images.finished();
+  private void announce(DiffusionPipeline pipeline, double speedup, CachePlan plan, int left) {
     System.out.printf(
         "%s in %s: %d of %d images to make; CUR %.1f%%, theoretical speed-up %.2fx%n",
-        dit.name(),
-        dit.precision().text(),
-        count - start,
+        pipeline.model().name(),
+        pipeline.model().precision().text(),
+        left,
         count,
-        100 * sampler.plan().cacheUtilisation(),
-        dit.model().cost().speedup(sampler.plan()));
+        100 * plan.cacheUtilisation(),
+        speedup);
+  }
+
+  private void sample(ImageSetSampler sampler, ImageSubjects subjects, UnfinishedImages images)
+      throws IOException {
+    int start = images.finished();
     long began = System.nanoTime();
     try (Progress progress = new Progress("sampling", count, start)) {
       sampler.run(
-          manager,
-          dit.requests(labels),
+          subjects,
           images,
-          (finished, samples) ->
+          finished ->
               progress.to(
                   finished,
                   "%.2f images/s"

@@ -7,9 +7,9 @@ import static io.harmonica.cli.PixArtCli.works;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.cli.sampling.Prompts;
 import io.harmonica.router.Router;
 import io.harmonica.text.EmbeddingsProvenance;
+import io.harmonica.text.Prompts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

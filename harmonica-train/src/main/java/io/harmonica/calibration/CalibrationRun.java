@@ -48,7 +48,8 @@ record CalibrationRun(SamplingSetup setup, int samples, long seed) {
                 setup.denoiser(),
                 setup.conditioning().draw(scope, random, samples),
                 setup.guidance());
-        Trajectory trajectory = setup.sampler(seed).start(scope, noise)) {
+        Trajectory trajectory =
+            setup.sampler(seed).start(scope, noise, setup.denoiser().prediction())) {
       for (int step = 0; step < setup.steps(); step++) {
         int now = step;
         DenoisingLoop.step(
@@ -64,7 +65,8 @@ record CalibrationRun(SamplingSetup setup, int samples, long seed) {
     Map<String, String> settings = new TreeMap<>(setup.identity().settings());
     settings.put("seed", Long.toString(seed));
     settings.put("samples", Integer.toString(samples));
-    settings.put("guidance", Double.toString(setup.guidance().scale()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
     settings.put("library_version", LibraryVersion.text());
     return settings;

@@ -40,8 +40,7 @@ record CalibrationBatches(SamplingSetup setup, int size, long seed) {
    * @param number which one of that purpose
    */
   PlanErrors open(NDManager owner, int purpose, int number) {
-    Random random =
-        RandomStream.CALIBRATION.random(seed, (long) number * PURPOSES + purpose);
+    Random random = RandomStream.CALIBRATION.random(seed, (long) number * PURPOSES + purpose);
     NDArray noise = Noise.normal(owner, random, setup.batch(size));
     // Both live under the owner and are freed with it.
     GuidedDenoiser guided =

@@ -39,7 +39,8 @@ record DescentStart(int steps, int branches, int order) implements PlanStart {
       List<Step> tried = new ArrayList<>(open.subList(0, Math.min(candidates, open.size())));
       SampleErrors measured =
           errors.of(
-              plan(computed), tried.stream().map(step -> without(computed, step.number())).toList());
+              plan(computed),
+              tried.stream().map(step -> without(computed, step.number())).toList());
       for (int i = 0; i < tried.size(); i++) {
         double change = SampleErrors.mean(measured.variants()[i]);
         open.set(i, new Step(tried.get(i).number(), change));

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A plan in the making: what each cell is, computed or forecast at an order. Weights follow from the
- * order, unless they were learned; a cell that changes sides also changes the history of its branch
- * behind it, and learned weights hold only for the history that they were learned with. Immutable.
+ * A plan in the making: what each cell is, computed or forecast at an order. Weights follow from
+ * the order, unless they were learned; a cell that changes sides also changes the history of its
+ * branch behind it, and learned weights hold only for the history that they were learned with.
+ * Immutable.
  */
 final class Draft {
   private static final TaylorForecast[] TAYLOR = new TaylorForecast[Forecast.MOST_TERMS];
@@ -119,9 +120,7 @@ final class Draft {
     Map<Cell, Learned> all = new HashMap<>(learned);
     forecasts.forEach(
         (cell, forecast) ->
-            all.put(
-                cell,
-                new Learned(list(plan.history(cell.step(), cell.branch())), forecast)));
+            all.put(cell, new Learned(list(plan.history(cell.step(), cell.branch())), forecast)));
     return new Draft(plan.forecasting(rule(orders, all)), orders, all);
   }
 

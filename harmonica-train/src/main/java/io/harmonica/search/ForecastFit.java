@@ -1,6 +1,7 @@
 package io.harmonica.search;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Cell;
@@ -18,10 +19,11 @@ import java.util.Map;
  * choose among them and what was there.
  *
  * @param layout tells kinds apart
+ * @param slices into how many groups of neighbouring blocks a step's branches of a kind are cut
  * @param halves 2 to correct the halves of a guided batch differently, else 1
  * @param terms how many outputs a forecast may take
  */
-record ForecastFit(BranchLayout layout, int halves, int terms) {
+record ForecastFit(BranchLayout layout, int slices, int halves, int terms) {
   /** Small enough to be linear, large enough to stand out from rounding. */
   private static final float SMALL = 0.02f;
 
@@ -71,22 +73,33 @@ record ForecastFit(BranchLayout layout, int halves, int terms) {
   private List<Correction> corrections(CachePlan plan) {
     List<Correction> corrections = new ArrayList<>();
     for (int step = 1; step < plan.steps(); step++) {
-      for (int kind = 0; kind < layout.kinds().size(); kind++) {
-        List<Cell> cells = new ArrayList<>();
-        for (int branch = kind; branch < plan.branches(); branch += layout.kinds().size()) {
-          if (!plan.computes(step, branch)) {
-            cells.add(new Cell(step, branch));
-          }
-        }
-        for (int term = 0; term < terms; term++) {
-          List<Cell> deep = deep(plan, cells, term);
-          for (int half = 0; half < halves && !deep.isEmpty(); half++) {
-            corrections.add(new Correction(deep, half, direction(term)));
+      for (BranchKind kind : layout.kinds()) {
+        for (int slice = 0; slice < slices; slice++) {
+          List<Cell> cells = cells(plan, step, kind, slice);
+          for (int term = 0; term < terms; term++) {
+            List<Cell> deep = deep(plan, cells, term);
+            for (int half = 0; half < halves && !deep.isEmpty(); half++) {
+              corrections.add(new Correction(deep, half, direction(term)));
+            }
           }
         }
       }
     }
     return corrections;
+  }
+
+  /** The forecast cells of a step and kind, in one slice of the blocks. */
+  private List<Cell> cells(CachePlan plan, int step, BranchKind kind, int slice) {
+    List<Cell> cells = new ArrayList<>();
+    int first = slice * layout.blocks() / slices;
+    int last = (slice + 1) * layout.blocks() / slices;
+    for (int block = first; block < last; block++) {
+      int branch = layout.index(block, kind);
+      if (!plan.computes(step, branch)) {
+        cells.add(new Cell(step, branch));
+      }
+    }
+    return cells;
   }
 
   private static List<Cell> deep(CachePlan plan, List<Cell> cells, int term) {
@@ -121,16 +134,14 @@ record ForecastFit(BranchLayout layout, int halves, int terms) {
     weights.forEach(
         (cell, each) ->
             forecasts.put(
-                cell,
-                halves == 1 ? Forecast.of(each[0]) : Forecast.ofHalves(each[0], each[1])));
+                cell, halves == 1 ? Forecast.of(each[0]) : Forecast.ofHalves(each[0], each[1])));
     return draft.learning(forecasts);
   }
 
   private float[][] weights(CachePlan plan, Cell cell) {
     Forecast forecast = plan.forecast(cell.step(), cell.branch());
     int known = plan.history(cell.step(), cell.branch()).length;
-    float[][] weights =
-        new float[halves][Math.min(known, Math.max(terms, forecast.terms()))];
+    float[][] weights = new float[halves][Math.min(known, Math.max(terms, forecast.terms()))];
     for (int half = 0; half < halves; half++) {
       for (int term = 0; term < forecast.terms(); term++) {
         weights[half][term] = forecast.weight(half, term);

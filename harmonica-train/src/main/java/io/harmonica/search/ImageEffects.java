@@ -16,8 +16,7 @@ import java.util.Arrays;
  * @param effects d: for each change, x_0 with it less x_0 of the plan
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-public record ImageEffects(
-    double[] weights, float[] error, float[][] effects) {
+public record ImageEffects(double[] weights, float[] error, float[][] effects) {
 
   /** Effects whose samples count alike. */
   static ImageEffects of(int samples, float[] error, float[][] effects) {

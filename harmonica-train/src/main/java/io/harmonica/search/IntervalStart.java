@@ -1,5 +1,6 @@
 package io.harmonica.search;
 
+import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,7 +12,7 @@ import java.util.List;
  * trajectory.
  */
 record IntervalStart(int steps, int branches, int order) implements PlanStart {
-  private static final double[] BENDS = {1, 0.85, 1.2};
+  private static final double[] BENDS = {1, 0.93, 0.86, 0.8, 0.74, 0.68, 1.1};
 
   @Override
   public String name() {
@@ -22,6 +23,8 @@ record IntervalStart(int steps, int branches, int order) implements PlanStart {
   public List<Draft> drafts(PlanErrors errors, PlanTarget target) {
     int count = StepPlans.affordable(steps, branches, target);
     List<Draft> drafts = new ArrayList<>();
+    int interval = (steps + count - 1) / count;
+    drafts.add(Draft.of(CachePlan.ofSteps(steps, branches, step -> step % interval == 0), order));
     for (double bend : BENDS) {
       BitSet computed = new BitSet();
       for (int i = 0; i < count; i++) {

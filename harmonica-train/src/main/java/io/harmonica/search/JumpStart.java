@@ -14,7 +14,7 @@ import java.util.List;
  * them are measured.
  */
 record JumpStart(int steps, int branches, int order) implements PlanStart {
-  private static final int LONGEST = 7;
+  private static final int LONGEST = 4;
 
   @Override
   public String name() {

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
- * Measures what plans do to the image: the mean squared difference of x_0 from the run that computes
- * everything, on one batch of noise. Plans that share their first steps share the forward passes of
- * those steps.
+ * Measures what plans do to the image: the mean squared difference of x_0 from the run that
+ * computes everything, on one batch of noise. Plans that share their first steps share the forward
+ * passes of those steps.
  */
 public final class PlanErrors implements AutoCloseable {
   private final GuidedDenoiser model;
@@ -44,7 +44,7 @@ public final class PlanErrors implements AutoCloseable {
     this.noise = noise.duplicate();
     this.noise.attach(manager);
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, this.noise)) {
+        Trajectory trajectory = sampler.start(scope, this.noise, model.denoiser().prediction())) {
       while (trajectory.step() < steps()) {
         step(scope, trajectory, owner -> CacheHook.COMPUTE);
       }
@@ -74,8 +74,7 @@ public final class PlanErrors implements AutoCloseable {
    */
   public SampleErrors of(CachePlan base, List<CachePlan> variants) {
     double[][] errors = new double[variants.size()][];
-    double[] error =
-        run(base, variants, this::errors, (variant, found) -> errors[variant] = found);
+    double[] error = run(base, variants, this::errors, (variant, found) -> errors[variant] = found);
     return new SampleErrors(error, errors);
   }
 
@@ -130,7 +129,7 @@ public final class PlanErrors implements AutoCloseable {
       starting.get(firstDifference(base, variants.get(i))).add(i);
     }
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         FeatureHistory history = new FeatureHistory(scope, base.branches(), Math.max(1, terms))) {
       for (int step = 0; step < steps(); step++) {
         for (int variant : starting.get(step)) {
@@ -206,8 +205,7 @@ public final class PlanErrors implements AutoCloseable {
         };
   }
 
-  private void step(
-      NDManager parent, Trajectory trajectory, Function<NDManager, CacheHook> hook) {
+  private void step(NDManager parent, Trajectory trajectory, Function<NDManager, CacheHook> hook) {
     forwards++;
     DenoisingLoop.step(
         parent, trajectory, (owner, x, time) -> model.predict(x, time, hook.apply(owner)));

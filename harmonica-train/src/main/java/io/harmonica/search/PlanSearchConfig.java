@@ -2,8 +2,10 @@ package io.harmonica.search;
 
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainerConfig;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,6 +14,8 @@ import java.util.TreeMap;
  * @param target what the plan may cost
  * @param order the highest Taylor order that the search begins with; 0 searches for plain reuse
  * @param learned which weights of the forecasts are learned from the image
+ * @param stepwise step-wise training of the scores, from the plan that the starts end with; the
+ *     image decides whether it counts
  * @param rounds rounds of refinement, each followed by learning weights if that is asked for
  * @param forwards guided forward passes that the measurements of a round may take
  * @param calibration samples on which plans are measured
@@ -21,6 +25,7 @@ public record PlanSearchConfig(
     PlanTarget target,
     int order,
     Weights learned,
+    Optional<RouterTrainerConfig> stepwise,
     int rounds,
     long forwards,
     int calibration,
@@ -42,6 +47,7 @@ public record PlanSearchConfig(
    * @param target see the record
    * @param order see the record
    * @param learned see the record
+   * @param stepwise see the record
    * @param rounds see the record
    * @param forwards see the record
    * @param calibration see the record
@@ -68,7 +74,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public static PlanSearchConfig harmonized(PlanTarget target) {
-    return new PlanSearchConfig(target, 2, Weights.LEARNED, 2, 6000, 16, 0);
+    return new PlanSearchConfig(target, 2, Weights.LEARNED, Optional.empty(), 2, 6000, 16, 0);
   }
 
   /**
@@ -78,7 +84,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withOrder(int other) {
-    return new PlanSearchConfig(target, other, learned, rounds, forwards, calibration, seed);
+    return new PlanSearchConfig(
+        target, other, learned, stepwise, rounds, forwards, calibration, seed);
   }
 
   /**
@@ -88,7 +95,19 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withLearned(Weights other) {
-    return new PlanSearchConfig(target, order, other, rounds, forwards, calibration, seed);
+    return new PlanSearchConfig(
+        target, order, other, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with step-wise training.
+   *
+   * @param training its settings; target, seed and forecasts are taken from here
+   * @return the settings
+   */
+  public PlanSearchConfig withStepwise(RouterTrainerConfig training) {
+    return new PlanSearchConfig(
+        target, order, learned, Optional.of(training), rounds, forwards, calibration, seed);
   }
 
   /**
@@ -99,7 +118,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withRounds(int count, long each) {
-    return new PlanSearchConfig(target, order, learned, count, each, calibration, seed);
+    return new PlanSearchConfig(target, order, learned, stepwise, count, each, calibration, seed);
   }
 
   /**
@@ -109,7 +128,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withCalibration(int samples) {
-    return new PlanSearchConfig(target, order, learned, rounds, forwards, samples, seed);
+    return new PlanSearchConfig(target, order, learned, stepwise, rounds, forwards, samples, seed);
   }
 
   /**
@@ -119,12 +138,16 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withSeed(long other) {
-    return new PlanSearchConfig(target, order, learned, rounds, forwards, calibration, other);
+    return new PlanSearchConfig(
+        target, order, learned, stepwise, rounds, forwards, calibration, other);
   }
 
   /** {@return the settings by name, for a router's provenance} */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
+    stepwise.ifPresent(
+        training ->
+            training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value)));
     settings.put("recipe", "harmonized");
     settings.put("target_cost", Long.toString(target.total()));
     settings.put("forecast_order", Integer.toString(order));

@@ -1,5 +1,7 @@
 package io.harmonica.search;
 
+import io.harmonica.train.TrainingListener;
+
 /** Watches a search for a plan. */
 public interface PlanSearchListener {
   /** Listens to nothing. */
@@ -27,4 +29,9 @@ public interface PlanSearchListener {
    * @param found the best plan so far, measured on batches that had no part in finding it
    */
   default void afterRound(MeasuredPlan found) {}
+
+  /** {@return who watches step-wise training, where the search has some} */
+  default TrainingListener stepwise() {
+    return TrainingListener.NONE;
+  }
 }

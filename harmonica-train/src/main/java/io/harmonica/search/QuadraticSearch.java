@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Looks for the moves that make the modelled error least at no more than the target's cost: one move
- * at a time, and pairs of which one pays for the other. A cell makes one move at most. Exact for the
- * model of {@link ImageEffects} up to where single moves and pairs lead.
+ * Looks for the moves that make the modelled error least at no more than the target's cost: one
+ * move at a time, and pairs of which one pays for the other. A cell makes one move at most. Exact
+ * for the model of {@link ImageEffects} up to where single moves and pairs lead.
  */
 final class QuadraticSearch {
   private final ImageEffects effects;

@@ -12,8 +12,13 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
 public record SampleErrors(double[] base, double[][] variants) {
 
-  /** The mean over samples. */
-  static double mean(double[] errors) {
+  /**
+   * Takes the mean over samples.
+   *
+   * @param errors of samples
+   * @return the mean, 0 of none
+   */
+  public static double mean(double[] errors) {
     return Arrays.stream(errors).average().orElse(0);
   }
 
@@ -27,8 +32,8 @@ public record SampleErrors(double[] base, double[][] variants) {
   /**
    * The mean over samples, none of which decides alone: errors of single images differ a
    * hundredfold, since now and then a trajectory ends at another image, and what mends that one is
-   * chance. With e the error of a sample and m a usual one, it counts as 2 m e / (e + m): nearly 2 e
-   * for small errors, e at m, and never more than 2 m.
+   * chance. With e the error of a sample and m a usual one, it counts as 2 m e / (e + m): nearly 2
+   * e for small errors, e at m, and never more than 2 m.
    */
   static double evenMean(double[] errors, double usual) {
     return usual > 0

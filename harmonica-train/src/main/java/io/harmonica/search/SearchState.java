@@ -108,8 +108,7 @@ record SearchState(Draft draft, int rounds) {
 
   private static float[] half(float[] weights, int cell, int half) {
     float[] own = new float[Forecast.MOST_TERMS];
-    System.arraycopy(
-        weights, (2 * cell + half) * Forecast.MOST_TERMS, own, 0, Forecast.MOST_TERMS);
+    System.arraycopy(weights, (2 * cell + half) * Forecast.MOST_TERMS, own, 0, Forecast.MOST_TERMS);
     return own;
   }
 

@@ -2,6 +2,7 @@ package io.harmonica.train;
 
 import io.harmonica.diffusion.Noise;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastRule;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import java.util.Arrays;
@@ -193,10 +194,21 @@ public final class TrainableRouter {
    * Freezes the scores.
    *
    * @param provenance where they come from
-   * @return the scores, independent of later updates
+   * @return the router, which repeats what it does not compute; independent of later updates
    */
   public Router router(RouterProvenance provenance) {
-    return new Router(logits, provenance);
+    return router(provenance, ForecastRule.REUSE);
+  }
+
+  /**
+   * Freezes the scores.
+   *
+   * @param provenance where they come from
+   * @param forecasts how branches that are not computed are made
+   * @return the router, independent of later updates
+   */
+  public Router router(RouterProvenance provenance, ForecastRule forecasts) {
+    return new Router(logits, provenance, forecasts);
   }
 
   static double sigmoid(double logit) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
-public final class TrainingCheckpoint {
+final class TrainingCheckpoint {
   private static final String FORMAT = "harmonica-router-training/3";
 
   private TrainingCheckpoint() {}
@@ -65,7 +65,7 @@ public final class TrainingCheckpoint {
    * @param fingerprint what the training at hand belongs to
    * @throws IllegalArgumentException if the file belongs to another; the message names both
    */
-  public static void check(Path path, Map<String, String> metadata, String fingerprint) {
+  static void check(Path path, Map<String, String> metadata, String fingerprint) {
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new IllegalArgumentException(
           "%s was saved with %s, this training has %s; give the same settings or do not resume"
@@ -81,7 +81,7 @@ public final class TrainingCheckpoint {
    * @param cause what was thrown; null if nothing was
    * @return the exception, to be thrown
    */
-  public static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+  static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
             path.toString(), what, -1, "start the training anew, without --resume");

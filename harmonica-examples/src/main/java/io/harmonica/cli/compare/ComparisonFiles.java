@@ -33,7 +33,7 @@ public final class ComparisonFiles {
   /**
    * Returns the numbers as a table for a terminal.
    *
-   * @return a line for each entrant, below a header
+   * @return a line for each candidate, below a header
    */
   public String table() {
     return new ComparisonTables(outcome).terminal();

@@ -1,18 +1,17 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.ImageVerdict;
-import io.harmonica.cli.compare.Standing;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.eval.Candidate;
+import io.harmonica.eval.CandidateResult;
+import io.harmonica.eval.ImageScores;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,19 +25,19 @@ import java.util.function.IntConsumer;
  * @param cached what came out with the router
  * @param perClass images of each class
  */
-record Comparison(Standing full, Standing cached, int perClass) {
+record Comparison(CandidateResult full, CandidateResult cached, int perClass) {
   /** How many images of each class are shown. */
   static final int SHOWN_PER_CLASS = 8;
 
   private static final int BATCH = 20;
 
-  /** Samples both sides and judges them. */
+  /** Samples both sides and scores their images. */
   static Comparison run(
       NDManager manager,
-      RunnableDit dit,
+      DiffusionPipeline pipeline,
       SamplingSetup setup,
       BundledClassifier classifier,
-      Entrant entrant,
+      Candidate candidate,
       Quickstart.Settings settings,
       IntConsumer progress)
       throws IOException {
@@ -49,20 +48,18 @@ record Comparison(Standing full, Standing cached, int perClass) {
     }
     // Not the noise that the router was trained on.
     BenchmarkSettings benchmark =
-        new BenchmarkSettings(
-            entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
-    try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
-      List<Standing> standings =
-          new ImageComparison(dit, setup, decoder, Optional.of(new Yardstick(classifier, labels)))
-              .run(
-                  manager,
-                  benchmark,
-                  List.of(entrant),
-                  dit.requests(labels),
-                  i -> i % perClass < SHOWN_PER_CLASS,
-                  progress);
-      return new Comparison(standings.get(0), standings.get(1), perClass);
-    }
+        new BenchmarkSettings(candidate.steps(), labels.length, BATCH, settings.seed() + 1);
+    List<CandidateResult> results =
+        new ImageComparison(
+                pipeline, setup, Optional.of(new LabelledClassifier(classifier, labels)))
+            .run(
+                manager,
+                benchmark,
+                List.of(candidate),
+                pipeline.model().labels(labels),
+                i -> i % perClass < SHOWN_PER_CLASS,
+                progress);
+    return new Comparison(results.get(0), results.get(1), perClass);
   }
 
   int images() {
@@ -70,27 +67,27 @@ record Comparison(Standing full, Standing cached, int perClass) {
   }
 
   double speedup() {
-    return cached.result().measuredSpeedup().value();
+    return cached.measuredSpeedup().value();
   }
 
   double psnr() {
-    return verdict(cached).psnr().value();
+    return scores(cached).psnr().value();
   }
 
-  static Agreement agreement(Standing side) {
-    return verdict(side).agreement().orElseThrow();
+  static Agreement agreement(CandidateResult side) {
+    return scores(side).agreement().orElseThrow();
   }
 
-  static double frechet(Standing side) {
-    return verdict(side).frechet().orElseThrow().value();
+  static double frechet(CandidateResult side) {
+    return scores(side).frechet().orElseThrow().value();
   }
 
   /** The images to be shown, class by class. */
-  static float[][] shown(Standing side) {
-    return verdict(side).shown().values();
+  static float[][] shown(CandidateResult side) {
+    return scores(side).shown();
   }
 
-  private static ImageVerdict verdict(Standing side) {
+  private static ImageScores scores(CandidateResult side) {
     return side.images().orElseThrow();
   }
 }

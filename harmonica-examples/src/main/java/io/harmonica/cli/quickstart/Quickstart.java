@@ -1,23 +1,21 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.SearchRecipe;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterDescription;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
-import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.PlanSearchConfig;
+import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -43,19 +41,18 @@ public final class Quickstart {
   /**
    * What a run may vary.
    *
-   * @param refinement how long the router is refined
+   * @param rounds rounds of the search that makes the router
    * @param perClass images of each class in the comparison
    * @param seed the seed of training and noise
    */
-  public record Settings(PlanRefinement.Settings refinement, int perClass, long seed) {
+  public record Settings(int rounds, int perClass, long seed) {
     /** What the command runs when nothing else is asked for. */
-    public static final Settings STANDARD =
-        new Settings(new PlanRefinement.Settings(1, 6000), 50, 0);
+    public static final Settings STANDARD = new Settings(1, 50, 0);
 
     /**
      * Checks the settings.
      *
-     * @param refinement see the record
+     * @param rounds see the record
      * @param perClass see the record
      * @param seed see the record
      * @throws IllegalArgumentException if one is less than it must be
@@ -75,7 +72,7 @@ public final class Quickstart {
      *
      * @return the listener
      */
-    TrainingListener training();
+    Recipe.Listener training();
 
     /**
      * Returns what is told how many images have been sampled.
@@ -108,48 +105,34 @@ public final class Quickstart {
       double seconds) {}
 
   /** The recipe: see docs/results.md for what led to it. */
-  private TargetRecipe recipe(RunnableDit dit) {
-    RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
-    RouterTrainerConfig training =
-        new RouterTrainerConfig(
-            usual.trajectories(),
-            usual.batch(),
-            usual.learningRate(),
-            usual.beta(),
-            usual.threshold(),
-            usual.refreshSteps(),
-            usual.proxy(),
-            usual.lambda(),
-            usual.student(),
-            Optional.empty(),
-            settings.seed());
-    PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
-    return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
+  private Recipe recipe(SamplingSetup setup) {
+    PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
+    return new SearchRecipe(
+        PlanSearchConfig.harmonized(target)
+            .withRounds(settings.rounds(), 6000)
+            .withCalibration(CALIBRATION)
+            .withSeed(settings.seed()));
   }
 
-  Outcome run(NDManager manager, Listener listener) throws IOException {
+  Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
-    try (RunnableDit dit = RunnableDit.bundled(manager);
-        BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      SamplingSetup setup =
-          dit.setup(
-              (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
-      TargetRecipe recipe = recipe(dit);
+    try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
+        BundledClassifier classifier = BundledClassifier.open(manager)) {
+      SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
       TrainingHistory history = new TrainingHistory(listener.training());
-      Router scores = new TargetTrainer(setup, recipe).train(manager, history);
+      Router scores = recipe(setup).train(manager, setup, saving, history);
       CachePlan plan = setup.plan(scores);
       double trained = (System.nanoTime() - began) / 1e9;
       Comparison result =
           Comparison.run(
               manager,
-              dit,
+              pipeline,
               setup,
-              yardstick,
-              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
+              classifier,
+              new Candidate("router", plan).withRouter(scores).withTrainingSeconds(trained),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
-      RouterDescription description =
-          new RouterDescription(dit.model().layout(), dit.model().cost());
+      RouterDescription description = new RouterDescription(setup.layout(), setup.cost());
       return new Outcome(
           scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
     }

@@ -5,12 +5,12 @@ import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
-import io.harmonica.cli.report.Pngs;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
 import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.cli.report.RouterPictures;
 import io.harmonica.files.AtomicFiles;
+import io.harmonica.files.Pngs;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.MeasuredPlan;
 import java.awt.image.BufferedImage;
@@ -41,15 +41,16 @@ final class QuickstartFiles {
         Curves.titled("Image error on the way to the target")
             .axes("CUR in %", "mean squared difference of x_0")
             .logarithmic()
-            .line(
-                "whole steps",
-                utilisations(outcome.history().start()),
-                errors(outcome.history().start()))
+            .line("starts", utilisations(starts()), errors(starts()))
             .line(
                 "refined",
                 utilisations(outcome.history().refined()),
                 errors(outcome.history().refined()))
             .draw();
+  }
+
+  private List<MeasuredPlan> starts() {
+    return List.copyOf(outcome.history().starts().values());
   }
 
   private static double[] utilisations(List<MeasuredPlan> plans) {
@@ -104,7 +105,7 @@ final class QuickstartFiles {
     summary.put("seconds", outcome.seconds());
     summary.put("trainingSeconds", outcome.trainingSeconds());
     summary.put("images", result.images());
-    summary.put("cacheBytes", result.cached().result().peakCacheBytes());
+    summary.put("cacheBytes", result.cached().peakCacheBytes());
     summary.put("steps", Quickstart.STEPS);
     summary.put("guidance", Quickstart.GUIDANCE);
     summary.put("sampler", provenance.sampler());
@@ -174,12 +175,12 @@ final class QuickstartFiles {
         ReportTable.of("Both sides from the same noise", "", "full", "cached")
             .row(
                 "seconds per batch (median)",
-                text("%.3f", result.full().result().medianSeconds()),
-                text("%.3f", result.cached().result().medianSeconds()))
+                text("%.3f", result.full().medianSeconds()),
+                text("%.3f", result.cached().medianSeconds()))
             .row(
                 "interquartile range",
-                text("%.3f", result.full().result().spreadSeconds()),
-                text("%.3f", result.cached().result().spreadSeconds()))
+                text("%.3f", result.full().spreadSeconds()),
+                text("%.3f", result.cached().spreadSeconds()))
             .row(
                 "classifier agreement in %",
                 text("%.1f", 100 * Comparison.agreement(result.full()).share()),
@@ -192,7 +193,7 @@ final class QuickstartFiles {
         text(
             "The cache held at most %.2f MiB for a batch. Batches ran in turn, full and cached, so"
                 + " that both met the same machine.",
-            result.cached().result().peakCacheBytes() / 1048576.0));
+            result.cached().peakCacheBytes() / 1048576.0));
   }
 
   private void router(ReportSection section) {
@@ -205,11 +206,9 @@ final class QuickstartFiles {
   private void training(ReportSection section) {
     section.text(
         text(
-            "It took %.0f seconds: %d guided forward passes to choose whole steps to reuse, one"
-                + " after the other, and %d to settle single branches.",
-            outcome.trainingSeconds(),
-            outcome.history().startForwards(),
-            outcome.history().refinementForwards()));
+            "It took %.0f seconds: %d ways to choose whole steps competed, then single branches were"
+                + " exchanged and the weights of the forecasts learned from the image.",
+            outcome.trainingSeconds(), outcome.history().starts().size()));
     section.chart(
         this.training,
         "What the plan costs the image while whole steps are chosen, and after each round of"

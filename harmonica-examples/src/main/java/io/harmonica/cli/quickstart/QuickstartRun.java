@@ -1,7 +1,9 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -25,7 +27,11 @@ public record QuickstartRun(Quickstart.Settings settings, String libraryVersion)
    */
   public String run(NDManager manager, Quickstart.Listener listener, Path folder)
       throws IOException {
-    Quickstart.Outcome outcome = new Quickstart(settings, libraryVersion).run(manager, listener);
+    Path checkpoint = folder.resolve("router.safetensors.checkpoint");
+    Quickstart.Outcome outcome =
+        new Quickstart(settings, libraryVersion)
+            .run(manager, new CheckpointPlan(checkpoint, 20, false), listener);
+    Files.deleteIfExists(checkpoint);
     QuickstartFiles files = new QuickstartFiles(outcome);
     files.write(folder);
     Comparison result = outcome.comparison();

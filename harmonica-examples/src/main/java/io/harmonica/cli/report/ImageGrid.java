@@ -1,6 +1,8 @@
 package io.harmonica.cli.report;
 
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.report.Canvas.Anchor;
+import io.harmonica.pipeline.ImageDecoder;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -22,7 +24,6 @@ public final class ImageGrid {
   private static final int GROUP_GAP = 25;
   private static final int TEXT_GAP = 20;
   private static final int LEAST_SIDE = 120;
-  private static final int BROKEN = 0xFF00FF;
   private static final int CAPTION_HEIGHT = 26;
   private static final Font CAPTION = Fonts.plain(16);
   private static final Font LABEL = Fonts.plain(24);
@@ -223,21 +224,7 @@ public final class ImageGrid {
    */
   public BufferedImage picture(float[] image) {
     check("image", new float[][] {image});
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int plane = height * width;
-    for (int i = 0; i < plane; i++) {
-      float red = image[i];
-      float green = channels == 1 ? red : image[plane + i];
-      float blue = channels == 1 ? red : image[2 * plane + i];
-      boolean broken = Float.isNaN(red + green + blue);
-      int colour = intensity(red) << 16 | intensity(green) << 8 | intensity(blue);
-      picture.setRGB(i % width, i / width, broken ? BROKEN : colour);
-    }
-    return picture;
-  }
-
-  private static int intensity(float value) {
-    return Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5f);
+    return ImageDecoder.Pixels.picture(new Shape(channels, height, width), image);
   }
 
   private <T> List<T> slice(List<T> all, int from) {

@@ -2,12 +2,12 @@ package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.Guidance;
+import io.harmonica.dit.RunnableDit;
+import io.harmonica.pipeline.ImageDecoder;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class BundledAblation {
               (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
               guidance,
               decoder,
-              Optional.of(new Yardstick(classifier, labels)));
+              Optional.of(new LabelledClassifier(classifier, labels)));
       VariantTraining training = new VariantTraining(model, plan, images, "test");
       return new Ablation(training, comparison, model.requests(labels))
           .run(manager, routers, new Silent());

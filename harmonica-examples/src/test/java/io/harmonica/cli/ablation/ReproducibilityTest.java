@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.dit.RunnableDit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.pipeline.ImageDecoder;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an image's values; whole runs are tested with their command. */

@@ -3,7 +3,7 @@ package io.harmonica.cli.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.TargetTrainingListener;
 import java.io.IOException;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Tag;
@@ -28,8 +28,8 @@ final class QuickstartResultTest {
 
   private static final class Silent implements Quickstart.Listener {
     @Override
-    public TrainingListener training() {
-      return TrainingListener.NONE;
+    public TargetTrainingListener training() {
+      return TargetTrainingListener.NONE;
     }
 
     @Override

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.harmonica.search.PlanRefinement;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.search.TargetTrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ final class QuickstartTest {
   private static final Quickstart.Listener SILENT =
       new Quickstart.Listener() {
         @Override
-        public TrainingListener training() {
-          return TrainingListener.NONE;
+        public TargetTrainingListener training() {
+          return TargetTrainingListener.NONE;
         }
 
         @Override

@@ -1,0 +1,39 @@
+package io.harmonica.dit;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.pipeline.ModelFamily;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens class-conditional Diffusion Transformers, and whatever no other family knows. */
+public final class DitFamily implements ModelFamily {
+
+  /** Called by the service loader. */
+  public DitFamily() {}
+
+  @Override
+  public String name() {
+    return "dit";
+  }
+
+  @Override
+  public List<String> pipelineClasses() {
+    return List.of("DiTPipeline");
+  }
+
+  /** A bare checkpoint has no mark but its tensors; what it lacks is said when it is read. */
+  @Override
+  public boolean recognises(Path path, PipelineOptions options) {
+    return true;
+  }
+
+  @Override
+  public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
+      throws IOException {
+    options.refuseWordsAndSizes(name());
+    return RunnableDit.open(manager, path, options.config(), options.precision());
+  }
+}

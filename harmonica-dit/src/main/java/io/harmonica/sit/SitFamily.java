@@ -1,0 +1,39 @@
+package io.harmonica.sit;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.pipeline.ModelFamily;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens SiT models, which their files alone do not tell from DiTs. */
+public final class SitFamily implements ModelFamily {
+
+  /** Called by the service loader. */
+  public SitFamily() {}
+
+  @Override
+  public String name() {
+    return SitCheckpoint.FAMILY;
+  }
+
+  @Override
+  public List<String> pipelineClasses() {
+    return List.of("SiTPipeline");
+  }
+
+  @Override
+  public boolean recognises(Path path, PipelineOptions options) throws IOException {
+    return Files.exists(path) && SitCheckpoint.sign(path, options.config()).isPresent();
+  }
+
+  @Override
+  public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
+      throws IOException {
+    options.refuseWordsAndSizes(name());
+    return RunnableSit.open(manager, path, options.config(), options.precision());
+  }
+}
