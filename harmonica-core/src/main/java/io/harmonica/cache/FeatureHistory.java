@@ -77,6 +77,21 @@ public final class FeatureHistory implements AutoCloseable {
   }
 
   /**
+   * Shows what is kept of a branch.
+   *
+   * @param branch the flat branch index
+   * @param owner owns the views, which must not be changed
+   * @return the outputs, newest first
+   */
+  public List<NDArray> outputs(int branch, NDManager owner) {
+    List<NDArray> outputs = new ArrayList<>();
+    for (int age = 0; age < rings[branch].count(); age++) {
+      outputs.add(rings[branch].output(age, owner));
+    }
+    return outputs;
+  }
+
+  /**
    * Makes a branch's output from what is kept.
    *
    * @param branch the flat branch index

@@ -66,7 +66,12 @@ final class FeatureRing implements AutoCloseable {
 
   /** The newest output, as a view that belongs to the owner. */
   NDArray newest(NDManager owner) {
-    NDArray view = block.get(new NDIndex("{}", newest));
+    return output(0, owner);
+  }
+
+  /** The output that so many others followed, as a view that belongs to the owner. */
+  NDArray output(int age, NDManager owner) {
+    NDArray view = block.get(new NDIndex("{}", Math.floorMod(newest - age, capacity)));
     view.attach(owner);
     return view;
   }

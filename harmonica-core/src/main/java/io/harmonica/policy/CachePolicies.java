@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The policies that need no training, by the names that the command line uses. */
+/** The policies beside routers, by the names that the command line uses. */
 public final class CachePolicies {
   /**
    * A rule of the list.
@@ -50,6 +50,8 @@ public final class CachePolicies {
                     ? arguments.integer(2)
                     : TaylorSeerPolicy.USUAL_FIRST));
     add("smoothcache:ALPHA|cur=CUR:FILE", CachePolicies::smoothCache);
+    add("linear:FILE", arguments -> LinearPolicyFile.read(arguments.file(0)));
+    add("ecad:FILE", arguments -> EcadFile.read(arguments.file(0)));
   }
 
   private CachePolicies() {}

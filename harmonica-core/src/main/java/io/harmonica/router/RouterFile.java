@@ -8,6 +8,7 @@ import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +63,7 @@ final class RouterFile {
     writer.put(TENSOR, shape, Matrices.flat(router.logits()));
     CachePlan plan = router.uncheckedPlan();
     if (!plan.repeats()) {
-      writer.put(
-          FORECASTS, shape.add(plan.halves()).add(plan.mostTerms()), ForecastWeights.flat(plan));
+      writer.put(FORECASTS, ForecastWeights.shape(plan), ForecastWeights.flat(plan));
     }
     writer.write(path);
   }

@@ -1,19 +1,31 @@
-package io.harmonica.router;
+package io.harmonica.plan;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.Forecast;
-import io.harmonica.plan.ForecastRule;
 import java.util.Arrays;
 
 /** The weights of a plan's forecasts as one tensor, [T, branches, halves, terms]. */
-final class ForecastWeights {
+public final class ForecastWeights {
   private ForecastWeights() {}
 
-  /** Lays out the weights; those of computed cells are zeros. */
-  static float[] flat(CachePlan plan) {
+  /**
+   * Gives the tensor's shape.
+   *
+   * @param plan a plan
+   * @return [T, branches, 1 or 2 halves, terms]; at least one term
+   */
+  public static Shape shape(CachePlan plan) {
+    return new Shape(plan.steps(), plan.branches(), plan.halves(), Math.max(1, plan.mostTerms()));
+  }
+
+  /**
+   * Lays out the weights.
+   *
+   * @param plan a plan
+   * @return the values in row-major order of the {@link #shape}; those of computed cells are zeros
+   */
+  public static float[] flat(CachePlan plan) {
     int halves = plan.halves();
-    int terms = plan.mostTerms();
+    int terms = Math.max(1, plan.mostTerms());
     float[] flat = new float[plan.steps() * plan.branches() * halves * terms];
     for (int cell = 0; cell < plan.steps() * plan.branches(); cell++) {
       int step = cell / plan.branches();
@@ -36,9 +48,10 @@ final class ForecastWeights {
    * @param shape of the tensor
    * @param cells (T, branches), as the logits have it
    * @param flat the tensor's values
+   * @return gives every cell its weights
    * @throws IllegalArgumentException if the shape is another
    */
-  static ForecastRule rule(Shape shape, Shape cells, float[] flat) {
+  public static ForecastRule rule(Shape shape, Shape cells, float[] flat) {
     boolean fits =
         shape.dimension() == 4
             && shape.slice(0, 2).equals(cells)
