@@ -105,8 +105,7 @@ final class EcadFileTest {
     assertThatThrownBy(() -> policy.plan(PlanRequest.of(3, DIT)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 blocks of [SELF_ATTENTION, CROSS_ATTENTION, FEED_FORWARD]");
-    assertThatThrownBy(
-            () -> policy.plan(PlanRequest.of(3, new BranchLayout(28, PIXART.kinds()))))
+    assertThatThrownBy(() -> policy.plan(PlanRequest.of(3, new BranchLayout(28, PIXART.kinds()))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has 28");
   }
@@ -140,10 +139,10 @@ final class EcadFileTest {
         "\"config\" | config | no sound JSON",
         "null | 'x' | no sound JSON"
       })
-  void wrongSchedulesAreRefusedInOneLine(String from, String to, String named)
-      throws IOException {
-    String changed = PUBLISHED.replaceFirst(java.util.regex.Pattern.quote(from),
-        java.util.regex.Matcher.quoteReplacement(to));
+  void wrongSchedulesAreRefusedInOneLine(String from, String to, String named) throws IOException {
+    String changed =
+        PUBLISHED.replaceFirst(
+            java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to));
     assertThat(changed).isNotEqualTo(PUBLISHED);
     assertRefused(file(changed), named);
   }

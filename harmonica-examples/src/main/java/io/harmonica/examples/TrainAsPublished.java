@@ -3,19 +3,15 @@ package io.harmonica.examples;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.router.Router;
-import io.harmonica.train.ImageErrorProxy;
-import io.harmonica.train.LambdaRule;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Trains a router as published, with step-wise denoising training and the image error proxy, and
@@ -33,18 +29,9 @@ public final class TrainAsPublished {
    */
   public static void main(String[] args) throws IOException {
     RouterTrainerConfig config =
-        new RouterTrainerConfig(
-            Integer.parseInt(args[2]),
-            4, // samples in a trajectory; published: 32
-            0.01, // AdamW's rate
-            7e-8, // beta, the price of computing a branch
-            0.1, // tau: a branch is computed where its score is above
-            500, // optimiser steps between measurements of lambda
-            ImageErrorProxy.LEAVE_ONE_OUT,
-            LambdaRule.IMAGE_ERROR,
-            StudentRule.BLEND,
-            Optional.empty(), // steered towards no target
-            0);
+        RouterTrainerConfig.paper() // rate 0.01, beta 7e-8, tau 0.1, C = 500
+            .withTrajectories(Integer.parseInt(args[2]))
+            .withBatch(4); // published: 32
     try (DiffusionPipeline pipeline = DiffusionPipeline.open(Path.of(args[0]))) {
       SamplingSetup setup = pipeline.setup(Integer.parseInt(args[1]));
       Router router = new RouterTrainer(setup, config).train(pipeline.manager(), new Printing());
