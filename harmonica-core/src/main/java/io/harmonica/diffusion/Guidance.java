@@ -13,6 +13,8 @@ import java.util.Map;
  * @param convention how the scale is written
  */
 public record Guidance(double scale, int channels, Convention convention) {
+  private static final double ROUNDING = 1e9;
+
   /** No guidance. */
   public static final Guidance NONE = new Guidance(1, 0);
 
@@ -97,7 +99,9 @@ public record Guidance(double scale, int channels, Convention convention) {
 
   /** {@return the scale as people write it for the model} */
   public double written() {
-    return scale - (1 - convention.none());
+    // 1.4 - 1 is not the 0.4 that was written.
+    double difference = scale - (1 - convention.none());
+    return Math.rint(difference * ROUNDING) / ROUNDING;
   }
 
   /** {@return the scale for people, with the formula where it is not the usual one} */

@@ -141,6 +141,7 @@ final class GuidedDenoiserTest {
   void scalesAreWrittenInTheModelsConvention() {
     Guidance guidance = Guidance.Convention.FROM_CONDITIONAL.of(0.4, 4);
     assertThat(guidance.scale()).isEqualTo(1.4);
+    assertThat(guidance.written()).isEqualTo(0.4);
     assertThat(guidance.text()).isEqualTo("0.4 in cond + s (cond - uncond)");
     assertThat(Guidance.Convention.FROM_CONDITIONAL.of(0, 4).active()).isFalse();
     assertThat(Guidance.Convention.FROM_UNCONDITIONAL.of(1.5, 3)).isEqualTo(new Guidance(1.5, 3));
