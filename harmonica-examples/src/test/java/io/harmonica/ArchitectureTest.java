@@ -20,21 +20,33 @@ import java.util.stream.Stream;
 final class ArchitectureTest {
   private static final String[] CORE = {
     "io.harmonica.plan..",
+    "io.harmonica.policy..",
     "io.harmonica.router..",
     "io.harmonica.cache..",
     "io.harmonica.diffusion..",
-    "io.harmonica.checkpoint.."
+    "io.harmonica.checkpoint..",
+    "io.harmonica.files.."
   };
   private static final String[] DIT = {
     "io.harmonica.kernel..",
     "io.harmonica.model..",
+    "io.harmonica.block..",
     "io.harmonica.dit..",
     "io.harmonica.pixart..",
+    "io.harmonica.sit..",
+    "io.harmonica.uvit..",
+    "io.harmonica.inception..",
     "io.harmonica.vae..",
-    "io.harmonica.text.."
+    "io.harmonica.text..",
+    "io.harmonica.pipeline.."
   };
-  private static final String[] TRAIN = {"io.harmonica.train..", "io.harmonica.eval.."};
-  private static final String[] EXAMPLES = {"io.harmonica.examples.."};
+  private static final String[] TRAIN = {
+    "io.harmonica.train..",
+    "io.harmonica.search..",
+    "io.harmonica.calibration..",
+    "io.harmonica.eval.."
+  };
+  private static final String[] EXAMPLES = {"io.harmonica.examples..", "io.harmonica.cli.."};
   private static final String[] LIBRARIES = join(CORE, DIT, TRAIN);
 
   @ArchTest
@@ -52,6 +64,20 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule noPackageCycles =
       slices().matching("io.harmonica.(*)..").should().beFreeOfCycles();
+
+  /** A package below another one is a slice of its own: they do not know each other in a circle. */
+  @ArchTest
+  static final ArchRule noPackageCyclesAtAnyDepth =
+      slices().matching("io.harmonica.(**)").should().beFreeOfCycles();
+
+  /** The published method stands on its own; what is searched by the image is built on it. */
+  @ArchTest
+  static final ArchRule trainingDoesNotKnowTheSearch =
+      independent(
+          new String[] {"io.harmonica.train.."},
+          "io.harmonica.search..",
+          "io.harmonica.calibration..",
+          "io.harmonica.eval..");
 
   @ArchTest
   static final ArchRule librariesLogThroughSlf4j =
@@ -73,10 +99,15 @@ final class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "io.harmonica.train..",
+              "io.harmonica.search..",
+              "io.harmonica.calibration..",
               "io.harmonica.cache..",
+              "io.harmonica.block..",
               "io.harmonica.dit..",
               "io.harmonica.pixart..",
-              "io.harmonica.examples.fashion..")
+              "io.harmonica.sit..",
+              "io.harmonica.uvit..",
+              "io.harmonica.cli.fashion..")
           .or()
           .haveSimpleName("GuidedDenoiser")
           .should()

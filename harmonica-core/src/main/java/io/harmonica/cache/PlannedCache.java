@@ -3,18 +3,23 @@ package io.harmonica.cache;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.FeatureLifetimes;
 import java.util.function.Supplier;
 
 /**
  * Runs a {@link CachePlan} over one trajectory. Since the plan is known beforehand, an output is
- * stored only if the next step reuses it, and freed with the step that reuses it last. At inference
- * the cache always takes the fresh output.
+ * kept only if a later step takes it, and freed with the step that takes it last. At inference the
+ * cache always takes the fresh output.
  */
 public final class PlannedCache implements AutoCloseable {
   private final CachePlan plan;
+  private final FeatureLifetimes lifetimes;
   private final NDManager manager;
-  private final FeatureCache cache;
+  private final FeatureCache repeated;
   private final FeatureSlots slots;
+  private final FeatureRing[] rings;
+  private long ringBytes;
+  private long peakBytes;
 
   /**
    * Creates the run state of one trajectory.
@@ -24,51 +29,79 @@ public final class PlannedCache implements AutoCloseable {
    */
   public PlannedCache(NDManager parent, CachePlan plan) {
     this.plan = plan;
+    this.lifetimes = plan.lifetimes();
     this.manager = parent.newSubManager();
-    this.cache = new FeatureCache(manager, plan.branches());
-    this.slots = new FeatureSlots(manager, plan.branches(), plan.peakStored());
+    this.repeated = new FeatureCache(manager, plan.branches());
+    this.slots = new FeatureSlots(manager, plan.branches(), lifetimes.peakRepeated());
+    this.rings = new FeatureRing[plan.branches()];
+    for (int branch = 0; branch < rings.length; branch++) {
+      if (lifetimes.capacity(branch) > 0) {
+        rings[branch] = new FeatureRing(manager, lifetimes.capacity(branch));
+      }
+    }
   }
 
   /**
    * Returns the hook that follows the plan at one step. Steps must run in order.
    *
    * @param step the step, in execution order
-   * @param stepManager owns what this step reuses for the last time
+   * @param stepManager owns what this step makes, and what it takes for the last time
    * @return the hook for one forward pass
    */
   public CacheHook step(int step, NDManager stepManager) {
     slots.nextStep();
-    return (branch, compute) -> apply(step, branch, compute, stepManager);
+    return (branch, compute) ->
+        plan.computes(step, branch)
+            ? computed(step, branch, compute)
+            : forecast(step, branch, stepManager);
   }
 
-  private NDArray apply(int step, int branch, Supplier<NDArray> compute, NDManager stepManager) {
-    if (plan.computes(step, branch)) {
-      NDArray fresh = compute.get();
-      if (plan.stores(step, branch)) {
-        cache.put(branch, slots.place(branch, fresh));
+  private NDArray computed(int step, int branch, Supplier<NDArray> compute) {
+    NDArray fresh = compute.get();
+    if (lifetimes.keeps(step, branch)) {
+      if (rings[branch] == null) {
+        repeated.put(branch, slots.place(branch, fresh));
+      } else {
+        ringBytes -= rings[branch].bytes();
+        rings[branch].put(fresh);
+        ringBytes += rings[branch].bytes();
       }
-      return fresh;
+      peakBytes = Math.max(peakBytes, bytes());
     }
-    if (!plan.releases(step, branch)) {
-      return cache.get(branch);
+    return fresh;
+  }
+
+  private NDArray forecast(int step, int branch, NDManager stepManager) {
+    FeatureRing ring = rings[branch];
+    if (ring != null) {
+      NDArray made = ring.forecast(plan.forecast(step, branch), stepManager);
+      if (lifetimes.end(branch) == step) {
+        ringBytes -= ring.bytes();
+        ring.release(stepManager);
+      }
+      return made;
+    }
+    if (!lifetimes.ends(step, branch)) {
+      return repeated.get(branch);
     }
     slots.release(branch);
-    return cache.release(branch, stepManager);
+    return repeated.release(branch, stepManager);
   }
 
-  /**
-   * Returns the store, for its byte counts.
-   *
-   * @return the store; this object keeps owning it
-   */
-  public FeatureCache cache() {
-    return cache;
+  /** {@return the bytes that are kept now} */
+  public long bytes() {
+    return repeated.bytes() + ringBytes;
   }
 
-  /** Frees the store. */
+  /** {@return the most bytes that were ever kept at once} */
+  public long peakBytes() {
+    return peakBytes;
+  }
+
+  /** Frees what is kept. */
   @Override
   public void close() {
-    cache.close();
+    repeated.close();
     manager.close();
   }
 }

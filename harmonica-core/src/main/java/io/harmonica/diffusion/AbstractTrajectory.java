@@ -9,7 +9,8 @@ import ai.djl.ndarray.NDManager;
  */
 abstract class AbstractTrajectory implements Trajectory {
   private final NDManager manager;
-  private final StepSchedule schedule;
+  private final AbstractSampler sampler;
+  private final Prediction prediction;
   private NDArray x;
   private int step;
 
@@ -17,12 +18,15 @@ abstract class AbstractTrajectory implements Trajectory {
    * Starts a trajectory.
    *
    * @param parent the manager under which the trajectory keeps its own
-   * @param schedule the times
+   * @param sampler whose run this is
    * @param noise x_T; copied
+   * @param prediction what the model's outputs are
    */
-  AbstractTrajectory(NDManager parent, StepSchedule schedule, NDArray noise) {
+  AbstractTrajectory(
+      NDManager parent, AbstractSampler sampler, NDArray noise, Prediction prediction) {
     this.manager = parent.newSubManager();
-    this.schedule = schedule;
+    this.sampler = sampler;
+    this.prediction = prediction;
     this.x = Outputs.copy(noise, manager);
   }
 
@@ -33,7 +37,7 @@ abstract class AbstractTrajectory implements Trajectory {
    * @param other where to start from; copied
    */
   AbstractTrajectory(NDManager parent, AbstractTrajectory other) {
-    this(parent, other.schedule, other.x);
+    this(parent, other.sampler, other.x, other.prediction);
     this.step = other.step;
   }
 
@@ -44,7 +48,8 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final double timestep() {
-    return schedule.timestep(step);
+    requireRunning();
+    return sampler.schedule.timestep(step);
   }
 
   @Override
@@ -54,9 +59,7 @@ abstract class AbstractTrajectory implements Trajectory {
 
   @Override
   public final void advance(NDArray output) {
-    if (step == schedule.steps()) {
-      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
-    }
+    requireRunning();
     NDArray next;
     try (NDManager scratch = manager.newSubManager()) {
       next = keep(next(Outputs.copy(x, scratch), output));
@@ -64,6 +67,18 @@ abstract class AbstractTrajectory implements Trajectory {
     x.close();
     x = next;
     step++;
+  }
+
+  @Override
+  public final void replace(NDArray other) {
+    x.close();
+    x = Outputs.copy(other, manager);
+  }
+
+  private void requireRunning() {
+    if (step == sampler.schedule.steps()) {
+      throw new IllegalStateException("the trajectory has ended after its " + step + " steps");
+    }
   }
 
   /**
@@ -75,6 +90,38 @@ abstract class AbstractTrajectory implements Trajectory {
    * @return the next sample
    */
   abstract NDArray next(NDArray current, NDArray output);
+
+  /** The times' point before this step. */
+  final NoiseLevel now() {
+    return sampler.schedule.level(step);
+  }
+
+  /** The times' point after this step. */
+  final NoiseLevel after() {
+    return sampler.schedule.level(step + 1);
+  }
+
+  /** The x_0 that the output predicts, clipped if the sampler clips. */
+  final NDArray clean(NDArray current, NDArray output) {
+    NDArray clean = prediction.clean(current, Outputs.predicted(output, current), now());
+    return sampler.clip ? clean.clip(-1, 1) : clean;
+  }
+
+  /** The noise in the sample that goes with a predicted x_0; no quotient unless it was clipped. */
+  final NDArray noise(NDArray current, NDArray output, NDArray clean) {
+    return sampler.clip
+        ? current.sub(clean.mul(now().alpha())).div(now().sigma())
+        : prediction.noise(current, Outputs.predicted(output, current), now());
+  }
+
+  /** The velocity that the output predicts, x_0 - noise. */
+  final NDArray velocity(NDArray current, NDArray output) {
+    if (sampler.clip) {
+      NDArray clean = clean(current, output);
+      return clean.sub(noise(current, output, clean));
+    }
+    return prediction.velocity(current, Outputs.predicted(output, current), now());
+  }
 
   /**
    * Makes an array outlive the step.

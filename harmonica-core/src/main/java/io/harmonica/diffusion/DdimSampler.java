@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDManager;
 /**
  * DDIM without added noise (Song et al., 2021, eta = 0).
  *
- * <p>With a = alpha-bar now and a' = alpha-bar after the step: x_0 = (x - sqrt(1 - a) eps) /
- * sqrt(a) and x' = sqrt(a') x_0 + sqrt(1 - a') eps, where eps is taken anew from x_0 if that was
- * clipped.
+ * <p>With x = alpha x_0 + sigma eps, and a prime for values after the step: x' = alpha' x_0 +
+ * sigma' eps, for the x_0 and eps that the model's output predicts. eps is taken anew from x_0 if
+ * that was clipped. On the straight path of a flow model this is Euler's method.
  */
 public final class DdimSampler extends AbstractSampler {
 
@@ -40,14 +40,14 @@ public final class DdimSampler extends AbstractSampler {
   }
 
   @Override
-  public Trajectory start(NDManager parent, NDArray noise) {
-    return new Run(parent, noise);
+  public Trajectory start(NDManager parent, NDArray noise, Prediction prediction) {
+    return new Run(parent, noise, prediction);
   }
 
   /** The state of a run: the sample alone, since DDIM has no history. */
   private final class Run extends AbstractTrajectory {
-    Run(NDManager parent, NDArray noise) {
-      super(parent, schedule, noise);
+    Run(NDManager parent, NDArray noise, Prediction prediction) {
+      super(parent, DdimSampler.this, noise, prediction);
     }
 
     Run(NDManager parent, Run other) {
@@ -56,14 +56,9 @@ public final class DdimSampler extends AbstractSampler {
 
     @Override
     NDArray next(NDArray current, NDArray output) {
-      double now = schedule.alphaBar(step());
-      double after = schedule.alphaBarAfter(step());
-      NDArray noise = Outputs.noise(output, current);
-      NDArray clean = Outputs.clean(current, noise, now, clip);
-      if (clip) {
-        noise = current.sub(clean.mul(Math.sqrt(now))).div(Math.sqrt(1 - now));
-      }
-      return clean.mul(Math.sqrt(after)).add(noise.mul(Math.sqrt(1 - after)));
+      NDArray clean = clean(current, output);
+      NDArray noise = noise(current, output, clean);
+      return clean.mul(after().alpha()).add(noise.mul(after().sigma()));
     }
 
     @Override

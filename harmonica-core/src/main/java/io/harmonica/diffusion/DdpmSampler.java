@@ -9,12 +9,13 @@ import ai.djl.ndarray.types.Shape;
  * Ancestral sampling (Ho et al., 2020) over fewer steps than the model was trained with, with the
  * variance that the model learned (Nichol and Dhariwal, 2021) if it did.
  *
- * <p>With a = alpha-bar now, a' = alpha-bar after the step and b = 1 - a / a' the beta of the
- * (respaced) step, the next sample is drawn from the normal distribution with mean
+ * <p>With x = alpha x_0 + sigma eps, a prime for values after the step, and b = sigma^2 - (alpha /
+ * alpha')^2 sigma'^2, which is the beta of the (respaced) step, the next sample is drawn from the
+ * normal distribution with mean
  *
- * <pre>  (sqrt(a') b x_0 + sqrt(a / a') (1 - a') x) / (1 - a)</pre>
+ * <pre>  (alpha' b x_0 + alpha / alpha' sigma'^2 x) / sigma^2</pre>
  *
- * <p>and log-variance f log b + (1 - f) log(b (1 - a') / (1 - a)). The second logarithm is that of
+ * <p>and log-variance f log b + (1 - f) log(b sigma'^2 / sigma^2). The second logarithm is that of
  * the posterior's variance given x_0; f = (v + 1) / 2, where v is in the channels C to 2C of the
  * model's output, one value per element, and f = 0 if the output has C channels only or the
  * {@linkplain #fixedSmall variance is fixed}. The last step returns its mean.
@@ -54,14 +55,14 @@ public final class DdpmSampler extends AbstractSampler {
   }
 
   @Override
-  public Trajectory start(NDManager parent, NDArray start) {
-    return new Run(parent, start);
+  public Trajectory start(NDManager parent, NDArray start, Prediction prediction) {
+    return new Run(parent, start, prediction);
   }
 
   /** The state of a run: the sample alone. */
   private final class Run extends AbstractTrajectory {
-    Run(NDManager parent, NDArray start) {
-      super(parent, schedule, start);
+    Run(NDManager parent, NDArray start, Prediction prediction) {
+      super(parent, DdpmSampler.this, start, prediction);
     }
 
     Run(NDManager parent, Run other) {
@@ -70,20 +71,20 @@ public final class DdpmSampler extends AbstractSampler {
 
     @Override
     NDArray next(NDArray current, NDArray output) {
-      double now = schedule.alphaBar(step());
-      double after = schedule.alphaBarAfter(step());
-      double beta = 1 - now / after;
-      NDArray clean = Outputs.clean(current, Outputs.noise(output, current), now, clip);
+      NoiseLevel now = now();
+      NoiseLevel after = after();
+      double kept = now.signal() / after.signal();
+      double beta = now.noise() - kept * after.noise();
       NDArray mean =
-          clean
-              .mul(beta * Math.sqrt(after) / (1 - now))
-              .add(current.mul((1 - after) * Math.sqrt(now / after) / (1 - now)));
+          clean(current, output)
+              .mul(beta * after.alpha() / now.noise())
+              .add(current.mul(after.noise() * Math.sqrt(kept) / now.noise()));
       if (step() == schedule.steps() - 1) {
         return mean;
       }
       Shape shape = current.getShape();
       NDArray drawn = noise.draw(current.getManager(), step(), shape);
-      double smallest = Math.log(beta * (1 - after) / (1 - now));
+      double smallest = Math.log(beta * after.noise() / now.noise());
       return mean.add(scale(drawn, output, smallest, Math.log(beta)));
     }
 

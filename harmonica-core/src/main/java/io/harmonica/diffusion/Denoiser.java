@@ -7,30 +7,31 @@ import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 
 /**
- * A frozen network that predicts the noise in a sample and asks a {@link CacheHook} for the output
- * of each of its branches.
+ * A frozen network that predicts the noise in a sample, or its velocity, and asks a {@link
+ * CacheHook} for the output of each of its branches.
  */
 public interface Denoiser {
 
-  /**
-   * Numbers the branches.
-   *
-   * @return the layout
-   */
+  /** {@return the layout, which numbers the branches} */
   BranchLayout layout();
 
-  /**
-   * Returns what a forward pass costs.
-   *
-   * @return MACs per sample, branch by branch
-   */
+  /** {@return what a forward pass costs: MACs per sample, branch by branch} */
   ComputeCost cost();
 
   /**
-   * Predicts the noise.
+   * Says what the model predicts, which samplers have to know.
+   *
+   * @return the noise, unless the model says otherwise
+   */
+  default Prediction prediction() {
+    return Prediction.NOISE;
+  }
+
+  /**
+   * Predicts what {@link #prediction} names.
    *
    * @param x noisy samples, [n, C, H, W]; the result belongs to their manager
-   * @param timestep the model's time, 0 to 999
+   * @param timestep the model's time, a real number
    * @param conditioning what the model is conditioned on, as the model documents, first dimension n
    * @param hook called once for every branch
    * @return [n, C, H, W], or [n, 2C, H, W] for a model that also learned its variance

@@ -46,12 +46,12 @@ public final class DenoisingLoop {
       Listener listener) {
     check(plan, sampler, model.denoiser());
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         PlannedCache cache = new PlannedCache(scope, plan)) {
       for (int step = 0; step < plan.steps(); step++) {
         int now = step;
         step(scope, trajectory, (owner, x, time) -> model.predict(x, time, cache.step(now, owner)));
-        listener.afterStep(step, trajectory.x(), cache.cache().bytes());
+        listener.afterStep(step, trajectory.x(), cache.bytes());
       }
       return Outputs.copy(trajectory.x(), manager);
     }
@@ -78,7 +78,8 @@ public final class DenoisingLoop {
    *
    * @param parent the manager under which the step's arrays live until it ends
    * @param trajectory moves by one step
-   * @param pass the forward pass
+   * @param pass the forward pass; if it fails the trajectory stays where it is
+   * @throws IllegalStateException if the trajectory has ended; the pass is not run
    */
   public static void step(NDManager parent, Trajectory trajectory, Pass pass) {
     try (NDManager owner = parent.newSubManager()) {

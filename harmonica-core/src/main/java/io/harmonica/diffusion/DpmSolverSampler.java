@@ -7,9 +7,8 @@ import ai.djl.ndarray.NDManager;
  * DPM-Solver++ (2M) (Lu et al., 2022): a second-order multistep solver of the diffusion ODE that
  * needs one model call per step.
  *
- * <p>With alpha = sqrt(alpha-bar), sigma = sqrt(1 - alpha-bar), lambda = log(alpha / sigma), a
- * prime for values after the step, h = lambda' - lambda, D the predicted x_0 now, and D_1 and h_1
- * those of the step before:
+ * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the
+ * step, h = lambda' - lambda, D the predicted x_0 now, and D_1 and h_1 those of the step before:
  *
  * <pre>  x' = sigma' / sigma x + alpha' (1 - exp(-h)) (D + h / (2 h_1) (D - D_1))</pre>
  *
@@ -31,22 +30,22 @@ public final class DpmSolverSampler extends AbstractSampler {
   }
 
   @Override
-  public Trajectory start(NDManager parent, NDArray noise) {
-    return new Run(parent, noise);
+  public Trajectory start(NDManager parent, NDArray noise, Prediction prediction) {
+    return new Run(parent, noise, prediction);
   }
 
   private boolean firstOrder(int step) {
     boolean last = step == schedule.steps() - 1;
     return step == 0
-        || (last && (schedule.steps() < FEW_STEPS || schedule.alphaBarAfter(step) == 1));
+        || (last && (schedule.steps() < FEW_STEPS || schedule.level(step + 1).noise() == 0));
   }
 
   /** The state of a run: the sample, and the x_0 that the step before predicted. */
   private final class Run extends AbstractTrajectory {
     private NDArray before;
 
-    Run(NDManager parent, NDArray noise) {
-      super(parent, schedule, noise);
+    Run(NDManager parent, NDArray noise, Prediction prediction) {
+      super(parent, DpmSolverSampler.this, noise, prediction);
     }
 
     Run(NDManager parent, Run other) {
@@ -59,10 +58,8 @@ public final class DpmSolverSampler extends AbstractSampler {
     @Override
     NDArray next(NDArray current, NDArray output) {
       int step = step();
-      double now = schedule.alphaBar(step);
-      double after = schedule.alphaBarAfter(step);
       double h = schedule.lambda(step + 1) - schedule.lambda(step);
-      NDArray clean = Outputs.clean(current, Outputs.noise(output, current), now, clip);
+      NDArray clean = clean(current, output);
       NDArray blend = clean;
       if (!firstOrder(step)) {
         double half = h / (2 * (schedule.lambda(step) - schedule.lambda(step - 1)));
@@ -70,8 +67,8 @@ public final class DpmSolverSampler extends AbstractSampler {
       }
       NDArray next =
           current
-              .mul(Math.sqrt((1 - after) / (1 - now)))
-              .add(blend.mul(-Math.sqrt(after) * Math.expm1(-h)));
+              .mul(Math.sqrt(after().noise() / now().noise()))
+              .add(blend.mul(-after().alpha() * Math.expm1(-h)));
       remember(clean);
       return next;
     }

@@ -52,19 +52,16 @@ public final class GuidedDenoiser implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the model.
-   *
-   * @return the model that was bound
-   */
+  /** {@return the model} */
   public Denoiser denoiser() {
     return denoiser;
   }
 
   /**
-   * Predicts the noise, guided. The result is the whole guided output, on which step-wise training
-   * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and
-   * the model's own in the others; else [n, ...]. The first n rows are what a sampler uses.
+   * Predicts noise or velocity, guided. The result is the whole guided output, on which step-wise
+   * training measures its loss: under guidance [2n, ...], whose halves are equal in the guided
+   * channels and the model's own in the others; else [n, ...]. The first n rows are what a sampler
+   * uses.
    *
    * @param x noisy samples, at least n rows [C, H, W], of which the first n count; the result
    *     belongs to their manager

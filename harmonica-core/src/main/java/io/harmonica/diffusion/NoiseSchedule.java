@@ -1,27 +1,36 @@
 package io.harmonica.diffusion;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * How fast the forward diffusion destroys an image: the cumulative products alpha-bar(t) for the
  * model's own times t = 0 .. N-1, where x_t = sqrt(alpha-bar) x_0 + sqrt(1 - alpha-bar) noise.
- * Double precision. Immutable.
+ * Between two of them log alpha-bar is taken to be a straight line. Double precision. Immutable.
  */
-public final class NoiseSchedule {
+public final class NoiseSchedule implements NoisePath {
   /** The number of times that DiT and PixArt are trained with. */
   public static final int TRAIN_TIMES = 1000;
 
   private final String name;
   private final double[] alphaBars;
+  private final int first;
 
-  private NoiseSchedule(String name, double[] betas) {
+  private NoiseSchedule(String name, double[] alphaBars, int first) {
     this.name = name;
-    this.alphaBars = new double[betas.length];
+    this.alphaBars = alphaBars;
+    this.first = first;
+  }
+
+  private static NoiseSchedule of(String name, double[] betas) {
+    double[] alphaBars = new double[betas.length];
     double product = 1;
     for (int t = 0; t < betas.length; t++) {
       product *= 1 - betas[t];
       alphaBars[t] = product;
     }
+    return new NoiseSchedule(name, alphaBars, 0);
   }
 
   /**
@@ -34,14 +43,40 @@ public final class NoiseSchedule {
     for (int t = 0; t < TRAIN_TIMES; t++) {
       betas[t] = 1e-4 + (0.02 - 1e-4) * t / (TRAIN_TIMES - 1);
     }
-    return new NoiseSchedule("linear", betas);
+    return of("linear", betas);
   }
 
   /**
-   * Returns the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
-   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999.
+   * Returns the schedule of latent diffusion (Rombach et al., 2022): betas from 0.00085 to 0.012,
+   * whose roots are evenly spaced.
    *
    * @return the schedule
+   */
+  public static NoiseSchedule scaledLinear() {
+    double first = Math.sqrt(0.00085);
+    double last = Math.sqrt(0.012);
+    double[] betas = new double[TRAIN_TIMES];
+    for (int t = 0; t < TRAIN_TIMES; t++) {
+      double root = first + (last - first) * t / (TRAIN_TIMES - 1);
+      betas[t] = root * root;
+    }
+    return of("scaled_linear", betas);
+  }
+
+  /**
+   * Returns the same schedule for a model that counts its times from another number, as U-ViT does
+   * from 1.
+   *
+   * @param time what the model is called with at the cleanest time
+   * @return the schedule
+   */
+  public NoiseSchedule countedFrom(int time) {
+    return new NoiseSchedule(name, alphaBars, time);
+  }
+
+  /**
+   * {@return the cosine schedule of Nichol and Dhariwal (2021), gentler on small images:
+   * alpha-bar(t) = cos((t + 0.008) / 1.008 pi / 2)^2, betas at most 0.999}
    */
   public static NoiseSchedule cosine() {
     double[] betas = new double[TRAIN_TIMES];
@@ -50,7 +85,7 @@ public final class NoiseSchedule {
           cosineAlphaBar((t + 1.0) / TRAIN_TIMES) / cosineAlphaBar((double) t / TRAIN_TIMES);
       betas[t] = Math.min(1 - ratio, 0.999);
     }
-    return new NoiseSchedule("cosine", betas);
+    return of("cosine", betas);
   }
 
   private static double cosineAlphaBar(double time) {
@@ -61,7 +96,7 @@ public final class NoiseSchedule {
   /**
    * Returns a schedule by its name.
    *
-   * @param name {@code linear} or {@code cosine}
+   * @param name {@code linear}, {@code cosine} or {@code scaled_linear}
    * @return the schedule
    * @throws IllegalArgumentException if there is no such schedule
    */
@@ -69,17 +104,16 @@ public final class NoiseSchedule {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "linear" -> linear();
       case "cosine" -> cosine();
+      case "scaled_linear" -> scaledLinear();
       default ->
           throw new IllegalArgumentException(
-              "noise schedule \"" + name + "\" is unknown, expected linear or cosine");
+              "noise schedule \""
+                  + name
+                  + "\" is unknown, expected linear, cosine or scaled_linear");
     };
   }
 
-  /**
-   * Returns the schedule's name.
-   *
-   * @return {@code linear} or {@code cosine}
-   */
+  @Override
   public String name() {
     return name;
   }
@@ -90,11 +124,7 @@ public final class NoiseSchedule {
     return name;
   }
 
-  /**
-   * Returns the number of the model's times.
-   *
-   * @return N
-   */
+  /** {@return the number of the model's times, N} */
   public int times() {
     return alphaBars.length;
   }
@@ -102,11 +132,52 @@ public final class NoiseSchedule {
   /**
    * Returns the share of the image's variance that is left at a time.
    *
-   * @param time from 0 to {@link #times()} - 1
+   * @param time its number from 0, the cleanest, to {@link #times()} - 1
    * @return alpha-bar, falling from almost 1 to almost 0
    */
   public double alphaBar(int time) {
     return alphaBars[time];
+  }
+
+  @Override
+  public NoiseLevel level(double timestep) {
+    double place = Math.max(0, timestep - first);
+    int below = Math.min((int) place, alphaBars.length - 2);
+    double share = place - below;
+    double low = Math.log(alphaBars[below]);
+    double high = Math.log(alphaBars[below + 1]);
+    return levelOf(place, share == 0 ? alphaBars[below] : Math.exp(low + share * (high - low)));
+  }
+
+  private NoiseLevel levelOf(double place, double alphaBar) {
+    return new NoiseLevel(first + place, place / times(), alphaBar, 1 - alphaBar);
+  }
+
+  @Override
+  public double timestepAt(double lambda) {
+    double wanted = -Math.log1p(Math.exp(-2 * lambda));
+    int below = 0;
+    int above = alphaBars.length - 1;
+    while (above - below > 1) {
+      int middle = (below + above) / 2;
+      if (Math.log(alphaBars[middle]) > wanted) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    double low = Math.log(alphaBars[below]);
+    return first + below + (wanted - low) / (Math.log(alphaBars[above]) - low);
+  }
+
+  @Override
+  public NoiseLevel noisiest() {
+    return levelOf(times() - 1, alphaBars[times() - 1]);
+  }
+
+  @Override
+  public NoiseLevel cleanest() {
+    return levelOf(0, alphaBars[0]);
   }
 
   /**
@@ -130,12 +201,12 @@ public final class NoiseSchedule {
    * @return the times in execution order, with their alpha-bars
    * @throws IllegalArgumentException if T is out of range
    */
+  @Override
   public StepSchedule respace(int steps, TimestepSpacing spacing) {
-    int[] timesteps = spacing.descending(times(), steps);
-    double[] bars = new double[steps];
-    for (int step = 0; step < steps; step++) {
-      bars[step] = alphaBars[timesteps[step]];
+    List<NoiseLevel> levels = new ArrayList<>();
+    for (int time : spacing.descending(times(), steps)) {
+      levels.add(levelOf(time, alphaBars[time]));
     }
-    return new StepSchedule(timesteps, bars, 1);
+    return new StepSchedule(levels, new NoiseLevel(first, 0, 1, 0));
   }
 }

@@ -11,7 +11,7 @@ public enum RandomStream {
   /** x_T of a sample, by the sample's number. */
   SAMPLE(0, 1),
   /** The first logits of a router. */
-  FIRST_LOGITS(-1, -1),
+  FIRST_LOGITS(1L << 50, 1),
   /** Noise and conditioning of a batch on which plans are measured, by the batch's number. */
   CALIBRATION(-2, -1),
   /** Noise and conditioning of a trajectory of step-wise training, by the trajectory's number. */

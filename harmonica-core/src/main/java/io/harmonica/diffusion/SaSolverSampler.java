@@ -4,15 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * SA-Solver (Xue et al., 2023): a stochastic Adams predictor and corrector for diffusion equations,
  * one model call per step. Its tau says how much noise is added on the way: 0 solves the ODE, 1 the
  * reverse SDE.
  *
- * <p>With alpha = sqrt(alpha-bar), sigma = sqrt(1 - alpha-bar), lambda = log(alpha / sigma), a
- * prime for values after the step, h = lambda' - lambda, z standard normal and D the predicted x_0:
+ * <p>With x = alpha x_0 + sigma eps, lambda = log(alpha / sigma), a prime for values after the
+ * step, h = lambda' - lambda, z standard normal and D the predicted x_0:
  *
  * <pre>
  *   x' = B + (1 + tau^2) alpha' (w_0 D_0 + w_1 D_1 + ...)
@@ -36,16 +36,17 @@ public final class SaSolverSampler extends AbstractSampler {
    *
    * @param predictorOrder how many D the predictor uses, 1 to 4
    * @param correctorOrder how many D the corrector uses, 1 to 4
-   * @param tau from the model's time to the amount of noise, 0 or more
+   * @param tau from the {@linkplain NoiseLevel#ahead share of the times still to go} to the amount
+   *     of noise, 0 or more
    */
-  public record Settings(int predictorOrder, int correctorOrder, IntToDoubleFunction tau) {
+  public record Settings(int predictorOrder, int correctorOrder, DoubleUnaryOperator tau) {
 
     /**
      * Checks the orders.
      *
      * @param predictorOrder how many D the predictor uses
      * @param correctorOrder how many D the corrector uses
-     * @param tau from the model's time to the amount of noise
+     * @param tau from the share of the times still to go to the amount of noise
      * @throws IllegalArgumentException if an order is out of range
      */
     public Settings {
@@ -58,13 +59,13 @@ public final class SaSolverSampler extends AbstractSampler {
     }
 
     /**
-     * The authors' choice for guided sampling: second order, tau 1 for times from 200 to 800 and 0
-     * outside.
+     * The authors' choice for guided sampling: second order, tau 1 for times from 200 to 800 of
+     * 1000 and 0 outside.
      *
      * @return the settings
      */
     public static Settings standard() {
-      return new Settings(2, 2, time -> time >= 200 && time <= 800 ? 1 : 0);
+      return new Settings(2, 2, ahead -> ahead >= 0.2 && ahead <= 0.8 ? 1 : 0);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class SaSolverSampler extends AbstractSampler {
      * @return the settings
      */
     public static Settings deterministic() {
-      return new Settings(2, 2, time -> 0);
+      return new Settings(2, 2, ahead -> 0);
     }
   }
 
@@ -93,20 +94,25 @@ public final class SaSolverSampler extends AbstractSampler {
   }
 
   @Override
-  public Trajectory start(NDManager parent, NDArray start) {
-    return new Run(parent, start);
+  public Trajectory start(NDManager parent, NDArray start, Prediction prediction) {
+    return new Run(parent, start, prediction);
   }
 
   private int predictorOrder(int step) {
-    return Math.min(settings.predictorOrder(), Math.min(step + 1, schedule.steps() - step));
+    return Math.min(settings.predictorOrder(), Math.min(known(step), schedule.steps() - step));
   }
 
   private int correctorOrder(int step) {
-    return Math.min(settings.correctorOrder(), Math.min(step + 1, schedule.steps() - step + 2));
+    return Math.min(settings.correctorOrder(), Math.min(known(step), schedule.steps() - step + 2));
+  }
+
+  /** How many D can be nodes: pure noise, where lambda is infinite, is too far away. */
+  private int known(int step) {
+    return Double.isInfinite(schedule.lambda(0)) ? Math.max(1, step) : step + 1;
   }
 
   private double tau(int step) {
-    return settings.tau().applyAsDouble(schedule.timestep(step));
+    return settings.tau().applyAsDouble(schedule.level(step).ahead());
   }
 
   /** What is left of the noise in x after a step, exp(-tau^2 h). */
@@ -134,7 +140,7 @@ public final class SaSolverSampler extends AbstractSampler {
     double rate = 1 + tau(step) * tau(step);
     double h = schedule.lambda(step + 1) - schedule.lambda(step);
     double[] weights = AdamsWeights.of(rate, h, nodes);
-    double scale = rate * Math.sqrt(schedule.alphaBarAfter(step));
+    double scale = rate * schedule.level(step + 1).alpha();
     NDArray sum = outputs.get(0).mul(scale * weights[0]).add(base);
     for (int i = 1; i < order; i++) {
       NDArray past = outputs.get(i).mul(scale * weights[i]);
@@ -149,8 +155,8 @@ public final class SaSolverSampler extends AbstractSampler {
     private NDArray base;
     private List<NDArray> outputs = List.of();
 
-    Run(NDManager parent, NDArray start) {
-      super(parent, schedule, start);
+    Run(NDManager parent, NDArray start, Prediction prediction) {
+      super(parent, SaSolverSampler.this, start, prediction);
     }
 
     Run(NDManager parent, Run other) {
@@ -164,9 +170,8 @@ public final class SaSolverSampler extends AbstractSampler {
     @Override
     NDArray next(NDArray current, NDArray output) {
       int step = step();
-      NDArray eps = Outputs.noise(output, current);
       List<NDArray> known = new ArrayList<>(outputs);
-      known.add(0, Outputs.clean(current, eps, schedule.alphaBar(step), clip));
+      known.add(0, clean(current, output));
       NDArray corrected =
           step == 0 ? current : integrate(base, step - 1, step, correctorOrder(step), known);
       NDArray started = base(corrected, current.getManager());
@@ -178,8 +183,8 @@ public final class SaSolverSampler extends AbstractSampler {
     private NDArray base(NDArray corrected, NDManager scratch) {
       int step = step();
       double decay = decay(step);
-      double after = 1 - schedule.alphaBarAfter(step);
-      NDArray kept = corrected.mul(decay * Math.sqrt(after / (1 - schedule.alphaBar(step))));
+      double after = after().noise();
+      NDArray kept = corrected.mul(decay * Math.sqrt(after / now().noise()));
       double fresh = Math.sqrt(after * (1 - decay * decay));
       return fresh == 0
           ? kept

@@ -40,6 +40,18 @@ public record SamplingSetup(
     return new SamplingSetup(denoiser, identity, samplers, other, guidance, sample, conditioning);
   }
 
+  /**
+   * Returns the same setup with another guidance scale on the same channels.
+   *
+   * @param scale s, written in the model's convention
+   * @return the setup
+   * @throws IllegalArgumentException if the scale is below that of no guidance
+   */
+  public SamplingSetup withGuidance(double scale) {
+    Guidance other = guidance.convention().of(scale, guidance.channels());
+    return new SamplingSetup(denoiser, identity, samplers, steps, other, sample, conditioning);
+  }
+
   /** {@return the same setup without guidance} */
   public SamplingSetup unguided() {
     return new SamplingSetup(

@@ -1,18 +1,21 @@
 package io.harmonica.diffusion;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The times of one trajectory in execution order, noisiest first. Immutable. */
 public final class StepSchedule {
-  private final int[] timesteps;
-  private final double[] alphaBars;
-  private final double end;
+  private final List<NoiseLevel> levels;
+  private final NoiseLevel end;
 
-  StepSchedule(int[] timesteps, double[] alphaBars, double end) {
-    this.timesteps = timesteps;
-    this.alphaBars = alphaBars;
+  /**
+   * Lists the points of a trajectory.
+   *
+   * @param levels where the model is called, in execution order
+   * @param end where the last step leads
+   */
+  StepSchedule(List<NoiseLevel> levels, NoiseLevel end) {
+    this.levels = List.copyOf(levels);
     this.end = end;
   }
 
@@ -25,13 +28,23 @@ public final class StepSchedule {
    * @throws IllegalArgumentException if alpha-bar does not rise in the last step or is above 1
    */
   public StepSchedule endingAt(double alphaBar) {
-    double before = alphaBars[alphaBars.length - 1];
+    double before = alphaBar(steps() - 1);
     if (!(alphaBar > before && alphaBar <= 1)) {
       throw new IllegalArgumentException(
           "alpha-bar after the last step is %s, expected above %s and at most 1"
               .formatted(alphaBar, before));
     }
-    return new StepSchedule(timesteps, alphaBars, alphaBar);
+    return endingAt(new NoiseLevel(end.timestep(), 0, alphaBar, 1 - alphaBar));
+  }
+
+  /**
+   * Returns the same times with another goal of the last step.
+   *
+   * @param goal where the last step leads
+   * @return the schedule
+   */
+  StepSchedule endingAt(NoiseLevel goal) {
+    return new StepSchedule(levels, goal);
   }
 
   /**
@@ -42,33 +55,36 @@ public final class StepSchedule {
    * @throws IllegalArgumentException if there is no such step
    */
   public StepSchedule from(int step) {
-    if (step < 0 || step >= timesteps.length) {
+    if (step < 0 || step >= levels.size()) {
       throw new IllegalArgumentException(
-          "first step is %d, expected 0 to %d".formatted(step, timesteps.length - 1));
+          "first step is %d, expected 0 to %d".formatted(step, levels.size() - 1));
     }
-    return new StepSchedule(
-        Arrays.copyOfRange(timesteps, step, timesteps.length),
-        Arrays.copyOfRange(alphaBars, step, alphaBars.length),
-        end);
+    return new StepSchedule(levels.subList(step, levels.size()), end);
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return the number of steps, T} */
   public int steps() {
-    return timesteps.length;
+    return levels.size();
   }
 
   /**
    * Returns the model's time at a step.
    *
    * @param step the step, 0 is the noisiest
-   * @return from 0 to 999
+   * @return what the model is called with, a real number
    */
-  public int timestep(int step) {
-    return timesteps[step];
+  public double timestep(int step) {
+    return levels.get(step).timestep();
+  }
+
+  /**
+   * Returns a point of the trajectory.
+   *
+   * @param step the point before this step; T is the point after the last step
+   * @return how image and noise are mixed there
+   */
+  public NoiseLevel level(int step) {
+    return step < levels.size() ? levels.get(step) : end;
   }
 
   /**
@@ -78,7 +94,7 @@ public final class StepSchedule {
    * @return the share of the image's variance in x before this step
    */
   public double alphaBar(int step) {
-    return alphaBars[step];
+    return level(step).signal();
   }
 
   /**
@@ -89,25 +105,28 @@ public final class StepSchedule {
    *     schedule {@linkplain #endingAt ends elsewhere}
    */
   public double alphaBarAfter(int step) {
-    return step + 1 < alphaBars.length ? alphaBars[step + 1] : end;
+    return level(step + 1).signal();
+  }
+
+  private static String text(double timestep) {
+    return timestep == Math.rint(timestep)
+        ? Long.toString((long) timestep)
+        : Double.toString(timestep);
   }
 
   /** Lists the model's times, so that two schedules can be told apart. */
   @Override
   public String toString() {
-    return IntStream.of(timesteps).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+    return levels.stream().map(level -> text(level.timestep())).collect(Collectors.joining(" "));
   }
 
   /**
-   * Returns half the logarithm of the signal-to-noise ratio at a point of the trajectory, lambda in
-   * the papers on solvers: log(alpha / sigma) with alpha = sqrt(alpha-bar), sigma = sqrt(1 -
-   * alpha-bar).
+   * Returns {@link NoiseLevel#lambda} at a point of the trajectory.
    *
    * @param step the point before this step; T is the point after the last step
    * @return lambda, rising; infinite at the image itself
    */
   double lambda(int step) {
-    double bar = step < alphaBars.length ? alphaBars[step] : end;
-    return (Math.log(bar) - Math.log1p(-bar)) / 2;
+    return level(step).lambda();
   }
 }

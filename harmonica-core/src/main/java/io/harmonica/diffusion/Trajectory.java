@@ -8,36 +8,42 @@ import ai.djl.ndarray.NDManager;
  */
 public interface Trajectory extends AutoCloseable {
 
-  /**
-   * Returns the step that comes next.
-   *
-   * @return from 0 to T; T when the trajectory has ended
-   */
+  /** {@return the step that comes next, from 0 to T; T when the trajectory has ended} */
   int step();
 
   /**
    * Returns the model's time at the next step.
    *
-   * @return what the model is called with; undefined when the trajectory has ended
+   * @return what the model is called with
+   * @throws IllegalStateException if the trajectory has ended
    */
   double timestep();
 
   /**
-   * Returns the sample before the next step; x_0 when the trajectory has ended.
+   * Returns what the model is to see at the next step; x_0 when the trajectory has ended. A solver
+   * that calls the model several times between two points of the solution gives its trial points
+   * here.
    *
    * @return [n, C, H, W]; the trajectory keeps owning it and frees it when it advances
    */
   NDArray x();
 
   /**
-   * Takes one step.
+   * Takes one step, which is one call of the model.
    *
    * @param output the model's output for {@link #x()}: at least n rows, of which the first n count
    *     (the rest are the unconditional half under guidance), and at least C channels, of which the
-   *     first C are the predicted noise
+   *     first C are the prediction
    * @throws IllegalStateException if the trajectory has ended
    */
   void advance(NDArray output);
+
+  /**
+   * Puts another sample in the place of this one, to ask what the next step would make of it.
+   *
+   * @param x a sample of the same shape; copied
+   */
+  void replace(NDArray x);
 
   /**
    * Copies the state, for runs that share their first steps.

@@ -2,47 +2,79 @@ package io.harmonica.plan;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.function.IntPredicate;
 
 /**
- * Says for every step and branch of a trajectory whether the branch is computed or its cached
- * output reused. Steps count in execution order: step 0 is the noisiest and always computes
- * everything, since the cache starts empty. Immutable.
+ * Says for every step and branch of a trajectory whether the branch is computed, and else how its
+ * output is made from those that were computed before. Steps count in execution order: step 0 is
+ * the noisiest and always computes everything, since the cache starts empty. Immutable.
  */
 public final class CachePlan {
   private final int steps;
   private final int branches;
   private final BitSet computed;
+  private final Forecast[] forecasts;
+  private final FeatureLifetimes lifetimes;
 
-  private CachePlan(int steps, int branches, BitSet computed) {
+  private CachePlan(int steps, int branches, BitSet computed, ForecastRule rule) {
     this.steps = steps;
     this.branches = branches;
     this.computed = computed;
+    this.forecasts = new Forecast[steps * branches];
+    for (int branch = 0; branch < branches; branch++) {
+      int[] history = {};
+      for (int step = 0; step < steps; step++) {
+        if (computed.get(step * branches + branch)) {
+          history = newest(step, history);
+        } else {
+          forecasts[step * branches + branch] = checked(rule, step, branch, history);
+        }
+      }
+    }
+    this.lifetimes = FeatureLifetimes.of(this);
+  }
+
+  private static int[] newest(int step, int[] before) {
+    int[] history = new int[before.length + 1];
+    history[0] = step;
+    System.arraycopy(before, 0, history, 1, before.length);
+    return history;
+  }
+
+  private static Forecast checked(ForecastRule rule, int step, int branch, int[] history) {
+    Forecast forecast = rule.forecast(step, branch, history);
+    if (forecast.terms() > history.length) {
+      throw new IllegalArgumentException(
+          "the forecast of step %d, branch %d takes %d outputs, but the branch is computed %d times before"
+              .formatted(step, branch, forecast.terms(), history.length));
+    }
+    return forecast;
   }
 
   /** Decides one cell of a plan. */
   @FunctionalInterface
-  public interface Cell {
+  public interface CellRule {
     /**
      * Decides whether a branch is computed.
      *
      * @param step the step, in execution order
      * @param branch the flat branch index
-     * @return true to compute, false to reuse
+     * @return true to compute
      */
     boolean computes(int step, int branch);
   }
 
   /**
-   * Builds a plan cell by cell. Step 0 computes everything, whatever the rule says.
+   * Builds a plan of plain reuse cell by cell. Step 0 computes everything, whatever the rule says.
    *
    * @param steps number of steps T, at least 1
    * @param branches number of branches, at least 1
-   * @param rule decides every cell of the steps after the first
+   * @param rule decides the cells of the other steps
    * @return the plan
-   * @throws IllegalArgumentException if a size is less than 1
+   * @throws IllegalArgumentException if there is no step or no branch
    */
-  public static CachePlan of(int steps, int branches, Cell rule) {
+  public static CachePlan of(int steps, int branches, CellRule rule) {
     if (steps < 1 || branches < 1) {
       throw new IllegalArgumentException(
           "a plan of " + steps + " steps and " + branches + " branches: expected at least 1 each");
@@ -54,15 +86,15 @@ public final class CachePlan {
         computed.set(step * branches + branch, rule.computes(step, branch));
       }
     }
-    return new CachePlan(steps, branches, computed);
+    return new CachePlan(steps, branches, computed, ForecastRule.REUSE);
   }
 
   /**
-   * Builds a plan that treats all branches of a step alike.
+   * Builds a plan of plain reuse whose steps compute either everything or nothing.
    *
    * @param steps number of steps T
    * @param branches number of branches
-   * @param computes says which steps compute everything; the others reuse everything
+   * @param computes tells whether a step computes; not asked for step 0
    * @return the plan
    */
   public static CachePlan ofSteps(int steps, int branches, IntPredicate computes) {
@@ -70,62 +102,122 @@ public final class CachePlan {
   }
 
   /**
-   * Returns the number of steps.
+   * Returns the plan that computes the same cells and makes the others by a rule.
    *
-   * @return T
+   * @param rule makes the forecasts
+   * @return the plan
+   * @throws IllegalArgumentException if a forecast takes more outputs than its branch has had
    */
+  public CachePlan forecasting(ForecastRule rule) {
+    return new CachePlan(steps, branches, computed, rule);
+  }
+
+  /**
+   * Returns the plan in which some cells change sides. All others keep to what they are but for
+   * their forecasts, which a rule makes anew, since their history may have changed.
+   *
+   * @param cells computed cells that shall not be, and the other way round; none of step 0
+   * @param rule makes the forecasts
+   * @return the plan
+   */
+  public CachePlan switched(Collection<Cell> cells, ForecastRule rule) {
+    BitSet other = (BitSet) computed.clone();
+    for (Cell cell : cells) {
+      if (cell.step() < 1) {
+        throw new IllegalArgumentException(
+            "step 0 computes everything; " + cell + " cannot change");
+      }
+      other.flip(cell.step() * branches + cell.branch());
+    }
+    return new CachePlan(steps, branches, other, rule);
+  }
+
+  /** {@return T, the number of steps} */
   public int steps() {
     return steps;
   }
 
-  /**
-   * Returns the number of branches.
-   *
-   * @return the branches of one step
-   */
+  /** {@return the number of branches} */
   public int branches() {
     return branches;
   }
 
   /**
-   * Tells whether a branch is computed at a step.
+   * Tells whether a branch is computed.
    *
    * @param step the step, in execution order
    * @param branch the flat branch index
-   * @return true to compute, false to reuse what the cache holds
+   * @return true to compute, false to forecast
    */
   public boolean computes(int step, int branch) {
-    if (step < 0 || step >= steps || branch < 0 || branch >= branches) {
-      throw new IndexOutOfBoundsException(
-          "step " + step + ", branch " + branch + " in a plan of " + steps + " x " + branches);
+    return computed.get(index(step, branch));
+  }
+
+  /**
+   * Tells whether a cell is computed.
+   *
+   * @param cell the cell
+   * @return true to compute, false to forecast
+   */
+  public boolean computes(Cell cell) {
+    return computes(cell.step(), cell.branch());
+  }
+
+  /**
+   * Returns how a branch is made at a step that does not compute it.
+   *
+   * @param step the step
+   * @param branch the flat branch index
+   * @return the forecast
+   * @throws IllegalStateException if the cell is computed
+   */
+  public Forecast forecast(int step, int branch) {
+    Forecast forecast = forecasts[index(step, branch)];
+    if (forecast == null) {
+      throw new IllegalStateException(
+          "step " + step + " computes branch " + branch + "; there is no forecast");
     }
-    return computed.get(step * branches + branch);
+    return forecast;
   }
 
   /**
-   * Tells whether the next step reuses what this step computes, so that it must be stored.
+   * Returns the steps before a step at which a branch is computed.
    *
    * @param step the step
    * @param branch the flat branch index
-   * @return true if the branch is computed now and reused at the next step
+   * @return the steps, newest first
    */
-  public boolean stores(int step, int branch) {
-    return computes(step, branch) && step + 1 < steps && !computes(step + 1, branch);
+  public int[] history(int step, int branch) {
+    int[] history = {};
+    for (int before = 0; before < step; before++) {
+      history = computes(before, branch) ? newest(before, history) : history;
+    }
+    return history;
+  }
+
+  /** {@return whether every cell that is not computed repeats the newest output} */
+  public boolean repeats() {
+    return Arrays.stream(forecasts).allMatch(each -> each == null || each.repeats());
+  }
+
+  /** {@return the most outputs that a forecast takes; 0 if everything is computed} */
+  public int mostTerms() {
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 0 : each.terms())
+        .max()
+        .orElse(0);
+  }
+
+  /** {@return 2 if a forecast weighs the halves of a guided batch differently, else 1} */
+  public int halves() {
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 1 : each.halves())
+        .max()
+        .orElse(1);
   }
 
   /**
-   * Tells whether this step is the last to reuse what the cache holds for a branch.
-   *
-   * @param step the step
-   * @param branch the flat branch index
-   * @return true if the branch is reused now and not at the next step
-   */
-  public boolean releases(int step, int branch) {
-    return !computes(step, branch) && (step + 1 == steps || computes(step + 1, branch));
-  }
-
-  /**
-   * Counts the branches that a step reuses.
+   * Counts the branches that a step does not compute.
    *
    * @param step the step
    * @return from 0 to {@link #branches()}
@@ -134,38 +226,22 @@ public final class CachePlan {
     return branches - computed.get(step * branches, (step + 1) * branches).cardinality();
   }
 
-  /**
-   * Returns the cache utilisation ratio: reused / (steps x branches).
-   *
-   * @return CUR, from 0 to 1
-   */
+  /** {@return CUR, the cells that are not computed / (steps x branches), from 0 to 1} */
   public double cacheUtilisation() {
     return 1.0 - (double) computed.cardinality() / ((double) steps * branches);
   }
 
-  /**
-   * Returns the largest number of features that one step needs alive: those it stores, those it
-   * reuses, and those that a later step reuses.
-   *
-   * @return live features of the busiest step of a trajectory
-   */
-  public int peakStored() {
-    int live = 0;
-    int peak = 0;
-    for (int step = 0; step < steps; step++) {
-      for (int branch = 0; branch < branches; branch++) {
-        if (stores(step, branch)) {
-          live++;
-        }
-      }
-      peak = Math.max(peak, live);
-      for (int branch = 0; branch < branches; branch++) {
-        if (releases(step, branch)) {
-          live--;
-        }
-      }
+  /** {@return which outputs have to be kept, and for how long} */
+  public FeatureLifetimes lifetimes() {
+    return lifetimes;
+  }
+
+  private int index(int step, int branch) {
+    if (step < 0 || step >= steps || branch < 0 || branch >= branches) {
+      throw new IndexOutOfBoundsException(
+          "step " + step + ", branch " + branch + " in a plan of " + steps + " x " + branches);
     }
-    return peak;
+    return step * branches + branch;
   }
 
   @Override
@@ -173,24 +249,35 @@ public final class CachePlan {
     return other instanceof CachePlan plan
         && plan.steps == steps
         && plan.branches == branches
-        && plan.computed.equals(computed);
+        && plan.computed.equals(computed)
+        && Arrays.equals(plan.forecasts, forecasts);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(new int[] {steps, branches, computed.hashCode()});
+    return Arrays.hashCode(
+        new int[] {steps, branches, computed.hashCode(), Arrays.hashCode(forecasts)});
   }
 
-  /** Draws the plan, a line for each step: {@code #} computes and {@code .} reuses. */
+  /**
+   * Draws the plan, a line for each step: {@code #} computes, {@code .} repeats and {@code ~} is
+   * any other forecast.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(steps * (branches + 1));
     for (int step = 0; step < steps; step++) {
       for (int branch = 0; branch < branches; branch++) {
-        text.append(computes(step, branch) ? '#' : '.');
+        Forecast forecast = forecasts[index(step, branch)];
+        text.append(forecast == null ? '#' : forecast.repeats() ? '.' : '~');
       }
       text.append('\n');
     }
     return text.toString();
+  }
+
+  /** {@return all that decides what a run makes: the drawing, and every weight behind it} */
+  public String fingerprint() {
+    return repeats() ? toString() : this + Arrays.toString(forecasts);
   }
 }

@@ -22,6 +22,11 @@ public final class ComputeCost {
     this.branches = branches.clone();
   }
 
+  /** {@return the number of branches} */
+  public int branches() {
+    return branches.length;
+  }
+
   /**
    * Returns the cost of one step that computes everything.
    *

@@ -23,7 +23,7 @@ public record ModelFit(String model, String modelHash, String sampler) {
           "%s for the model %s (SHA-256 %s), this run has %s (%s)"
               .formatted(made, model, brief(modelHash), run.model, brief(run.modelHash)));
     }
-    if (!sampler.isEmpty() && !sampler.equals(run.sampler)) {
+    if (!sampler.isEmpty() && !run.sampler.isEmpty() && !sampler.equals(run.sampler)) {
       throw new IllegalArgumentException(
           "%s for the sampler %s, this run has %s; give --sampler %s"
               .formatted(made, sampler, run.sampler, sampler));

@@ -85,7 +85,12 @@ public record PlanTarget(ComputeCost cost, long total) {
     return slack(plan) >= 0;
   }
 
-  /** What each branch is weighed with in the loss; 1 on average. */
+  /**
+   * Weighs the branches by their cost, as a loss that steers towards the target does.
+   *
+   * @param branches number of branches
+   * @return one weight for each branch; 1 on average
+   */
   public float[] weights(int branches) {
     double mean = (double) (cost.full() - cost.fixed()) / branches;
     float[] weights = new float[branches];

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The policies that need no training, by the names that the command line uses. */
+/** The policies beside routers, by the names that the command line uses. */
 public final class CachePolicies {
   /**
    * A rule of the list.
@@ -40,7 +40,18 @@ public final class CachePolicies {
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
             new DeltaDitPolicy(arguments.integer(0), arguments.integer(1), arguments.integer(2)));
+    add(
+        "taylorseer:N:ORDER[:FIRST]",
+        arguments ->
+            new TaylorSeerPolicy(
+                arguments.integer(0),
+                arguments.integer(1),
+                arguments.values().size() > 2
+                    ? arguments.integer(2)
+                    : TaylorSeerPolicy.USUAL_FIRST));
     add("smoothcache:ALPHA|cur=CUR:FILE", CachePolicies::smoothCache);
+    add("linear:FILE", arguments -> LinearPolicyFile.read(arguments.file(0)));
+    add("ecad:FILE", arguments -> EcadFile.read(arguments.file(0)));
   }
 
   private CachePolicies() {}
@@ -59,9 +70,8 @@ public final class CachePolicies {
   }
 
   /**
-   * Lists how the rules are written.
-   *
-   * @return for example {@code interval:N}; what is in brackets may be left out
+   * {@return how the rules are written, for example {@code interval:N}; what is in brackets may be
+   * left out}
    */
   public static List<String> usages() {
     return RULES.values().stream().map(Rule::usage).toList();

@@ -90,23 +90,8 @@ public record SmoothCachePolicy(SmoothCacheProfile profile, double alpha) implem
 
   @Override
   public CachePlan plan(PlanRequest request) {
-    int steps = request.steps();
-    BranchLayout layout = request.layout();
-    profile.origin().require("the profile was measured", request.fit());
-    if (steps != profile.steps()) {
-      throw new IllegalArgumentException(
-          "the profile is for %d steps, this run has %d; give --steps %d or measure another profile"
-              .formatted(profile.steps(), steps, profile.steps()));
-    }
-    if (!layout.equals(profile.layout())) {
-      throw new IllegalArgumentException(
-          "the profile is for %d blocks of %s, this model has %d of %s"
-              .formatted(
-                  profile.layout().blocks(),
-                  profile.layout().kinds(),
-                  layout.blocks(),
-                  layout.kinds()));
-    }
+    new PlannedRun("the profile", profile.origin(), profile.layout(), profile.steps())
+        .require("was measured", request);
     return planned();
   }
 

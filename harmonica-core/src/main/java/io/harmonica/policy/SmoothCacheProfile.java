@@ -87,47 +87,27 @@ public final class SmoothCacheProfile {
     return new SmoothCacheProfile(origin, layout, errors, settings);
   }
 
-  /**
-   * Returns what was measured.
-   *
-   * @return model and sampler
-   */
+  /** {@return what was measured} */
   public ModelFit origin() {
     return origin;
   }
 
-  /**
-   * Returns the branches of the model that was measured.
-   *
-   * @return the layout
-   */
+  /** {@return the branches of the model that was measured} */
   public BranchLayout layout() {
     return layout;
   }
 
-  /**
-   * Returns how it was measured.
-   *
-   * @return texts by name, sorted
-   */
+  /** {@return how it was measured, texts by name, sorted} */
   public Map<String, String> settings() {
     return settings;
   }
 
-  /**
-   * Returns the number of steps that were measured.
-   *
-   * @return T
-   */
+  /** {@return the number of steps that were measured, T} */
   public int steps() {
     return errors[0].length;
   }
 
-  /**
-   * Returns the largest number of steps that an output may be reused for.
-   *
-   * @return the gap, at least 1
-   */
+  /** {@return the largest number of steps that an output may be reused for: the gap, at least 1} */
   public int maxGap() {
     return errors[0][0].length;
   }

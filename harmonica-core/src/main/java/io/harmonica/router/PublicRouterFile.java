@@ -49,7 +49,8 @@ public final class PublicRouterFile {
 
   /**
    * Reads a router. What {@code args} holds becomes its provenance; model hash and sampler are
-   * unknown, and a threshold that is not given is 0.1, as in both papers.
+   * unknown, and a threshold that is not given is 0.1, as in both papers. A file of bare rows is
+   * Learning-to-Cache's for U-ViT: its sampler is dpm-singlestep, and its threshold 0.9.
    *
    * @param path the file
    * @return the router
@@ -63,6 +64,9 @@ public final class PublicRouterFile {
   }
 
   static Router read(TensorSource file) throws IOException {
+    if (SolverRouterFile.isOne(file)) {
+      return SolverRouterFile.read(file);
+    }
     List<Integer> order = rows(file);
     int steps = steps(file, order);
     int branches = branches(file, order.get(0));
@@ -100,6 +104,12 @@ public final class PublicRouterFile {
    * @throws IOException if it cannot be written
    */
   public static void write(Path path, Router scores) throws IOException {
+    if (!scores.uncheckedPlan().repeats()) {
+      throw new IllegalArgumentException(
+          path
+              + ": the router forecasts, which the public Python code does not know; write it to a"
+              + " .safetensors file");
+    }
     TorchFileWriter writer = new TorchFileWriter();
     float[][] logits = scores.logits();
     for (int row = 0; row < logits.length; row++) {

@@ -3,6 +3,7 @@ package io.harmonica.router;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.ForecastRule;
 import io.harmonica.plan.PlanRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.util.Locale;
 
 /**
  * What a training gives and sampling takes: a score r = sigmoid(logit) for every step and branch,
- * the threshold tau that they are read with, and where they come from. A branch is computed where r
- * &gt; tau. Immutable.
+ * the threshold tau that they are read with, how the other branches are forecast, and where it all
+ * comes from. A branch is computed where r &gt; tau. Immutable.
  *
  * <p>Ask {@code SamplingSetup.plan(router)} for the plan of a run: it refuses a router of another
  * model, sampler or number of steps.
@@ -22,9 +23,10 @@ public final class Router implements CachePolicy {
 
   private final float[][] logits;
   private final RouterProvenance provenance;
+  private final CachePlan plan;
 
   /**
-   * Creates a router.
+   * Creates a router that repeats what it does not compute.
    *
    * @param logits [T][branches] in execution order; copied
    * @param provenance where they come from, and tau
@@ -32,6 +34,19 @@ public final class Router implements CachePolicy {
    *     not finite
    */
   public Router(float[][] logits, RouterProvenance provenance) {
+    this(logits, provenance, ForecastRule.REUSE);
+  }
+
+  /**
+   * Creates a router with forecasts.
+   *
+   * @param logits [T][branches] in execution order; copied
+   * @param provenance where they come from, and tau
+   * @param forecasts how the cells that tau does not compute are made
+   * @throws IllegalArgumentException if rows differ in length, are empty, hold a value that is not
+   *     finite, or if a forecast takes more outputs than its branch has had
+   */
+  public Router(float[][] logits, RouterProvenance provenance, ForecastRule forecasts) {
     if (logits.length == 0 || logits[0].length == 0) {
       throw new IllegalArgumentException("a router needs at least one step and one branch");
     }
@@ -49,11 +64,15 @@ public final class Router implements CachePolicy {
     }
     this.logits = copy(logits);
     this.provenance = provenance;
+    double tau = provenance.threshold();
+    this.plan =
+        CachePlan.of(steps(), branches(), (step, branch) -> score(step, branch) > tau)
+            .forecasting(forecasts);
   }
 
   /**
    * Turns a plan into a router, so that a plan that was searched for is kept and followed like a
-   * learned one. Any threshold from 0.01 to 0.99 gives the plan again.
+   * learned one.
    *
    * @param plan the plan
    * @param provenance where it comes from
@@ -67,7 +86,7 @@ public final class Router implements CachePolicy {
         logits[step][branch] = plan.computes(step, branch) ? LIMIT : -LIMIT;
       }
     }
-    return new Router(logits, provenance);
+    return of(plan, logits, provenance);
   }
 
   /**
@@ -88,6 +107,8 @@ public final class Router implements CachePolicy {
    *
    * @param path the file
    * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the router has forecasts and the name is one of the public
+   *     code's, whose files have no place for them
    */
   public void write(Path path) throws IOException {
     String name = path.toString().toLowerCase(Locale.ROOT);
@@ -103,10 +124,24 @@ public final class Router implements CachePolicy {
    *
    * @param threshold tau
    * @return the router
-   * @throws IllegalArgumentException if the threshold is not from 0 to 1
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1, or if it gives another
+   *     plan and the router has forecasts, which were made for this one
    */
   public Router withThreshold(double threshold) {
-    return new Router(logits, provenance.withThreshold(threshold));
+    Router other = new Router(logits, provenance.withThreshold(threshold));
+    if (plan.repeats()) {
+      return other;
+    }
+    if (!plan.forecasting(ForecastRule.REUSE).equals(other.plan)) {
+      throw new IllegalArgumentException(
+          "threshold %s gives another plan than %s, for which the router's forecasts were made; leave it out"
+              .formatted(threshold, threshold()));
+    }
+    return Router.of(plan, logits, provenance.withThreshold(threshold));
+  }
+
+  private static Router of(CachePlan plan, float[][] logits, RouterProvenance provenance) {
+    return new Router(logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
   }
 
   /** {@return T, the number of steps} */
@@ -177,8 +212,7 @@ public final class Router implements CachePolicy {
    * @return the plan
    */
   public CachePlan uncheckedPlan() {
-    double threshold = threshold();
-    return CachePlan.of(steps(), branches(), (step, branch) -> score(step, branch) > threshold);
+    return plan;
   }
 
   @Override

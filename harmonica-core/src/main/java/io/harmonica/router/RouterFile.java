@@ -7,6 +7,8 @@ import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
  * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
  */
 final class RouterFile {
-  /** The model's time has 1000 steps, so no trajectory takes more. */
+  /**
+   * Far more than any trajectory takes; keeps files that lie about their size from filling memory.
+   */
   static final int MAX_STEPS = 1000;
 
   /** Far more than any model has; keeps files that lie about their size from filling memory. */
@@ -25,6 +29,9 @@ final class RouterFile {
 
   private static final String FORMAT = "harmonica-router/1";
   private static final String TENSOR = "logits";
+
+  /** Weights of the forecasts, [T, branches, halves, terms], zeros where a branch is computed. */
+  private static final String FORECASTS = "forecast_weights";
 
   private RouterFile() {}
 
@@ -49,11 +56,16 @@ final class RouterFile {
     return file instanceof TorchFile ? PublicRouterFile.read(file) : readSafetensors(path, file);
   }
 
-  static void write(Path path, Router scores) throws IOException {
+  static void write(Path path, Router router) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", FORMAT);
-    scores.provenance().toMetadata().forEach(writer::metadata);
-    Shape shape = new Shape(scores.steps(), scores.branches());
-    writer.put(TENSOR, shape, Matrices.flat(scores.logits())).write(path);
+    router.provenance().toMetadata().forEach(writer::metadata);
+    Shape shape = new Shape(router.steps(), router.branches());
+    writer.put(TENSOR, shape, Matrices.flat(router.logits()));
+    CachePlan plan = router.uncheckedPlan();
+    if (!plan.repeats()) {
+      writer.put(FORECASTS, ForecastWeights.shape(plan), ForecastWeights.flat(plan));
+    }
+    writer.write(path);
   }
 
   private static Router readSafetensors(Path path, TensorSource file) throws IOException {
@@ -69,7 +81,13 @@ final class RouterFile {
         throw notARouter(path, "a router needs at least one step and one branch", null);
       }
       float[][] logits = Matrices.rows(file.readFloats(TENSOR), (int) shape.get(1));
-      return new Router(logits, RouterProvenance.fromMetadata(file.metadata()));
+      RouterProvenance provenance = RouterProvenance.fromMetadata(file.metadata());
+      return file.contains(FORECASTS)
+          ? new Router(
+              logits,
+              provenance,
+              ForecastWeights.rule(file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
+          : new Router(logits, provenance);
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);
     }

@@ -72,12 +72,13 @@ public record RouterProvenance(
     settings.putAll(setup.identity().settings());
     settings.put("steps", Integer.toString(setup.steps()));
     settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
+    settings.putAll(setup.guidance().settings());
     settings.putAll(RouterDescription.settings(setup.layout(), setup.cost()));
     return new RouterProvenance(
         setup.identity().name(),
         setup.identity().sha256(),
         setup.fit().sampler(),
-        setup.guidance().scale(),
+        setup.guidance().written(),
         threshold,
         seed,
         LibraryVersion.text(),

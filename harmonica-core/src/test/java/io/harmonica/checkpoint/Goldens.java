@@ -4,15 +4,17 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /** The reference files that the public Python code wrote. */
-final class Goldens {
+public final class Goldens {
 
   private Goldens() {}
 
-  static Path path(String file) {
+  /** A file of the reference data. */
+  public static Path path(String file) {
     return resource("/goldens/" + file);
   }
 
-  static Path resource(String name) {
+  /** Any other file among the test resources. */
+  public static Path resource(String name) {
     try {
       return Path.of(Goldens.class.getResource(name).toURI());
     } catch (URISyntaxException e) {

@@ -19,7 +19,7 @@ class DdpmSamplerTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       Sampler sampler = new DdpmSampler(SCHEDULE, false, StepNoise.seeded(1));
       NDArray noise = Noise.normal(manager, new Random(2), new Shape(1, 1, 128, 128));
-      Trajectory trajectory = sampler.start(manager, noise);
+      Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE);
       for (int step = 0; step < STEPS; step++) {
         double now = SCHEDULE.alphaBar(step);
         double after = SCHEDULE.alphaBarAfter(step);
@@ -44,7 +44,8 @@ class DdpmSamplerTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray start = Noise.normal(manager, new Random(2), new Shape(1, 1, 8, 8));
       Trajectory trajectory =
-          new DdpmSampler(SCHEDULE, true, StepNoise.seeded(1)).start(manager, start);
+          new DdpmSampler(SCHEDULE, true, StepNoise.seeded(1))
+              .start(manager, start, Prediction.NOISE);
       for (int step = 0; step < STEPS; step++) {
         trajectory.advance(start.mul(3));
       }
@@ -57,7 +58,8 @@ class DdpmSamplerTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray start = manager.zeros(new Shape(1, 4, 2, 2));
       Trajectory trajectory =
-          new DdpmSampler(SCHEDULE, false, StepNoise.seeded(1)).start(manager, start);
+          new DdpmSampler(SCHEDULE, false, StepNoise.seeded(1))
+              .start(manager, start, Prediction.NOISE);
       assertThatThrownBy(() -> trajectory.advance(manager.zeros(new Shape(1, 5, 2, 2))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("has 5 channels for samples of 4, expected 4, or 8");

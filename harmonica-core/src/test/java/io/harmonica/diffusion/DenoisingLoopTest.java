@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.FullPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class DenoisingLoopTest {
   /** The loop without a loop's care: a map for a cache, and nothing is freed. */
   private float[] bare(CachePlan plan) {
     Map<Integer, NDArray> cache = new HashMap<>();
-    try (Trajectory trajectory = sampler.start(manager, noise)) {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
       for (int step = 0; step < STEPS; step++) {
         int now = step;
         CacheHook hook =
@@ -82,7 +83,7 @@ final class DenoisingLoopTest {
   }
 
   private CachePlan full() {
-    return new FullPolicy().plan(STEPS, toy.layout());
+    return new FullPolicy().plan(PlanRequest.of(STEPS, toy.layout()));
   }
 
   @Test
@@ -180,5 +181,78 @@ final class DenoisingLoopTest {
         .hasMessageContaining("interrupted");
     assertThat(Thread.interrupted()).as("still interrupted").isTrue();
     assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  /**
+   * DDIM's own move, worked out from the schedule: x and eps to the sample after the first step.
+   */
+  private float[] moved(float[] x, float eps) {
+    double now = sampler.schedule().alphaBar(0);
+    double after = sampler.schedule().alphaBarAfter(0);
+    float[] moved = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double start = (x[i] - Math.sqrt(1 - now) * eps) / Math.sqrt(now);
+      moved[i] = (float) (Math.sqrt(after) * start + Math.sqrt(1 - after) * eps);
+    }
+    return moved;
+  }
+
+  @Test
+  void aStepRunsThePassAtTheSampleAndMovesByItsOutput() {
+    float[] before = noise.toFloatArray();
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
+      DenoisingLoop.step(
+          manager,
+          trajectory,
+          (owner, x, time) -> {
+            assertThat(trajectory.step()).isZero();
+            assertThat(time).isEqualTo(sampler.schedule().timestep(0));
+            assertThat(x.toFloatArray()).isEqualTo(before);
+            assertThat(x.getManager()).isSameAs(owner);
+            // The pass may do with its x what it likes.
+            x.muli(0);
+            return x.add(0.5f);
+          });
+      assertThat(trajectory.step()).isEqualTo(1);
+      assertThat(trajectory.x().toFloatArray())
+          .usingComparatorWithPrecision(1e-5f)
+          .containsExactly(moved(before, 0.5f));
+    }
+  }
+
+  @Test
+  void aStepFreesWhatThePassMadeAndAFailedOneDoesNotMove() {
+    try (Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE)) {
+      int before = manager.getManagedArrays().size();
+      List<NDManager> owners = new ArrayList<>();
+      for (int step = 0; step < STEPS - 1; step++) {
+        DenoisingLoop.step(
+            manager,
+            trajectory,
+            (owner, x, time) -> {
+              owners.add(owner);
+              owner.zeros(SHAPE);
+              return x.mul(0.1f).add(x);
+            });
+        assertThat(manager.getManagedArrays()).as("step %d", step).hasSize(before);
+      }
+      assertThat(owners).doesNotHaveDuplicates().noneMatch(NDManager::isOpen);
+      float[] last = trajectory.x().toFloatArray();
+      DenoisingLoop.Pass failing =
+          (owner, x, time) -> {
+            owner.zeros(SHAPE);
+            throw new UnsupportedOperationException("out of order");
+          };
+      assertThatThrownBy(() -> DenoisingLoop.step(manager, trajectory, failing))
+          .hasMessage("out of order");
+      assertThat(manager.getManagedArrays()).hasSize(before);
+      assertThat(trajectory.step()).isEqualTo(STEPS - 1);
+      assertThat(trajectory.x().toFloatArray()).isEqualTo(last);
+      DenoisingLoop.step(manager, trajectory, (owner, x, time) -> x.duplicate());
+      assertThatThrownBy(
+              () -> DenoisingLoop.step(manager, trajectory, (owner, x, time) -> x.duplicate()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("after its 5 steps");
+    }
   }
 }

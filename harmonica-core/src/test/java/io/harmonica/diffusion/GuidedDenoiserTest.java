@@ -136,4 +136,20 @@ final class GuidedDenoiserTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");
   }
+
+  @Test
+  void scalesAreWrittenInTheModelsConvention() {
+    Guidance guidance = Guidance.Convention.FROM_CONDITIONAL.of(0.4, 4);
+    assertThat(guidance.scale()).isEqualTo(1.4);
+    assertThat(guidance.written()).isEqualTo(0.4);
+    assertThat(guidance.text()).isEqualTo("0.4 in cond + s (cond - uncond)");
+    assertThat(Guidance.Convention.FROM_CONDITIONAL.of(0, 4).active()).isFalse();
+    assertThat(Guidance.Convention.FROM_UNCONDITIONAL.of(1.5, 3)).isEqualTo(new Guidance(1.5, 3));
+    assertThat(new Guidance(1.5, 3).text()).isEqualTo("1.5");
+    assertThatThrownBy(() -> Guidance.Convention.FROM_CONDITIONAL.of(-0.1, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "guidance scale is -0.1, expected a number of at least 0 (0 for none, in the model's"
+                + " convention cond + s (cond - uncond))");
+  }
 }

@@ -29,7 +29,7 @@ class SaSolverSamplerTest {
           Noise.normal(manager, new Random(2), new Shape(1, 1, 128, 128))
               .mul(Math.sqrt(1 - a))
               .add(Math.sqrt(a) * image.mean());
-      Trajectory trajectory = sampler.start(manager, noise);
+      Trajectory trajectory = sampler.start(manager, noise, Prediction.NOISE);
       for (int step = 0; step < 12; step++) {
         image.run(sampler, trajectory, step + 1);
         double after = schedule.alphaBarAfter(step);
@@ -44,10 +44,10 @@ class SaSolverSamplerTest {
   @Test
   void standardSettingsAddNoiseInTheMiddle() {
     var settings = SaSolverSampler.Settings.standard();
-    assertThat(settings.tau().applyAsDouble(199)).isZero();
-    assertThat(settings.tau().applyAsDouble(200)).isEqualTo(1);
-    assertThat(settings.tau().applyAsDouble(800)).isEqualTo(1);
-    assertThat(settings.tau().applyAsDouble(801)).isZero();
+    assertThat(settings.tau().applyAsDouble(0.199)).isZero();
+    assertThat(settings.tau().applyAsDouble(0.2)).isEqualTo(1);
+    assertThat(settings.tau().applyAsDouble(0.8)).isEqualTo(1);
+    assertThat(settings.tau().applyAsDouble(0.801)).isZero();
   }
 
   @ParameterizedTest

@@ -55,7 +55,8 @@ class SamplerGoldenTest {
       int[] timesteps = golden.read(name + "_timesteps", manager).toIntArray();
       NDArray outputs = golden.read(name + "_outputs", manager);
       NDArray expected = golden.read(name + "_trajectory", manager);
-      try (Trajectory trajectory = sampler.start(manager, golden.read("noise", manager))) {
+      try (Trajectory trajectory =
+          sampler.start(manager, golden.read("noise", manager), Prediction.NOISE)) {
         for (int step = 0; step < STEPS; step++) {
           assertThat(sampler.schedule().timestep(step)).isEqualTo(timesteps[step]);
           trajectory.advance(outputs.get(step));

@@ -14,8 +14,19 @@ class SamplersTest {
 
   @Test
   void everyNameGivesTheSamplerOfThatName() {
-    assertThat(Samplers.names()).containsExactly("ddim", "ddpm", "dpmpp", "sa");
-    for (String name : Samplers.names()) {
+    assertThat(Samplers.names())
+        .containsExactly(
+            "ddim",
+            "ddpm",
+            "dpmpp",
+            "sa",
+            "euler",
+            "heun",
+            "sde",
+            "sde-sbdm",
+            "dpm-singlestep",
+            "dpm-fast");
+    for (String name : Samplers.names(NOISE)) {
       Sampler sampler = Samplers.parse(name.toUpperCase(Locale.ROOT), NOISE, 6, true, 0);
       assertThat(sampler.name()).isEqualTo(name);
       assertThat(sampler.schedule().steps()).isEqualTo(6);
@@ -25,9 +36,25 @@ class SamplersTest {
 
   @Test
   void otherNamesAreRefused() {
+    assertThatThrownBy(() -> Samplers.parse("plms", NOISE, 6, true, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "sampler \"plms\" is unknown, expected one of ddim, ddpm, dpmpp, sa, euler, heun, sde,"
+                + " sde-sbdm, dpm-singlestep, dpm-fast");
+  }
+
+  @Test
+  void samplersOfOtherPathsAreRefused() {
     assertThatThrownBy(() -> Samplers.parse("euler", NOISE, 6, true, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("sampler \"euler\" is unknown, expected one of ddim, ddpm, dpmpp, sa");
+        .hasMessage(
+            "sampler \"euler\" does not run on a model of the noise path cosine, expected one of"
+                + " ddim, ddpm, dpmpp, sa, dpm-singlestep, dpm-fast");
+    assertThatThrownBy(() -> Samplers.parse("dpm-fast", StraightPath.INSTANCE, 6, true, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "sampler \"dpm-fast\" does not run on a model of the noise path flow, expected one of"
+                + " ddim, ddpm, dpmpp, sa, euler, heun, sde, sde-sbdm");
   }
 
   @Test

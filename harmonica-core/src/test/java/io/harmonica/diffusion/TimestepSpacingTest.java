@@ -14,7 +14,7 @@ class TimestepSpacingTest {
 
   private static int[] times(int steps, TimestepSpacing spacing) {
     StepSchedule schedule = NOISE.respace(steps, spacing);
-    return IntStream.range(0, steps).map(schedule::timestep).toArray();
+    return IntStream.range(0, steps).map(step -> (int) schedule.timestep(step)).toArray();
   }
 
   @Test

@@ -10,9 +10,10 @@ import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ModelFit;
-import io.harmonica.router.RouterPolicy;
+import io.harmonica.plan.PlanRequest;
+import io.harmonica.router.RandomRouters;
+import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
-import io.harmonica.train.TrainableRouter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,18 +47,18 @@ final class CachePolicyContractTest {
 
   static Stream<CachePolicy> policies() {
     RouterProvenance unknown = new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of());
-    TrainableRouter router = TrainableRouter.random(STEPS, LAYOUT.branches(), new Random(1));
+    float[][] logits = RandomRouters.logits(STEPS, LAYOUT.branches(), new Random(1));
     return Stream.concat(
         rules(),
         Stream.of(
             new SmoothCachePolicy(SmoothCachePolicyTest.rising(STEPS, LAYOUT), 0.25),
-            new RouterPolicy(router.scores(unknown), 0.5)));
+            new Router(logits, unknown)));
   }
 
   @ParameterizedTest
   @MethodSource("policies")
   void planFitsTheRun(CachePolicy policy) {
-    CachePlan plan = policy.plan(STEPS, LAYOUT);
+    CachePlan plan = policy.plan(PlanRequest.of(STEPS, LAYOUT));
     assertThat(plan.steps()).isEqualTo(STEPS);
     assertThat(plan.branches()).isEqualTo(LAYOUT.branches());
     assertThat(plan.reused(0)).isZero();
@@ -66,19 +67,22 @@ final class CachePolicyContractTest {
   @ParameterizedTest
   @MethodSource("policies")
   void planIsTheSameEachTime(CachePolicy policy) {
-    assertThat(policy.plan(STEPS, LAYOUT)).isEqualTo(policy.plan(STEPS, LAYOUT));
+    assertThat(policy.plan(PlanRequest.of(STEPS, LAYOUT)))
+        .isEqualTo(policy.plan(PlanRequest.of(STEPS, LAYOUT)));
   }
 
   @ParameterizedTest
   @MethodSource("policies")
   void anyRunFitsWhatKnowsNoModel(CachePolicy policy) {
-    policy.requireFit(new ModelFit("any", "0123", "ddim"));
+    CachePlan plan =
+        policy.plan(new PlanRequest(STEPS, LAYOUT, new ModelFit("any", "0123", "ddim")));
+    assertThat(plan).isEqualTo(policy.plan(PlanRequest.of(STEPS, LAYOUT)));
   }
 
   @ParameterizedTest
   @MethodSource("policies")
   void runWithoutStepsIsRefused(CachePolicy policy) {
-    Throwable refusal = catchThrowable(() -> policy.plan(0, LAYOUT));
+    Throwable refusal = catchThrowable(() -> policy.plan(PlanRequest.of(0, LAYOUT)));
     assertThat(refusal).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0");
     assertThat(refusal.getMessage().lines()).hasSize(1);
   }
@@ -87,7 +91,7 @@ final class CachePolicyContractTest {
   @MethodSource("rules")
   void rulesFitEveryNumberOfSteps(CachePolicy rule) {
     for (int steps : new int[] {2, 7, 50}) {
-      assertThat(rule.plan(steps, LAYOUT).steps()).isEqualTo(steps);
+      assertThat(rule.plan(PlanRequest.of(steps, LAYOUT)).steps()).isEqualTo(steps);
     }
   }
 
@@ -105,14 +109,16 @@ final class CachePolicyContractTest {
 
   @Test
   void fullNeverReuses() {
-    assertThat(new FullPolicy().plan(5, LAYOUT).cacheUtilisation()).isZero();
-    assertThat(new IntervalPolicy(1).plan(5, LAYOUT)).isEqualTo(new FullPolicy().plan(5, LAYOUT));
+    assertThat(new FullPolicy().plan(PlanRequest.of(5, LAYOUT)).cacheUtilisation()).isZero();
+    assertThat(new IntervalPolicy(1).plan(PlanRequest.of(5, LAYOUT)))
+        .isEqualTo(new FullPolicy().plan(PlanRequest.of(5, LAYOUT)));
   }
 
   @Test
   void intervalComputesEveryNthStep() {
     BranchLayout two = new BranchLayout(1, LAYOUT.kinds());
-    assertThat(new IntervalPolicy(3).plan(7, two)).hasToString("##\n..\n..\n##\n..\n..\n##\n");
+    assertThat(new IntervalPolicy(3).plan(PlanRequest.of(7, two)))
+        .hasToString("##\n..\n..\n##\n..\n..\n##\n");
   }
 
   @Test
@@ -132,7 +138,7 @@ final class CachePolicyContractTest {
   @CsvSource({"0, 0", "0.1, 6", "0.375, 23", "0.5, 30", "0.9, 54"})
   void randomReusesExactlyItsShare(double utilisation, int cells) {
     for (int seed = 0; seed < 20; seed++) {
-      CachePlan plan = new RandomPolicy(utilisation, seed).plan(STEPS, LAYOUT);
+      CachePlan plan = new RandomPolicy(utilisation, seed).plan(PlanRequest.of(STEPS, LAYOUT));
       assertThat(plan.cacheUtilisation()).isCloseTo(cells / 60.0, within(1e-12));
     }
   }
@@ -142,7 +148,7 @@ final class CachePolicyContractTest {
     // 2000 plans reuse each of the 54 cells with probability 23 / 54, within 5 deviations of 0.011.
     int[][] reused = new int[STEPS][LAYOUT.branches()];
     for (int seed = 0; seed < 2000; seed++) {
-      CachePlan plan = new RandomPolicy(0.375, seed).plan(STEPS, LAYOUT);
+      CachePlan plan = new RandomPolicy(0.375, seed).plan(PlanRequest.of(STEPS, LAYOUT));
       for (int step = 0; step < STEPS; step++) {
         for (int branch = 0; branch < LAYOUT.branches(); branch++) {
           reused[step][branch] += plan.computes(step, branch) ? 0 : 1;
@@ -159,14 +165,14 @@ final class CachePolicyContractTest {
 
   @Test
   void randomSeedsDiffer() throws IOException {
-    assertThat(new RandomPolicy(0.375, 1).plan(STEPS, LAYOUT))
-        .isNotEqualTo(new RandomPolicy(0.375, 2).plan(STEPS, LAYOUT));
+    assertThat(new RandomPolicy(0.375, 1).plan(PlanRequest.of(STEPS, LAYOUT)))
+        .isNotEqualTo(new RandomPolicy(0.375, 2).plan(PlanRequest.of(STEPS, LAYOUT)));
     assertThat(CachePolicies.parse("random:0.375")).isEqualTo(new RandomPolicy(0.375, 0));
   }
 
   @Test
   void randomRefusesMoreThanTheFirstStepLeaves() {
-    assertThatThrownBy(() -> new RandomPolicy(0.75, 0).plan(2, LAYOUT))
+    assertThatThrownBy(() -> new RandomPolicy(0.75, 0).plan(PlanRequest.of(2, LAYOUT)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.75")
         .hasMessageContaining("2 steps reach 0.500");
@@ -174,21 +180,21 @@ final class CachePolicyContractTest {
 
   @Test
   void deltaDitSkipsRearBlocksEarlyAndFrontBlocksLate() {
-    assertThat(new DeltaDitPolicy(2, 3, 2).plan(7, LAYOUT))
+    assertThat(new DeltaDitPolicy(2, 3, 2).plan(PlanRequest.of(7, LAYOUT)))
         .hasToString("######\n##....\n######\n....##\n######\n....##\n######\n");
-    assertThat(new DeltaDitPolicy(1, 2, 3).plan(5, LAYOUT))
+    assertThat(new DeltaDitPolicy(1, 2, 3).plan(PlanRequest.of(5, LAYOUT)))
         .hasToString("######\n####..\n..####\n######\n..####\n");
   }
 
   @Test
   void deltaDitOverAllBlocksIsAnInterval() {
-    assertThat(new DeltaDitPolicy(3, 4, 3).plan(STEPS, LAYOUT))
-        .isEqualTo(new IntervalPolicy(3).plan(STEPS, LAYOUT));
+    assertThat(new DeltaDitPolicy(3, 4, 3).plan(PlanRequest.of(STEPS, LAYOUT)))
+        .isEqualTo(new IntervalPolicy(3).plan(PlanRequest.of(STEPS, LAYOUT)));
   }
 
   @Test
   void deltaDitRefusesMoreBlocksThanThereAre() {
-    assertThatThrownBy(() -> new DeltaDitPolicy(4, 5, 2).plan(STEPS, LAYOUT))
+    assertThatThrownBy(() -> new DeltaDitPolicy(4, 5, 2).plan(PlanRequest.of(STEPS, LAYOUT)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("4")
         .hasMessageContaining("3 blocks");
@@ -238,8 +244,8 @@ final class CachePolicyContractTest {
   @ValueSource(doubles = {-0.1, 1.5, Double.NaN})
   void thresholdIsAScore(double threshold) {
     RouterProvenance unknown = new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of());
-    var scores = TrainableRouter.random(2, 2, new Random(1)).scores(unknown);
-    assertThatThrownBy(() -> new RouterPolicy(scores, threshold))
+    Router router = new Router(RandomRouters.logits(2, 2, new Random(1)), unknown);
+    assertThatThrownBy(() -> router.withThreshold(threshold))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(Double.toString(threshold));
   }

@@ -14,6 +14,7 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.ModelFit;
+import io.harmonica.plan.PlanRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +56,9 @@ final class SmoothCachePolicyTest {
   }
 
   private static String plan(SmoothCacheProfile profile, double alpha) {
-    return new SmoothCachePolicy(profile, alpha).plan(profile.steps(), profile.layout()).toString();
+    return new SmoothCachePolicy(profile, alpha)
+        .plan(PlanRequest.of(profile.steps(), profile.layout()))
+        .toString();
   }
 
   @Test
@@ -72,8 +75,8 @@ final class SmoothCachePolicyTest {
   @CsvSource({"0, 1", "0.1, 1", "0.15, 2", "0.25, 3", "0.35, 4", "9, 4"})
   void evenErrorsGiveIntervals(double alpha, int interval) {
     BranchLayout layout = new BranchLayout(3, LAYOUT.kinds());
-    assertThat(new SmoothCachePolicy(rising(9, layout), alpha).plan(9, layout))
-        .isEqualTo(new IntervalPolicy(interval).plan(9, layout));
+    assertThat(new SmoothCachePolicy(rising(9, layout), alpha).plan(PlanRequest.of(9, layout)))
+        .isEqualTo(new IntervalPolicy(interval).plan(PlanRequest.of(9, layout)));
   }
 
   @Test
@@ -90,9 +93,9 @@ final class SmoothCachePolicyTest {
   void nearestThresholdIsTheBestOfAll(double wish) {
     SmoothCacheProfile profile = uneven();
     SmoothCachePolicy found = SmoothCachePolicy.nearest(profile, CachePlan::cacheUtilisation, wish);
-    double miss = Math.abs(found.plan(5, LAYOUT).cacheUtilisation() - wish);
+    double miss = Math.abs(found.plan(PlanRequest.of(5, LAYOUT)).cacheUtilisation() - wish);
     for (double alpha = 0; alpha < 1; alpha += 0.001) {
-      CachePlan plan = new SmoothCachePolicy(profile, alpha).plan(5, LAYOUT);
+      CachePlan plan = new SmoothCachePolicy(profile, alpha).plan(PlanRequest.of(5, LAYOUT));
       assertThat(miss).isLessThanOrEqualTo(Math.abs(plan.cacheUtilisation() - wish) + 1e-12);
     }
     assertThat(found.name()).hasSizeLessThan("smoothcache:0.0123".length());
@@ -102,24 +105,28 @@ final class SmoothCachePolicyTest {
   void nearestGoesByAnyMeasure() {
     ComputeCost cost = new ComputeCost(0, new long[] {9, 1, 9, 1});
     SmoothCachePolicy found = SmoothCachePolicy.nearest(uneven(), cost::speedup, 2);
-    assertThat(cost.speedup(found.plan(5, LAYOUT))).isBetween(1.6, 2.5);
+    assertThat(cost.speedup(found.plan(PlanRequest.of(5, LAYOUT)))).isBetween(1.6, 2.5);
   }
 
   @Test
   void anotherRunIsRefused() {
     SmoothCachePolicy policy = new SmoothCachePolicy(uneven(), 0.1);
-    assertThatThrownBy(() -> policy.plan(6, LAYOUT)).hasMessageContaining("for 5 steps");
+    assertThatThrownBy(() -> policy.plan(PlanRequest.of(6, LAYOUT)))
+        .hasMessageContaining("for 5 steps");
     BranchLayout other = new BranchLayout(3, LAYOUT.kinds());
-    assertThatThrownBy(() -> policy.plan(5, other))
+    assertThatThrownBy(() -> policy.plan(PlanRequest.of(5, other)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 blocks")
         .hasMessageContaining("has 3");
-    policy.requireFit(new ModelFit("renamed", "aaaa", "ddim"));
-    assertThatThrownBy(() -> policy.requireFit(new ModelFit("other", "bbbb", "ddim")))
+    assertThat(policy.plan(new PlanRequest(5, LAYOUT, new ModelFit("renamed", "aaaa", "ddim"))))
+        .hasToString(plan(uneven(), 0.1));
+    assertThatThrownBy(
+            () -> policy.plan(new PlanRequest(5, LAYOUT, new ModelFit("other", "bbbb", "ddim"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("measured for the model tiny")
         .hasMessageContaining("bbbb");
-    assertThatThrownBy(() -> policy.requireFit(new ModelFit("tiny", "aaaa", "ddpm")))
+    assertThatThrownBy(
+            () -> policy.plan(new PlanRequest(5, LAYOUT, new ModelFit("tiny", "aaaa", "ddpm"))))
         .hasMessageContaining("sampler ddim")
         .hasMessageContaining("ddpm");
   }
@@ -148,10 +155,10 @@ final class SmoothCachePolicyTest {
 
     CachePolicy named = CachePolicies.parse("SmoothCache:0.1:" + file);
     assertThat(named.name()).isEqualTo("smoothcache:0.1");
-    assertThat(named.plan(5, LAYOUT)).hasToString(plan(uneven(), 0.1));
+    assertThat(named.plan(PlanRequest.of(5, LAYOUT))).hasToString(plan(uneven(), 0.1));
     CachePolicy asked = CachePolicies.parse("smoothcache:cur=0.4:" + file);
-    assertThat(CachePolicies.parse(asked.name() + ":" + file).plan(5, LAYOUT))
-        .isEqualTo(asked.plan(5, LAYOUT));
+    assertThat(CachePolicies.parse(asked.name() + ":" + file).plan(PlanRequest.of(5, LAYOUT)))
+        .isEqualTo(asked.plan(PlanRequest.of(5, LAYOUT)));
   }
 
   @Test

@@ -71,7 +71,7 @@ class PublicRouterFileTest {
 
   /** Draws each step: computes everything, reuses everything, or both. */
   private static String drawn(Router scores) {
-    CachePlan plan = scores.plan(0.1);
+    CachePlan plan = scores.withThreshold(0.1).uncheckedPlan();
     StringBuilder text = new StringBuilder();
     for (int step = 0; step < plan.steps(); step++) {
       int reused = plan.reused(step);

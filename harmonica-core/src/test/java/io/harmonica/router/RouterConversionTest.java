@@ -34,7 +34,7 @@ class RouterConversionTest {
   @TempDir Path folder;
 
   private static Router scores() {
-    float[][] logits = TrainableRouter.random(7, 5, new Random(1)).state().logits();
+    float[][] logits = RandomRouters.logits(7, 5, new Random(1));
     logits[3][2] = -0.0f;
     logits[4][1] = Float.MIN_VALUE;
     return new Router(logits, PROVENANCE);
@@ -62,12 +62,12 @@ class RouterConversionTest {
     Path first = folder.resolve("first.safetensors");
     Path python = folder.resolve("python.PTH");
     Path last = folder.resolve("last.safetensors");
-    RouterFile.write(first, scores());
-    assertSame(RouterFile.read(first), scores());
-    RouterFile.write(python, RouterFile.read(first));
-    assertSame(RouterFile.read(python), scores());
-    RouterFile.write(last, RouterFile.read(python));
-    assertSame(RouterFile.read(last), scores());
+    scores().write(first);
+    assertSame(Router.read(first), scores());
+    Router.read(first).write(python);
+    assertSame(Router.read(python), scores());
+    Router.read(python).write(last);
+    assertSame(Router.read(last), scores());
     assertThat(last).hasSameBinaryContentAs(first);
   }
 
@@ -75,11 +75,11 @@ class RouterConversionTest {
   @ValueSource(strings = {"a.pt", "a.pth", "a.safetensors", "a"})
   void theContentDecidesWhenReadingAndTheNameWhenWriting(String name) throws IOException {
     Path file = folder.resolve(name);
-    RouterFile.write(file, scores());
+    scores().write(file);
     assertThat(Files.readString(file, StandardCharsets.ISO_8859_1).startsWith("PK"))
         .isEqualTo(name.contains(".pt"));
     Path disguised = Files.move(file, folder.resolve("disguised.bin"));
-    assertSame(RouterFile.read(disguised), scores());
+    assertSame(Router.read(disguised), scores());
   }
 
   @Test
@@ -87,8 +87,8 @@ class RouterConversionTest {
     RouterProvenance posing =
         new RouterProvenance("m", "", "", 2, 0.3, 1, "", Map.of("cfg_scale", "9", "tau", "0.9"));
     Path file = folder.resolve("posing.pt");
-    RouterFile.write(file, new Router(new float[][] {{1}}, posing));
-    RouterProvenance read = RouterFile.read(file).provenance();
+    new Router(new float[][] {{1}}, posing).write(file);
+    RouterProvenance read = Router.read(file).provenance();
     assertThat(read.guidance()).isEqualTo(2);
     assertThat(read.threshold()).isEqualTo(0.3);
     assertThat(read.settings()).containsExactly(Map.entry("tau", "0.9"));
@@ -96,10 +96,10 @@ class RouterConversionTest {
 
   @Test
   void whatIsNoRouterIsRefused() throws IOException {
-    assertThatThrownBy(() -> RouterFile.read(folder))
+    assertThatThrownBy(() -> Router.read(folder))
         .isInstanceOf(MalformedCheckpointException.class)
         .hasMessageContaining("a folder");
-    assertThatThrownBy(() -> RouterFile.read(folder.resolve("none")))
+    assertThatThrownBy(() -> Router.read(folder.resolve("none")))
         .isInstanceOf(NoSuchFileException.class);
     SafetensorsWriter format = new SafetensorsWriter().metadata("format", "harmonica-router/1");
     assertRefused(format, "it is no harmonica-router/1 file");
@@ -123,7 +123,7 @@ class RouterConversionTest {
   private void assertRefused(SafetensorsWriter writer, String fault) throws IOException {
     Path file = folder.resolve("bad.safetensors");
     writer.write(file);
-    assertThatThrownBy(() -> RouterFile.read(file))
+    assertThatThrownBy(() -> Router.read(file))
         .isInstanceOf(MalformedCheckpointException.class)
         .hasMessageStartingWith(file + ": ")
         .hasMessageContaining(fault)
@@ -136,7 +136,7 @@ class RouterConversionTest {
   @ValueSource(strings = {"router.pt", "router.safetensors"})
   void damagedFilesNeverFailOtherwise(String name) throws IOException {
     Path file = folder.resolve(name);
-    RouterFile.write(file, scores());
+    scores().write(file);
     byte[] sound = Files.readAllBytes(file);
     Random random = new Random(5);
     int refused = 0;
@@ -148,7 +148,7 @@ class RouterConversionTest {
       }
       Files.write(file, damaged);
       try {
-        RouterFile.read(file).plan(0.5);
+        Router.read(file).withThreshold(0.5).uncheckedPlan();
       } catch (MalformedCheckpointException e) {
         refused++;
         assertThat(e.getMessage()).doesNotContain("\n");

@@ -57,7 +57,7 @@ class RouterPickleTest {
             "0.1.0",
             Map.of("beta", "7.0E-8", "steps", "300", "clip", "true", "big", "70000", "neg", "-1"));
     Path file = folder.resolve("router.pt");
-    float[][] logits = TrainableRouter.random(300, 8, new Random(1)).state().logits();
+    float[][] logits = RandomRouters.logits(300, 8, new Random(1));
     PublicRouterFile.write(file, new Router(logits, provenance));
     return file;
   }

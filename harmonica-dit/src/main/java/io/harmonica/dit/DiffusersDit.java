@@ -24,6 +24,9 @@ public final class DiffusersDit {
   private static final String NEW_CLASS = "DiTTransformer2DModel";
   private static final String OLD_CLASS = "Transformer2DModel";
 
+  /** A class around a SiT, whose configuration and tensors keep the public names. */
+  private static final String PUBLIC_CLASS = "SiTTransformer2DModel";
+
   /** The tensor by which the layout is known. */
   static final String PATCH = "pos_embed.proj.weight";
 
@@ -44,14 +47,15 @@ public final class DiffusersDit {
   private DiffusersDit() {}
 
   /**
-   * Tells whether a configuration is one of diffusers.
+   * Tells whether a configuration has diffusers' names.
    *
    * @param json the text of a {@code config.json}
-   * @return true if it names a class
+   * @return true if it names a class that renames its members
    * @throws IllegalArgumentException if it is no JSON object
    */
   public static boolean isConfig(String json) {
-    return ModelJson.parse(json).has(CLASS);
+    ModelJson members = ModelJson.parse(json);
+    return members.has(CLASS) && !members.text(CLASS, "").equals(PUBLIC_CLASS);
   }
 
   /**

@@ -5,17 +5,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.NoisePath;
 import io.harmonica.diffusion.NoiseSchedule;
 
 /**
  * How a model's samples are made, beside its shape: what the same configuration file may say in
  * {@code noise_schedule}, {@code clip_sample} and {@code guided_channels}.
  *
- * @param schedule the noise schedule that the model was trained with
+ * @param schedule how the model's training mixed image and noise
  * @param clip whether samplers clip the predicted x_0 to [-1, 1], right for pixels alone
  * @param guidedChannels how many leading channels guidance mixes
  */
-public record DiffusionConfig(NoiseSchedule schedule, boolean clip, int guidedChannels) {
+public record DiffusionConfig(NoisePath schedule, boolean clip, int guidedChannels) {
   /** The public DiT code guides the first three of its four latent channels. */
   private static final int PUBLIC_GUIDED_CHANNELS = 3;
 
@@ -38,7 +39,7 @@ public record DiffusionConfig(NoiseSchedule schedule, boolean clip, int guidedCh
       int usual =
           config.inChannels() == LATENT_CHANNELS ? PUBLIC_GUIDED_CHANNELS : config.inChannels();
       return new DiffusionConfig(
-          schedule == null ? NoiseSchedule.linear() : NoiseSchedule.named(schedule.getAsString()),
+          schedule == null ? NoiseSchedule.linear() : NoisePath.named(schedule.getAsString()),
           clip != null && clip.getAsBoolean(),
           channels == null ? usual : channels.getAsInt());
     } catch (JsonParseException

@@ -166,46 +166,28 @@ public record DitConfig(
     return new DitConfig(inputSize, patch, 4, size[1], size[0], size[2], 4, 1000, 0.1, true);
   }
 
-  /**
-   * Returns the number of tokens.
-   *
-   * @return (inputSize / patchSize) squared
-   */
+  /** {@return the number of tokens: (inputSize / patchSize) squared} */
   public int tokens() {
     return grid() * grid();
   }
 
-  /**
-   * Returns the number of patches along a side.
-   *
-   * @return inputSize / patchSize
-   */
+  /** {@return the number of patches along a side: inputSize / patchSize} */
   public int grid() {
     return inputSize / patchSize;
   }
 
-  /**
-   * Returns the width of the feed-forward layer.
-   *
-   * @return hiddenSize x mlpRatio
-   */
+  /** {@return the width of the feed-forward layer: hiddenSize x mlpRatio} */
   public int mlpSize() {
     return (int) (hiddenSize * mlpRatio);
   }
 
-  /**
-   * Returns the channels of the output.
-   *
-   * @return inChannels, twice that with learned sigma
-   */
+  /** {@return the channels of the output: inChannels, twice that with learned sigma} */
   public int outChannels() {
     return learnSigma ? 2 * inChannels : inChannels;
   }
 
   /**
-   * Tells whether the model has a null label and can be guided.
-   *
-   * @return true if training dropped labels
+   * {@return whether the model has a null label and can be guided, because training dropped labels}
    */
   public boolean hasNullLabel() {
     return classDropoutProb > 0;

@@ -48,19 +48,13 @@ public final class DitModel implements Denoiser, AutoCloseable {
     }
   }
 
-  /**
-   * Returns the model's shape.
-   *
-   * @return the configuration
-   */
+  /** {@return the model's shape} */
   public DitConfig config() {
     return config;
   }
 
   /**
-   * Returns the model's weights.
-   *
-   * @return the tensors by the public DiT names; whoever read them owns them
+   * {@return the model's weights: the tensors by the public DiT names; whoever read them owns them}
    */
   public Map<String, NDArray> weights() {
     return Collections.unmodifiableMap(weights);

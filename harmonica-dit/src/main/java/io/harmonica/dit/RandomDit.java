@@ -3,6 +3,9 @@ package io.harmonica.dit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.checkpoint.torch.TorchFileWriter;
@@ -32,7 +35,21 @@ public final class RandomDit {
    * @throws IOException if writing fails
    */
   public static void writeSafetensors(Path file, DitConfig config, long seed) throws IOException {
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(CONFIG, config.toJson());
+    writeSafetensors(file, config, Map.of(), seed);
+  }
+
+  /**
+   * Writes a safetensors file, with the configuration in its metadata.
+   *
+   * @param file the file to write; its folder must exist
+   * @param config the model's shape
+   * @param entries what the configuration says beside the shape
+   * @param seed the same seed gives the same bytes on every machine
+   * @throws IOException if writing fails
+   */
+  public static void writeSafetensors(
+      Path file, DitConfig config, Map<String, String> entries, long seed) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(CONFIG, json(config, entries));
     forEach(config, seed, (name, shape, values) -> writer.put(name, TensorType.F32, shape, values));
     writer.write(file);
   }
@@ -46,7 +63,21 @@ public final class RandomDit {
    * @throws IOException if writing fails or the file would be larger than 4 GB
    */
   public static void writeTorch(Path file, DitConfig config, long seed) throws IOException {
-    TorchFileWriter writer = new TorchFileWriter().put(CONFIG, config.toJson());
+    writeTorch(file, config, Map.of(), seed);
+  }
+
+  /**
+   * Writes a PyTorch file, with the configuration as a text beside the tensors.
+   *
+   * @param file the file to write; its folder must exist
+   * @param config the model's shape
+   * @param entries what the configuration says beside the shape
+   * @param seed the same seed gives the same bytes on every machine
+   * @throws IOException if writing fails or the file would be larger than 4 GB
+   */
+  public static void writeTorch(Path file, DitConfig config, Map<String, String> entries, long seed)
+      throws IOException {
+    TorchFileWriter writer = new TorchFileWriter().put(CONFIG, json(config, entries));
     forEach(config, seed, (name, shape, values) -> writer.put(name, shape, values));
     writer.write(file);
   }
@@ -66,6 +97,12 @@ public final class RandomDit {
         seed,
         (name, shape, values) -> weights.put(name, manager.create(values.get(), shape)));
     return weights;
+  }
+
+  private static String json(DitConfig config, Map<String, String> entries) {
+    JsonObject members = JsonParser.parseString(config.toJson()).getAsJsonObject();
+    entries.forEach(members::addProperty);
+    return new GsonBuilder().setPrettyPrinting().create().toJson(members);
   }
 
   @FunctionalInterface

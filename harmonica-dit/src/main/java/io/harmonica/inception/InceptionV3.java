@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The InceptionV3 that FID is defined by: the network of Szegedy et al., <i>Rethinking the Inception
- * Architecture for Computer Vision</i> (2015), as TensorFlow's graph of 5 December 2015 computes it.
- * It differs from the network that image libraries ship: mean pooling leaves padding out, the last
- * block pools by the maximum, there are 1008 classes, and images are resized to 299 x 299 by
- * TensorFlow 1's bilinear rule.
+ * The InceptionV3 that FID is defined by: the network of Szegedy et al., <i>Rethinking the
+ * Inception Architecture for Computer Vision</i> (2015), as TensorFlow's graph of 5 December 2015
+ * computes it. It differs from the network that image libraries ship: mean pooling leaves padding
+ * out, the last block pools by the maximum, there are 1008 classes, and images are resized to 299 x
+ * 299 by TensorFlow 1's bilinear rule.
  *
  * <pre>{@code
  * try (InceptionV3 network = InceptionV3.open(Path.of("inception.safetensors"), manager);
@@ -52,8 +52,8 @@ public final class InceptionV3 implements AutoCloseable {
   /**
    * Reads a network.
    *
-   * @param weights a PyTorch or safetensors file, or a folder with one, with the names of the public
-   *     {@code pt_inception-2015-12-05-6726825d.pth}
+   * @param weights a PyTorch or safetensors file, or a folder with one, with the names of the
+   *     public {@code pt_inception-2015-12-05-6726825d.pth}
    * @param parent the manager under which the weights are kept, until either is closed
    * @return the network, which the caller closes
    * @throws IOException if the file is missing, damaged or cannot be read

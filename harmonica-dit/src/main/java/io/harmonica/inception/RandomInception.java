@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The network with random weights: enough to try an evaluation, and to measure time and memory. What
- * it says of images compares with nothing. Written tensor by tensor.
+ * The network with random weights: enough to try an evaluation, and to measure time and memory.
+ * What it says of images compares with nothing. Written tensor by tensor.
  */
 public final class RandomInception {
   private RandomInception() {}

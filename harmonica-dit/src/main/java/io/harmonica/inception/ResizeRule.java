@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * Where the pixels of a resized row or column lie in the old one, by the rule of TensorFlow 1: pixel
- * i lies at i times old over new size, in single precision, without a shift by half a pixel.
+ * Where the pixels of a resized row or column lie in the old one, by the rule of TensorFlow 1:
+ * pixel i lies at i times old over new size, in single precision, without a shift by half a pixel.
  *
  * @param before the nearest old pixel at or before it, INT64, [new]
  * @param after the one behind that, or the last, INT64, [new]

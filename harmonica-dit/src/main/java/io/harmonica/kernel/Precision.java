@@ -16,11 +16,7 @@ public enum Precision {
   /** Half precision: four digits and a small range. Meant for GPUs; processors are slow at it. */
   FLOAT16;
 
-  /**
-   * Returns the name as users write it.
-   *
-   * @return such as {@code bfloat16}
-   */
+  /** {@return the name as users write it, such as {@code bfloat16}} */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -46,25 +46,25 @@ public final class TransformerKernels implements AutoCloseable {
    */
   public static TransformerKernels compile(
       NDManager parent, int heads, int patch, int frequencyShift) {
-    Map<String, Integer> constants = Map.of("HEADS", heads, "PATCH", patch);
-    TorchKernels kernels;
-    try {
-      kernels = compile(parent, "layers_onednn.py", constants);
-    } catch (EngineException e) {
-      LOG.debug("this engine has no oneDNN; its plain layers run", e);
-      kernels = compile(parent, "layers_plain.py", constants);
-    }
+    TorchKernels kernels = compile(parent, "transformer.py", heads, patch);
     return new TransformerKernels(kernels, parent.newSubManager(), frequencyShift);
   }
 
+  /** Compiles a source with the fastest linear layers that the engine has. */
+  static TorchKernels compile(NDManager parent, String source, int heads, int patch) {
+    Map<String, Integer> constants = Map.of("HEADS", heads, "PATCH", patch);
+    try {
+      return compile(parent, source, "layers_onednn.py", constants);
+    } catch (EngineException e) {
+      LOG.debug("this engine has no oneDNN; its plain layers run", e);
+      return compile(parent, source, "layers_plain.py", constants);
+    }
+  }
+
   private static TorchKernels compile(
-      NDManager parent, String layers, Map<String, Integer> constants) {
+      NDManager parent, String source, String layers, Map<String, Integer> constants) {
     return TorchKernels.compile(
-        parent,
-        TorchKernels.class,
-        List.of("transformer.py", layers),
-        "TransformerKernels",
-        constants);
+        parent, TorchKernels.class, List.of(source, layers), "TransformerKernels", constants);
   }
 
   /**
@@ -227,14 +227,20 @@ public final class TransformerKernels implements AutoCloseable {
     return freeing(x, branch, kernels.call("add_feed_forward", x, rows, branch));
   }
 
-  private static NDArray freeing(NDArray x, NDArray branch, NDArray sum) {
-    // What the hook has not taken into a cache is done with. Freeing it here rather than at the end
-    // of the step keeps the peak memory at one block's activations.
+  static NDArray freeing(NDArray x, NDArray branch, NDArray sum) {
+    free(x, branch);
+    x.close();
+    return sum;
+  }
+
+  /**
+   * Frees a branch's output that the hook has not taken into a cache. Doing so here rather than at
+   * the end of the step keeps the peak memory at one block's activations.
+   */
+  static void free(NDArray x, NDArray branch) {
     if (branch.getManager() == x.getManager()) {
       branch.close();
     }
-    x.close();
-    return sum;
   }
 
   /**

@@ -85,29 +85,22 @@ public final class WeightOptimiser implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the number of steps taken.
-   *
-   * @return steps
-   */
+  /** {@return the number of steps taken} */
   public long steps() {
     return steps;
   }
 
   /**
-   * Returns the moving average of the weights.
-   *
-   * @return the tensors by name; this object keeps owning them
+   * {@return the moving average of the weights: the tensors by name; this object keeps owning them}
    */
   public Map<String, NDArray> average() {
     return Map.copyOf(average);
   }
 
   /**
-   * Returns everything that {@link #restore} needs beside the number of steps.
-   *
-   * @return the tensors, named {@code weight.NAME}, {@code first.NAME}, {@code second.NAME} and
-   *     {@code average.NAME}; this object keeps owning them
+   * {@return everything that {@link #restore} needs beside the number of steps: the tensors, named
+   * {@code weight.NAME}, {@code first.NAME}, {@code second.NAME} and {@code average.NAME}; this
+   * object keeps owning them}
    */
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();

@@ -217,11 +217,7 @@ public final class DiffusersScheduler {
             StepNoise.seeded(seed));
   }
 
-  /**
-   * Returns the noise schedule that the model was trained with.
-   *
-   * @return the schedule
-   */
+  /** {@return the noise schedule that the model was trained with} */
   public NoiseSchedule noise() {
     return noise;
   }

@@ -36,11 +36,7 @@ public final class ModelJson {
     }
   }
 
-  /**
-   * Returns the names of all members.
-   *
-   * @return the names, in the order of the text
-   */
+  /** {@return the names of all members: the names, in the order of the text} */
   public Set<String> names() {
     return Collections.unmodifiableSet(object.keySet());
   }

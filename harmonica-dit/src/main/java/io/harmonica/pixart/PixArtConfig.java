@@ -176,20 +176,12 @@ public record PixArtConfig(
     }
   }
 
-  /**
-   * Returns the width of the tokens.
-   *
-   * @return d
-   */
+  /** {@return the width of the tokens, d} */
   public int hiddenSize() {
     return numHeads * headSize;
   }
 
-  /**
-   * Returns the width of the feed-forward layers.
-   *
-   * @return 4 d
-   */
+  /** {@return the width of the feed-forward layers, 4 d} */
   public int mlpSize() {
     return 4 * hiddenSize();
   }

@@ -35,20 +35,12 @@ public record PixArtInput(int height, int width, int upscaling, int captionToken
     }
   }
 
-  /**
-   * Returns the height of the images.
-   *
-   * @return pixels
-   */
+  /** {@return the height of the images in pixels} */
   public int pixelHeight() {
     return height * upscaling;
   }
 
-  /**
-   * Returns the width of the images.
-   *
-   * @return pixels
-   */
+  /** {@return the width of the images in pixels} */
   public int pixelWidth() {
     return width * upscaling;
   }

@@ -91,20 +91,12 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     return SineCosine.grid(rows, columns, config.hiddenSize(), base / rows, base / columns);
   }
 
-  /**
-   * Returns the model's shape.
-   *
-   * @return the configuration
-   */
+  /** {@return the model's shape} */
   public PixArtConfig config() {
     return config;
   }
 
-  /**
-   * Returns the size of samples and captions.
-   *
-   * @return the size that the model was built for
-   */
+  /** {@return the size of samples and captions} */
   public PixArtInput input() {
     return input;
   }

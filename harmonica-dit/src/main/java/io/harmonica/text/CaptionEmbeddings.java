@@ -100,64 +100,39 @@ public final class CaptionEmbeddings implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the number of prompts, the negative one not counted.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of prompts, the negative one not counted, at least 1} */
   public int size() {
     return captions.prompts().size();
   }
 
-  /**
-   * Returns the prompts as given, before cleaning.
-   *
-   * @return an unmodifiable list
-   */
+  /** {@return the prompts as given, before cleaning, an unmodifiable list} */
   public List<String> prompts() {
     return captions.prompts();
   }
 
-  /**
-   * Returns the negative prompt as given.
-   *
-   * @return mostly the empty text
-   */
+  /** {@return the negative prompt as given, mostly the empty text} */
   public String negativePrompt() {
     return captions.negative();
   }
 
-  /**
-   * Returns the number of places that every prompt is padded to.
-   *
-   * @return the token limit
-   */
+  /** {@return the number of places that every prompt is padded to: the token limit} */
   public int tokens() {
     return captions.tokens();
   }
 
-  /**
-   * Returns the length of a token's vector.
-   *
-   * @return the text encoder's width
-   */
+  /** {@return the length of a token's vector: the text encoder's width} */
   public int width() {
     return captions.width();
   }
 
-  /**
-   * Returns where the embeddings come from.
-   *
-   * @return the provenance
-   */
+  /** {@return where the embeddings come from} */
   public EmbeddingsProvenance provenance() {
     return captions.provenance();
   }
 
   /**
-   * Returns the checksum that names the prompts.
-   *
-   * @return {@link EmbeddingsProvenance#sha256(List)} of the prompts
+   * {@return the checksum that names the prompts: {@link EmbeddingsProvenance#sha256(List)} of the
+   * prompts}
    */
   public String promptsHash() {
     return EmbeddingsProvenance.sha256(prompts());
@@ -220,11 +195,7 @@ public final class CaptionEmbeddings implements AutoCloseable {
     }
   }
 
-  /**
-   * Describes the embeddings as they are saved.
-   *
-   * @return the metadata of their file
-   */
+  /** {@return the embeddings' description, as their file's metadata has it} */
   public Map<String, String> metadata() {
     return captions.toMetadata();
   }

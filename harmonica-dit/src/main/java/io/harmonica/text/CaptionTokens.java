@@ -29,38 +29,27 @@ public final class CaptionTokens {
     this.cut = cut;
   }
 
-  /**
-   * Returns the ids, padding included.
-   *
-   * @return a copy
-   */
+  /** {@return the ids, padding included, a copy} */
   public int[] ids() {
     return ids.clone();
   }
 
   /**
-   * Returns the number of the caption's own tokens, the end of the text among them; the mask is 1
-   * for as many places and then 0.
-   *
-   * @return from 1 to {@link #tokens()}
+   * {@return the number of the caption's own tokens, the end of the text among them, from 1 to
+   * {@link #tokens()}; the mask is 1 for as many places and then 0}
    */
   public int length() {
     return length;
   }
 
-  /**
-   * Returns the number of places.
-   *
-   * @return the ids' length, padding included
-   */
+  /** {@return the number of places: the ids' length, padding included} */
   public int tokens() {
     return ids.length;
   }
 
   /**
-   * Returns what had to be cut off.
-   *
-   * @return the end of the caption as the tokenizer writes it, empty when nothing was cut
+   * {@return what had to be cut off: the end of the caption as the tokenizer writes it, empty when
+   * nothing was cut}
    */
   public String cut() {
     return cut;

@@ -78,11 +78,7 @@ public record T5Config(
     }
   }
 
-  /**
-   * Returns the shape of T5 v1.1 XXL's encoder, which PixArt uses: 4.76 billion parameters.
-   *
-   * @return the configuration
-   */
+  /** {@return the shape of T5 v1.1 XXL's encoder, which PixArt uses: 4.76 billion parameters} */
   public static T5Config xxl() {
     return new T5Config(32_128, 4096, 64, 64, 24, 10_240, 32, 128, 1e-6);
   }
@@ -134,11 +130,7 @@ public record T5Config(
     }
   }
 
-  /**
-   * Returns the configuration as {@link #fromJson} reads it.
-   *
-   * @return the text of a {@code config.json}
-   */
+  /** {@return the configuration as {@link #fromJson} reads it} */
   public String toJson() {
     JsonObject members = new JsonObject();
     JsonArray architectures = new JsonArray();
@@ -159,11 +151,7 @@ public record T5Config(
     return members.toString();
   }
 
-  /**
-   * Returns the length of all heads' vectors together.
-   *
-   * @return heads times head width
-   */
+  /** {@return the length of all heads' vectors together: heads times head width} */
   int innerWidth() {
     return heads * headWidth;
   }

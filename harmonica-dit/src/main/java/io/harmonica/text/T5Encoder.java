@@ -117,11 +117,7 @@ public final class T5Encoder implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the encoder's shape.
-   *
-   * @return the configuration
-   */
+  /** {@return the encoder's shape} */
   public T5Config config() {
     return config;
   }

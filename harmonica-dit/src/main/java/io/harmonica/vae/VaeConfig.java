@@ -133,9 +133,8 @@ public record VaeConfig(
   }
 
   /**
-   * Returns how much larger images are than latents.
-   *
-   * @return pixels along a side over latents along it: a power of two, 8 for Stable Diffusion
+   * {@return how much larger images are than latents: pixels along a side over latents along it: a
+   * power of two, 8 for Stable Diffusion}
    */
   public int upscaling() {
     return 1 << (blockOutChannels.size() - 1);

@@ -96,11 +96,7 @@ public final class VaeDecoder implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the decoder's shape.
-   *
-   * @return the configuration
-   */
+  /** {@return the decoder's shape} */
   public VaeConfig config() {
     return config;
   }

@@ -12,11 +12,11 @@
       y = self.general_linear(x, weight, bias)
     return y
 
-  def linear_gelu(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def linear_gelu(self: __torch__.TransformerKernels, x: Tensor, weight: Tensor, bias: Tensor, approximate: str) -> Tensor:
     if self.fits(x, weight):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), "tanh")
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), approximate)
     else:
-      y = torch.gelu(self.general_linear(x, weight, bias), approximate="tanh")
+      y = torch.gelu(self.general_linear(x, weight, bias), approximate=approximate)
     return y
 
   # What does not fit above. Where gradients flow through frozen weights, a convolution over single tokens: the one way to a oneDNN product that knows its

@@ -64,7 +64,7 @@ class TransformerKernels(Module):
   def feed_forward(self: __torch__.TransformerKernels, x: Tensor, modulation: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
     rows = modulation.unsqueeze(1).chunk(6, 2)
     h = torch.addcmul(rows[3], torch.layer_norm(x, [x.size(2)], None, None, 1e-6), rows[4] + 1)
-    return self.linear(self.linear_gelu(h.type_as(weight1), weight1, bias1), weight2, bias2).to(6)
+    return self.linear(self.linear_gelu(h.type_as(weight1), weight1, bias1, "tanh"), weight2, bias2).to(6)
 
   # Adds a branch's output, fresh or cached, through its current gate. The tokens are overwritten, which is several times
   # faster than new memory, unless a graph may need them.

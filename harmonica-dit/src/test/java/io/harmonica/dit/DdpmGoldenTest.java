@@ -9,6 +9,7 @@ import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.StepNoise;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class DdpmGoldenTest {
             manager,
             guided,
             sampler,
-            new FullPolicy().plan(STEPS, model.layout()),
+            new FullPolicy().plan(PlanRequest.of(STEPS, model.layout())),
             expected.read("noise", manager),
             (step, x, bytes) ->
                 Goldens.assertClose(

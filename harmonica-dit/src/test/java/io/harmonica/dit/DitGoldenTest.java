@@ -17,6 +17,7 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ final class DitGoldenTest {
   @Test
   void cachedTrajectory() throws IOException {
     Router router = Router.read(Goldens.folder("dit-tiny").resolve("router.pt"));
-    CachePlan plan = new RouterPolicy(router, TAU).plan(STEPS, model.layout());
+    CachePlan plan = router.withThreshold(TAU).plan(PlanRequest.of(STEPS, model.layout()));
     assertThat(plan.cacheUtilisation()).isPositive();
     assertTrajectory(plan, "cached_ddim_trajectory");
   }

@@ -17,6 +17,7 @@ import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.kernel.Precision;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.IntervalPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ final class DitGpuTest {
               manager,
               guided,
               new DdimSampler(NoiseSchedule.linear().respace(4), false),
-              new IntervalPolicy(2).plan(4, model.layout()),
+              new IntervalPolicy(2).plan(PlanRequest.of(4, model.layout())),
               Noise.normal(manager, new Random(1), shape),
               DenoisingLoop.Listener.NONE)
           .toFloatArray();

@@ -45,8 +45,7 @@ final class InceptionV3Test {
     weights = NDManager.newBaseManager("PyTorch");
     Path file = FormulaInception.write(folder.resolve("inception.safetensors"));
     inception = InceptionV3.open(file, weights);
-    expected =
-        SafetensorsFile.open(Goldens.folder("inception").resolve("expected.safetensors"));
+    expected = SafetensorsFile.open(Goldens.folder("inception").resolve("expected.safetensors"));
   }
 
   @AfterAll
@@ -83,8 +82,7 @@ final class InceptionV3Test {
   @CsvSource({"0,256,256", "1,64,48", "2,512,512"})
   void resizesAndComesByTheSameStages(int j, int height, int width) throws IOException {
     String image = "image" + j + "_";
-    NDArray resized =
-        inception.network().resize(FormulaInception.image(manager, j, height, width));
+    NDArray resized = inception.network().resize(FormulaInception.image(manager, j, height, width));
     Goldens.assertClose(
         resized.get(":, :, :16, :16").squeeze(0), expected, image + "resized_corner");
     Goldens.assertClose(resized.get(":, :, -8:, -8:").squeeze(0), expected, image + "resized_end");

@@ -13,6 +13,7 @@ import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.DdpmSampler;
 import io.harmonica.diffusion.DpmSolverSampler;
 import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.SaSolverSampler;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
@@ -46,7 +47,7 @@ final class DiffusersSchedulerTest {
 
   private static int[] times(Sampler sampler) {
     return IntStream.range(0, sampler.schedule().steps())
-        .map(sampler.schedule()::timestep)
+        .map(step -> (int) sampler.schedule().timestep(step))
         .toArray();
   }
 
@@ -105,7 +106,7 @@ final class DiffusersSchedulerTest {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       NDArray x = manager.zeros(new Shape(1, 1, 1, 1));
       NDArray output = manager.ones(new Shape(1, channels, 1, 1)).mul(-1);
-      try (Trajectory trajectory = sampler.start(manager, x)) {
+      try (Trajectory trajectory = sampler.start(manager, x, Prediction.NOISE)) {
         trajectory.advance(output);
         return trajectory.x().toFloatArray()[0];
       }
@@ -140,7 +141,8 @@ final class DiffusersSchedulerTest {
       NDArray wide = manager.create(new float[] {0, 1}, new Shape(1, 2, 1, 1));
       float[] results = new float[2];
       for (int i = 0; i < 2; i++) {
-        try (Trajectory trajectory = sampler(4, i == 0 ? fixed : learned).start(manager, x)) {
+        try (Trajectory trajectory =
+            sampler(4, i == 0 ? fixed : learned).start(manager, x, Prediction.NOISE)) {
           trajectory.advance(wide);
           results[i] = trajectory.x().toFloatArray()[0];
         }

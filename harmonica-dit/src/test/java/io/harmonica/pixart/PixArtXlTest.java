@@ -15,6 +15,7 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class PixArtXlTest {
       EncodedCaptions negative =
           new EncodedCaptions(embeddings.get("1:"), scope.ones(new Shape(1, 120)));
       Sampler sampler = DiffusersScheduler.open(folder).sampler(STEPS, 0);
-      CachePlan plan = new IntervalPolicy(interval).plan(STEPS, model.layout());
+      CachePlan plan = new IntervalPolicy(interval).plan(PlanRequest.of(STEPS, model.layout()));
       NDArray noise = Noise.normal(scope, random, new Shape(1, 4, 32, 32));
       long[] peak = new long[1];
       long start = System.nanoTime();

@@ -6,13 +6,13 @@ import io.harmonica.cli.ablation.AblationFiles;
 import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,39 +68,40 @@ final class AblateCommand implements Callable<Integer> {
         new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
-        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions)) {
-      Optional<Path> autoencoder = vae == null ? asked.model().autoencoder() : Optional.of(vae);
-      try (ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder)) {
-        if (modelOptions.bundled()) {
-          try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-            Yardstick yardstick = new Yardstick(classifier, asked.labels());
-            run(manager, settings, asked, decoder, Optional.of(yardstick));
-          }
-        } else {
-          run(manager, settings, asked, decoder, Optional.empty());
+        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
+      if (modelOptions.bundled()) {
+        try (BundledClassifier classifier = BundledClassifier.open(manager)) {
+          LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
+          run(manager, settings, asked, Optional.of(labelled));
         }
+      } else {
+        run(manager, settings, asked, Optional.empty());
       }
     }
     return 0;
+  }
+
+  private PipelineOptions options(NDManager manager) {
+    PipelineOptions options = modelOptions.options(manager.getDevice());
+    return vae == null ? options : options.autoencoder(vae);
   }
 
   private void run(
       NDManager manager,
       BenchmarkSettings settings,
       SampleSetOptions.Asked asked,
-      ImageDecoder decoder,
-      Optional<Yardstick> yardstick)
+      Optional<LabelledClassifier> classifier)
       throws IOException {
-    RunnableModel model = asked.model();
-    SamplingSetup setup = sampling.setup(model);
-    AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().scale(), settings);
-    ImageComparison comparison = new ImageComparison(model, setup, decoder, yardstick);
+    DiffusionPipeline pipeline = asked.pipeline();
+    SamplingSetup setup = sampling.setup(pipeline);
+    AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().written(), settings);
+    ImageComparison comparison = new ImageComparison(pipeline, setup, classifier);
     VariantTraining training =
-        new VariantTraining(model, plan, ablation.images(), LibraryVersion.text());
+        new VariantTraining(pipeline, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;
     try (AblationProgress progress = new AblationProgress(settings.samples())) {
       outcome =
-          new Ablation(training, comparison, asked.requests())
+          new Ablation(training, comparison, asked.subjects())
               .run(manager, out.resolve("routers"), progress);
     }
     AblationFiles files = new AblationFiles(outcome);

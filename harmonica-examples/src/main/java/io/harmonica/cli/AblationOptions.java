@@ -169,8 +169,13 @@ final class AblationOptions {
         seeds,
         budget(trajectories, trainBatch, ours.learningRate(), ours),
         budget(paperTrajectories, paperBatch, paperRate, RouterTrainerConfig.paper()),
-        new LearningToCacheConfig(
-            updates, imageBatch, imageRate, imageBeta, threshold, 0.1, seeds.get(0)),
+        LearningToCacheConfig.published()
+            .withUpdates(updates)
+            .withBatch(imageBatch)
+            .withLearningRate(imageRate)
+            .withBeta(imageBeta)
+            .withThreshold(threshold)
+            .withSeed(seeds.get(0)),
         threshold,
         rounds,
         forwards,

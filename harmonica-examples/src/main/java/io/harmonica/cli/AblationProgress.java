@@ -1,7 +1,7 @@
 package io.harmonica.cli;
 
 import io.harmonica.cli.ablation.Ablation;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.cli.recipe.Recipe;
 
 /** Shows an ablation: one training after the other, then the comparison. */
 final class AblationProgress implements Ablation.Listener, AutoCloseable {
@@ -14,7 +14,7 @@ final class AblationProgress implements Ablation.Listener, AutoCloseable {
   }
 
   @Override
-  public TrainingListener training(String name) {
+  public Recipe.Listener training(String name) {
     close();
     System.err.println("training " + name);
     training = new TrainingProgressBar();

@@ -1,10 +1,6 @@
 package io.harmonica.cli;
 
-import ai.djl.Device;
-import io.harmonica.cli.sampling.BatchSampler;
-import io.harmonica.cli.sampling.BatchSize;
-import io.harmonica.plan.CachePlan;
-import java.io.IOException;
+import io.harmonica.pipeline.ImageRequest;
 import picocli.CommandLine.Option;
 
 /** How many samples run at once. */
@@ -28,7 +24,7 @@ final class BatchOption {
     }
   }
 
-  int size(Device device, BatchSampler run, CachePlan plan) throws IOException {
-    return AUTO.equals(text) ? BatchSize.fitting(device, run, plan) : Integer.parseInt(text);
+  ImageRequest apply(ImageRequest request) {
+    return AUTO.equals(text) ? request.automaticBatch() : request.batch(Integer.parseInt(text));
   }
 }

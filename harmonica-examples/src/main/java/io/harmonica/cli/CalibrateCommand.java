@@ -2,7 +2,7 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.calibration.SmoothCacheCalibration;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.policy.SmoothCacheFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,9 +56,9 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
+        DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SmoothCacheFile.write(
-          out, SmoothCacheCalibration.measure(manager, sampling.setup(model), batch, seed, gap));
+          out, SmoothCacheCalibration.measure(manager, sampling.setup(pipeline), batch, seed, gap));
     }
     System.out.printf("profile %s: use it as --policy smoothcache:cur=0.4:%s%n", out, out);
     return 0;

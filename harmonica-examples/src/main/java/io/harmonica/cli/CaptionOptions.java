@@ -1,12 +1,11 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.PixArtPipeline;
-import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.cli.sampling.TextStage;
-import io.harmonica.files.LibraryVersion;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pixart.PixArtFolder;
 import io.harmonica.text.CaptionEmbeddings;
+import io.harmonica.text.Prompts;
+import io.harmonica.text.TextStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +63,7 @@ final class CaptionOptions {
   }
 
   /** Reads or makes the embeddings of given prompts, or reads those that are saved. */
-  CaptionEmbeddings open(NDManager manager, PixArtPipeline pipeline, Optional<Prompts> prompts)
+  CaptionEmbeddings open(NDManager manager, PixArtFolder pipeline, Optional<Prompts> prompts)
       throws IOException {
     if (saved()) {
       return reopen(prompts);
@@ -77,7 +76,7 @@ final class CaptionOptions {
       Outputs.requireFolderOf(embeddings);
     }
     int length = tokens == null ? pipeline.captionTokens() : tokens;
-    TextStage stage = new TextStage(pipeline.folder(), length, precision, LibraryVersion.text());
+    TextStage stage = new TextStage(pipeline.folder(), length, precision);
     long began = System.nanoTime();
     int count = prompts.get().asked().size();
     try (Progress progress = new Progress("encoding", count + 1)) {

@@ -1,5 +1,6 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.selftest.EngineVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       RandomDitCommand.class,
+      RandomSitCommand.class,
+      RandomUvitCommand.class,
       RandomPixArtCommand.class,
       RandomInceptionCommand.class,
       TrainDitCommand.class,
@@ -96,9 +99,20 @@ public final class CommandLineApp implements Runnable {
           }
           throw failure;
         });
+    line.setExecutionStrategy(parsed -> withEngine(line, parsed));
     try (SignalGuard guard = SignalGuard.of(Thread.currentThread())) {
       return line.execute(args);
     }
+  }
+
+  /** Completes the engine's variables before anything can start it. */
+  private static int withEngine(CommandLine line, CommandLine.ParseResult parsed) {
+    try {
+      EngineVariables.ofProcess().prepare();
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(line, e.getMessage(), e);
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static String oneLine(Exception failure) {

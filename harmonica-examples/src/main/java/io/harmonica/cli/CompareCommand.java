@@ -3,16 +3,16 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ComparisonFiles;
 import io.harmonica.cli.compare.ComparisonOutcome;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.Machine;
-import io.harmonica.cli.compare.Standing;
-import io.harmonica.cli.compare.Yardstick;
 import io.harmonica.cli.fashion.BundledClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.eval.Candidate;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,12 +30,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Compares rules, routers and fewer steps on the same noise.")
 final class CompareCommand implements Callable<Integer> {
-  /** Images of each entrant in the report. */
+  /** Images of each candidate in the report. */
   private static final int SHOWN = 10;
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private SamplingOptions sampling;
-  @Mixin private EntrantOptions entrantOptions;
+  @Mixin private CandidateOptions candidateOptions;
   @Mixin private SampleSetOptions sampleSet;
 
   @Option(
@@ -66,33 +66,33 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    entrantOptions.check();
+    candidateOptions.check();
     BenchmarkSettings settings =
         new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
-        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions);
-        ImageDecoder decoder = ImageDecoder.open(manager, asked.model(), autoencoder(asked))) {
+        SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
       if (modelOptions.bundled()) {
         try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-          Yardstick yardstick = new Yardstick(classifier, asked.labels());
-          run(manager, settings, asked, comparison(asked, decoder, Optional.of(yardstick)));
+          LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
+          run(manager, settings, asked, comparison(asked, Optional.of(labelled)));
         }
       } else {
-        run(manager, settings, asked, comparison(asked, decoder, Optional.empty()));
+        run(manager, settings, asked, comparison(asked, Optional.empty()));
       }
     }
     return 0;
   }
 
-  private Optional<Path> autoencoder(SampleSetOptions.Asked asked) {
-    return vae == null ? asked.model().autoencoder() : Optional.of(vae);
+  private PipelineOptions options(NDManager manager) {
+    PipelineOptions options = modelOptions.options(manager.getDevice());
+    return vae == null ? options : options.autoencoder(vae);
   }
 
   private ImageComparison comparison(
-      SampleSetOptions.Asked asked, ImageDecoder decoder, Optional<Yardstick> yardstick) {
-    RunnableModel model = asked.model();
-    return new ImageComparison(model, sampling.setup(model), decoder, yardstick);
+      SampleSetOptions.Asked asked, Optional<LabelledClassifier> classifier) {
+    DiffusionPipeline pipeline = asked.pipeline();
+    return new ImageComparison(pipeline, sampling.setup(pipeline), classifier);
   }
 
   private void run(
@@ -101,22 +101,22 @@ final class CompareCommand implements Callable<Integer> {
       SampleSetOptions.Asked asked,
       ImageComparison comparison)
       throws IOException {
-    List<Entrant> entrants = entrantOptions.entrants(comparison.setup());
-    List<Standing> standings;
+    List<Candidate> candidates = candidateOptions.candidates(comparison.setup());
+    List<CandidateResult> results;
     try (Progress progress = new Progress("sampling", settings.samples())) {
-      standings =
+      results =
           comparison.run(
               manager,
               settings,
-              entrants,
-              asked.requests(),
+              candidates,
+              asked.subjects(),
               i -> i < SHOWN,
-              done -> progress.to(done, "of each of %d policies".formatted(entrants.size() + 1)));
+              done -> progress.to(done, "of each of %d policies".formatted(candidates.size() + 1)));
     }
     Map<String, String> facts = Machine.facts(manager.getDevice());
     facts.put("libraryVersion", LibraryVersion.text());
     ComparisonFiles files =
-        new ComparisonFiles(ComparisonOutcome.of(comparison, settings, facts, standings));
+        new ComparisonFiles(ComparisonOutcome.of(comparison, settings, facts, results));
     files.write(out);
     System.out.print(files.table());
     System.out.println("report: " + out.resolve("report.html"));

@@ -3,13 +3,24 @@ package io.harmonica.cli;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.report.Fonts;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.selftest.CheckResult;
+import io.harmonica.cli.selftest.EngineVariables;
+import io.harmonica.cli.selftest.GpuCase;
+import io.harmonica.cli.selftest.SelfTest;
+import io.harmonica.cli.selftest.SelfTestReport;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.kernel.Precision;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Says what there is to compute with, and what is missing. */
 @Command(
@@ -18,13 +29,60 @@ import picocli.CommandLine.Command;
     description = "Checks engine, devices and files, and says what is missing.")
 final class DoctorCommand implements Callable<Integer> {
 
+  @Option(
+      names = "--self-test",
+      description = "compute on the device and compare with the processor, about a minute")
+  private boolean selfTest;
+
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "write the self-test's results there too")
+  private Path json;
+
   /** A check that may fail in any way its subject likes. */
   private interface Check {
     String run() throws IOException;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (json != null && !selfTest) {
+      throw new IllegalArgumentException(
+          "--json is given without --self-test, whose results it is for");
+    }
+    EngineVariables variables = EngineVariables.ofProcess().prepare();
+    boolean works = look(variables);
+    if (!works) {
+      System.out.println("something is missing, see above");
+      return 2;
+    }
+    if (selfTest) {
+      return test();
+    }
+    System.out.println("all is well");
+    return 0;
+  }
+
+  private int test() throws IOException {
+    try (NDManager manager = device.open()) {
+      List<CheckResult> results =
+          SelfTest.run(manager, result -> System.out.println(SelfTestReport.line(result)));
+      if (json != null) {
+        SelfTestReport.write(json, Machine.facts(manager.getDevice()), results);
+      }
+      long failed = results.stream().filter(result -> !result.passed()).count();
+      System.out.println(
+          failed == 0
+              ? "self-test passed on " + manager.getDevice()
+              : failed + " of " + results.size() + " checks failed on " + manager.getDevice());
+      return failed == 0 ? 0 : 1;
+    }
+  }
+
+  private boolean look(EngineVariables variables) {
     report("harmonica", LibraryVersion::text, "");
     report(
         "java",
@@ -43,17 +101,10 @@ final class DoctorCommand implements Callable<Integer> {
               Engine found = Engine.getEngine("PyTorch");
               return found.getEngineName() + " " + found.getVersion();
             },
-            "put pytorch-jni and a pytorch-native-cpu for this machine on the class path");
+            "put pytorch-jni and a pytorch-native-cpu for this machine on the class path, or set PYTORCH_LIBRARY_PATH");
     boolean works =
         engine
-            && report(
-                "devices",
-                () ->
-                    Engine.getEngine("PyTorch").getGpuCount() == 0
-                        ? "CPU (no GPU: that needs PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and"
-                            + " PYTORCH_FLAVOR of a CUDA build)"
-                        : "CPU and " + Engine.getEngine("PyTorch").getGpuCount() + " GPUs",
-                "")
+            && report("devices", () -> devices(variables), "")
             && report("bundled model", DoctorCommand::bundled, "build the examples anew");
     works &=
         report(
@@ -68,13 +119,20 @@ final class DoctorCommand implements Callable<Integer> {
         "fonts",
         () -> Fonts.available() ? "available" : "none: pictures go without text; " + Fonts.REMEDY,
         "");
-    System.out.println(works ? "all is well" : "something is missing, see above");
-    return works ? 0 : 2;
+    return works;
+  }
+
+  private static String devices(EngineVariables variables) {
+    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    GpuCase now = GpuCase.of(variables);
+    String where = gpus == 0 ? "CPU" : "CPU and " + gpus + " GPUs";
+    String next = now.next().isEmpty() ? "" : "%n%14s next: %s".formatted("", now.next());
+    return where + "; " + now.text() + next;
   }
 
   private static String bundled() throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        RunnableDit dit = RunnableDit.bundled(manager)) {
+        RunnableDit dit = BundledDit.open(manager, Precision.FLOAT32)) {
       return "%d blocks of width %d, SHA-256 %s..."
           .formatted(
               dit.model().config().depth(),

@@ -25,7 +25,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--samples",
       required = true,
       paramLabel = "A",
-      description = "the images to judge: an .npz file with arr_0, or a folder of .png or .jpg files")
+      description =
+          "the images to judge: an .npz file with arr_0, or a folder of .png or .jpg files")
   private Path samples;
 
   @Option(

@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
-import io.harmonica.cli.report.Pngs;
 import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.cli.report.RouterPictures;
+import io.harmonica.files.Pngs;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Shows a router: CUR, speed-up, counts per step and kind, heat map.")
+    description =
+        "Shows a router: CUR, speed-up, counts per step and kind, where it comes from; a heat map on"
+            + " request.")
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ROUTER",
@@ -36,13 +38,21 @@ final class InspectCommand implements Callable<Integer> {
   private Double threshold;
 
   @Option(
-      names = "--out",
-      paramLabel = "PNG",
-      description = "where the heat map goes; else beside the router")
+      names = "--heat-map",
+      paramLabel = "FILE",
+      description = "draw the scores, and what is reused, as a PNG file")
+  private Path heatMap;
+
+  /** What --heat-map was called before. */
+  @Option(names = "--out", hidden = true)
   private Path out;
 
   @Override
   public Integer call() throws IOException {
+    Path picture = heatMap == null ? out : heatMap;
+    if (picture != null) {
+      Outputs.requireFolderOf(picture);
+    }
     Router read = Router.read(router);
     Router scores = threshold == null ? read : read.withThreshold(threshold);
     CachePlan plan = scores.uncheckedPlan();
@@ -58,14 +68,17 @@ final class InspectCommand implements Callable<Integer> {
             .map(RouterDescription::layout)
             .orElse(new BranchLayout(scores.branches(), List.of(BranchKind.SELF_ATTENTION)));
     printSteps(plan, layout, description.isPresent());
-    System.out.println("provenance: " + scores.provenance());
-    Path picture = out == null ? router.resolveSibling(router.getFileName() + ".png") : out;
-    Outputs.requireFolderOf(picture);
-    Pngs.write(
-        RouterHeatMap.draw(
-            RouterPictures.scores(scores), RouterPictures.plan(plan), RouterPictures.names(layout)),
-        picture);
-    System.out.println("heat map: " + picture);
+    System.out.println();
+    System.out.print(ProvenanceTable.of(scores));
+    if (picture != null) {
+      Pngs.write(
+          RouterHeatMap.draw(
+              RouterPictures.scores(scores),
+              RouterPictures.plan(plan),
+              RouterPictures.names(layout)),
+          picture);
+      System.out.println("heat map: " + picture);
+    }
     return 0;
   }
 

@@ -1,12 +1,11 @@
 package io.harmonica.cli;
 
-import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.PixArtPipeline;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.cli.sampling.RunnablePixArt;
+import ai.djl.Device;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.kernel.Precision;
-import io.harmonica.pixart.PixArtInput;
-import io.harmonica.text.CaptionEmbeddings;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pixart.PixArtFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,9 +20,16 @@ final class ModelOptions {
       paramLabel = "PATH",
       defaultValue = "bundled",
       description =
-          "a DiT checkpoint, the folder of a DiT or PixArt pipeline, or \"bundled\" for the small"
-              + " DiT inside (${DEFAULT-VALUE})")
+          "a checkpoint of a DiT, SiT or U-ViT, the folder of a DiT, SiT or PixArt pipeline, or"
+              + " \"bundled\" for the small DiT inside (${DEFAULT-VALUE})")
   private String model;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description =
+          "dit, sit, uvit or pixart, where the files do not tell: a SiT has the tensors of a DiT")
+  private String family;
 
   @Option(
       names = "--config",
@@ -39,11 +45,6 @@ final class ModelOptions {
           "what matrices are multiplied in: float32, bfloat16 or float16 (${DEFAULT-VALUE})")
   private Precision precision;
 
-  /** Tells whether it is the model that the examples ship. */
-  boolean bundled() {
-    return BUNDLED.equals(model);
-  }
-
   @Option(
       names = "--height",
       paramLabel = "PIXELS",
@@ -56,10 +57,15 @@ final class ModelOptions {
       description = "width of PixArt's images; else what the model was trained with")
   private Integer width;
 
+  /** Tells whether it is the model that the examples ship. */
+  boolean bundled() {
+    return BUNDLED.equals(model);
+  }
+
   /** Returns the model as a PixArt pipeline, if it is one. */
-  Optional<PixArtPipeline> pipeline() throws IOException {
-    Optional<PixArtPipeline> pipeline =
-        bundled() ? Optional.empty() : PixArtPipeline.at(Path.of(model));
+  Optional<PixArtFolder> pixArt() throws IOException {
+    Optional<PixArtFolder> pipeline =
+        bundled() ? Optional.empty() : PixArtFolder.at(Path.of(model));
     if (pipeline.isEmpty() && (height != null || width != null)) {
       throw new IllegalArgumentException("--height and --width are for PixArt pipelines alone");
     }
@@ -70,17 +76,19 @@ final class ModelOptions {
     return pipeline;
   }
 
-  /** Opens a pipeline's transformer for captions, which are closed with it. */
-  RunnablePixArt openPixArt(NDManager manager, PixArtPipeline pipeline, CaptionEmbeddings captions)
-      throws IOException {
-    PixArtInput input =
-        pipeline.input(Optional.ofNullable(height), Optional.ofNullable(width), captions.tokens());
-    return RunnablePixArt.open(manager, pipeline, input, captions, precision);
+  /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
+  PipelineOptions options(Device device) {
+    PipelineOptions options = PipelineOptions.defaults().device(device).precision(precision);
+    options = family == null ? options : options.family(family);
+    options = config == null ? options : options.config(config);
+    options = height == null ? options : options.height(height);
+    return width == null ? options : options.width(width);
   }
 
-  RunnableDit openDit(NDManager manager) throws IOException {
+  /** Opens the model; the caller closes it. */
+  DiffusionPipeline open(PipelineOptions options) throws IOException {
     return bundled()
-        ? RunnableDit.bundled(manager, precision)
-        : RunnableDit.open(manager, Path.of(model), Optional.ofNullable(config), precision);
+        ? BundledDit.pipeline(options)
+        : DiffusionPipeline.open(Path.of(model), options);
   }
 }

@@ -1,7 +1,5 @@
 package io.harmonica.cli;
 
-import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.policy.CachePolicies;
 import io.harmonica.router.Router;
@@ -31,17 +29,13 @@ final class PolicyOptions {
               + " delta-dit:BLOCKS:SWITCH_STEP:N, smoothcache:ALPHA|cur=CUR:FILE")
   private String rule;
 
-  CachePlan plan(SamplingSetup setup) throws IOException {
+  CachePolicy policy() throws IOException {
     if (router != null && rule != null) {
       throw new IllegalArgumentException("give either --router or --policy, not both");
     }
     if (router == null && threshold != null) {
       throw new IllegalArgumentException("--threshold needs a --router");
     }
-    return setup.plan(policy());
-  }
-
-  private CachePolicy policy() throws IOException {
     if (router == null) {
       return CachePolicies.parse(rule == null ? "full" : rule);
     }

@@ -3,9 +3,7 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
-import io.harmonica.files.LibraryVersion;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.cli.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,23 +40,27 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Outputs.prepareFolder(out);
-    PlanRefinement.Settings refinement = Quickstart.Settings.STANDARD.refinement();
-    Quickstart.Settings settings = new Quickstart.Settings(refinement, images, seed);
+    Quickstart.Settings usual = Quickstart.Settings.STANDARD;
+    Quickstart.Settings settings =
+        new Quickstart.Settings(
+            usual.rounds(), usual.forwards(), usual.trajectories(), images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
-      String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
+      String summary = new QuickstartRun(settings).run(manager, bars, out);
       System.out.println(summary);
     }
     return 0;
   }
 
-  /** The progress bars of the two parts, one after the other. */
+  /** The progress bars of the parts, one after the other. */
   private static final class Bars implements Quickstart.Listener, AutoCloseable {
     private TrainingProgressBar training;
     private Progress sampling;
 
     @Override
-    public TrainingListener training() {
+    public Recipe.Listener training(String router) {
+      close();
+      System.err.println("training " + router);
       training = new TrainingProgressBar();
       return training;
     }
@@ -67,7 +69,7 @@ final class QuickstartCommand implements Callable<Integer> {
     public IntConsumer sampling(int count) {
       training.close();
       sampling = new Progress("sampling", count);
-      return done -> sampling.to(done, "with and without cache");
+      return done -> sampling.to(done, "of each policy");
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.PixArtPipeline;
-import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.cli.sampling.RunnablePixArt;
+import io.harmonica.pipeline.ClassNames;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageSubjects;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pixart.PixArtFolder;
 import io.harmonica.text.CaptionEmbeddings;
+import io.harmonica.text.Prompts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,32 +30,39 @@ final class RequestOptions {
 
   @Mixin private CaptionOptions captions;
 
-  /** A model and what it is asked for. */
-  record Asked(RunnableModel model, ImageRequests requests) implements AutoCloseable {
+  /** A pipeline and what it is asked for. */
+  record Asked(DiffusionPipeline pipeline, ImageSubjects subjects) implements AutoCloseable {
     @Override
     public void close() {
-      model.close();
+      pipeline.close();
     }
   }
 
   /** Opens the model; a pipeline's text encoder comes and goes before it. */
-  Asked open(NDManager manager, ModelOptions models) throws IOException {
-    Optional<PixArtPipeline> pipeline = models.pipeline();
-    return pipeline.isPresent()
-        ? openPixArt(manager, models, pipeline.get())
-        : openDit(manager, models);
+  Asked open(NDManager manager, ModelOptions models, PipelineOptions options) throws IOException {
+    Optional<PixArtFolder> folder = models.pixArt();
+    return folder.isPresent()
+        ? openPixArt(manager, models, folder.get(), options)
+        : openClasses(models, options);
   }
 
-  private Asked openDit(NDManager manager, ModelOptions models) throws IOException {
+  private Asked openClasses(ModelOptions models, PipelineOptions options) throws IOException {
     captions.refuseForLabels(prompts != null, "--prompt");
     if (labels == null) {
       throw new IllegalArgumentException("the model is a DiT: say which classes, --labels 1,2");
     }
-    RunnableDit dit = models.openDit(manager);
-    return new Asked(dit, dit.requests(dit.classes().labels(labels)));
+    DiffusionPipeline pipeline = models.open(options);
+    try {
+      ClassNames classes = pipeline.model().classes().orElseThrow();
+      return new Asked(pipeline, pipeline.model().labels(classes.labels(labels)));
+    } catch (RuntimeException e) {
+      pipeline.close();
+      throw e;
+    }
   }
 
-  private Asked openPixArt(NDManager manager, ModelOptions models, PixArtPipeline pipeline)
+  private Asked openPixArt(
+      NDManager manager, ModelOptions models, PixArtFolder folder, PipelineOptions options)
       throws IOException {
     if (labels != null) {
       throw new IllegalArgumentException(
@@ -64,8 +71,8 @@ final class RequestOptions {
     }
     Optional<Prompts> asked =
         prompts == null ? Optional.empty() : Optional.of(new Prompts(prompts, captions.negative()));
-    CaptionEmbeddings encoded = captions.open(manager, pipeline, asked);
-    RunnablePixArt model = models.openPixArt(manager, pipeline, encoded);
-    return new Asked(model, model.requests());
+    CaptionEmbeddings encoded = captions.open(manager, folder, asked);
+    DiffusionPipeline pipeline = models.open(options.captions(encoded));
+    return new Asked(pipeline, pipeline.model().inTurn(encoded.size()));
   }
 }

@@ -4,22 +4,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.Matrices;
-import io.harmonica.cli.sampling.BatchSampler;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.NoiseSource;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.diffusion.RandomStream;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.files.LibraryVersion;
-import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.PlanRequest;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageRequest;
+import io.harmonica.pipeline.Images;
+import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +26,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Samples images of given classes or prompts.")
 final class SampleCommand implements Callable<Integer> {
+  private static final int MOST_TIMED = 16;
+
   @Mixin private ModelOptions modelOptions;
   @Mixin private RequestOptions requested;
   @Mixin private SamplingOptions sampling;
@@ -62,104 +58,101 @@ final class SampleCommand implements Callable<Integer> {
     batch.check();
     long began = System.nanoTime();
     try (NDManager manager = device.open();
-        RequestOptions.Asked asked = requested.open(manager, modelOptions);
-        ImageDecoder decoder = files.decoder(manager, asked.model())) {
-      RunnableModel model = asked.model();
+        RequestOptions.Asked asked =
+            requested.open(
+                manager, modelOptions, files.apply(modelOptions.options(manager.getDevice())))) {
+      DiffusionPipeline pipeline = asked.pipeline();
+      files.check(pipeline);
+      RunnableModel model = pipeline.model();
       System.out.printf(
           "%s in %s, ready after %.1f s%n",
           model.name(), model.precision().text(), (System.nanoTime() - began) / 1e9);
-      Sampler sampler = sampling.sampler(model, seed);
-      CachePlan plan = policy.plan(sampling.setup(model));
-      BatchSampler batches = new BatchSampler(model, sampler, sampling.guidance(model));
-      BatchSampler.Samples run = sample(manager, batches, plan, asked.requests());
-      if (files.latents().isPresent()) {
-        writeLatents(files.latents().get(), batches, asked.requests(), run.values());
+      Guidance guidance = sampling.setup(pipeline).guidance();
+      if (!guidance.settings().isEmpty()) {
+        System.out.println("guidance " + guidance.text());
       }
-      ImageDecoder.Images images = new ImageDecoder.Images(model.sampleShape(), run.values());
+      ImageRequest request = request(asked).cache(policy.policy());
+      Images images = sample(pipeline, request, asked.subjects().count());
+      if (files.latents().isPresent()) {
+        writeLatents(files.latents().get(), asked, images);
+      }
       if (files.wantsImages()) {
-        images = decoder.decode(run.values());
-        files.write(images, asked.requests());
+        files.write(images);
       }
       if (againstFull) {
-        compare(manager, batches, asked.requests(), run, decoder, images);
+        compare(asked, request, images);
       }
     }
     return 0;
   }
 
-  private BatchSampler.Samples sample(
-      NDManager manager, BatchSampler run, CachePlan plan, ImageRequests requests)
+  private ImageRequest request(RequestOptions.Asked asked) throws IOException {
+    ImageRequest request = batch.apply(sampling.apply(ImageRequest.of(asked.subjects())));
+    return noise == null
+        ? request.seed(seed)
+        : request
+            .seed(seed)
+            .noise(
+                NoiseFile.read(
+                    noise, asked.subjects().count(), asked.pipeline().model().sampleShape()));
+  }
+
+  private static Images sample(DiffusionPipeline pipeline, ImageRequest request, int count)
       throws IOException {
-    int count = requests.count();
-    int size = batch.size(manager.getDevice(), run, plan);
-    float[][] start = NoiseSource.of(noise, seed).draw(count, run.model().sampleShape());
-    List<float[]> samples = new ArrayList<>();
-    double seconds = 0;
-    long peak = 0;
+    Images images;
     try (Progress progress = new Progress("sampling", count)) {
-      for (int first = 0; first < count; first += size) {
-        int last = Math.min(count, first + size);
-        BatchSampler.Samples part =
-            run.with(sampling.sampler(run.model(), RandomStream.batchSeed(seed, first)))
-                .sample(
-                    manager,
-                    plan,
-                    requests.range(first, last),
-                    Arrays.copyOfRange(start, first, last));
-        samples.addAll(Arrays.asList(part.values()));
-        seconds += part.seconds();
-        peak = Math.max(peak, part.peakCacheBytes());
-        progress.to(last, "%.2f images/s".formatted(last / seconds));
-      }
+      images =
+          pipeline.sample(
+              request.listener(
+                  (done, seconds) -> progress.to(done, "%.2f images/s".formatted(done / seconds))));
     }
     System.out.printf(
         "%d samples in %.2f s; CUR %.1f%%, theoretical speed-up %.2fx, cache at most %.1f MiB%n",
-        samples.size(),
-        seconds,
-        100 * plan.cacheUtilisation(),
-        run.model().denoiser().cost().speedup(plan),
-        peak / 1048576.0);
-    return new BatchSampler.Samples(samples.toArray(new float[0][]), seconds, peak);
+        images.count(),
+        images.seconds(),
+        100 * images.plan().cacheUtilisation(),
+        pipeline.model().denoiser().cost().speedup(images.plan()),
+        images.peakCacheBytes() / 1048576.0);
+    return images;
   }
 
-  private void writeLatents(Path file, BatchSampler run, ImageRequests requests, float[][] samples)
+  private void writeLatents(Path file, RequestOptions.Asked asked, Images images)
       throws IOException {
-    RunnableModel model = run.model();
+    RunnableModel model = asked.pipeline().model();
+    SamplingSetup setup = sampling.setup(asked.pipeline());
+    float[][] samples = images.latents();
     new SafetensorsWriter()
         .metadata("model", model.name())
         .metadata("model_sha256", model.hash())
-        .metadata(requests.kind(), requests.toString())
+        .metadata(asked.subjects().kind(), asked.subjects().toString())
         .metadata("precision", model.precision().text())
-        .metadata("steps", Integer.toString(run.sampler().schedule().steps()))
-        .metadata("sampler", run.sampler().name())
-        .metadata("guidance", Double.toString(run.guidance().scale()))
+        .metadata("steps", Integer.toString(setup.steps()))
+        .metadata("sampler", setup.fit().sampler())
+        .metadata("guidance", setup.guidance().text())
         .metadata("policy", policy.toString())
         .metadata("seed", Long.toString(seed))
         .metadata("library_version", LibraryVersion.text())
         .put(
             "samples",
-            new Shape(samples.length).addAll(model.sampleShape()),
+            new Shape(samples.length).addAll(images.latentShape()),
             Matrices.flat(samples))
         .write(file);
   }
 
-  private void compare(
-      NDManager manager,
-      BatchSampler batches,
-      ImageRequests requests,
-      BatchSampler.Samples cached,
-      ImageDecoder decoder,
-      ImageDecoder.Images images)
+  private void compare(RequestOptions.Asked asked, ImageRequest request, Images cached)
       throws IOException {
-    int steps = batches.sampler().schedule().steps();
-    CachePlan everything =
-        new FullPolicy().plan(PlanRequest.of(steps, batches.model().denoiser().layout()));
-    BatchSampler.Samples full = sample(manager, batches, everything, requests);
+    DiffusionPipeline pipeline = asked.pipeline();
+    Images full = sample(pipeline, request.cache(new FullPolicy()), cached.count());
+    // What is timed need not be all that was asked for.
+    int timed = Math.min(cached.count(), MOST_TIMED);
+    ImageRequest some =
+        batch.apply(sampling.apply(ImageRequest.of(asked.subjects().range(0, timed))));
     System.out.printf(
-        "against no caching: x_0 differs by %.4f of its size, %.2fx as fast%n",
-        distance(cached.values(), full.values()), full.seconds() / cached.seconds());
+        "against no caching: x_0 differs by %.4f of its size, %s%n",
+        distance(cached.latents(), full.latents()),
+        TurnTaking.measure(pipeline, some.cache(new FullPolicy()), some.cache(policy.policy())));
     if (files.wantsImages()) {
-      files.writePairs(decoder.decode(full.values()), images);
+      files.writePairs(full.pixels(), cached.pixels());
     }
   }
 

@@ -1,12 +1,12 @@
 package io.harmonica.cli;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.report.ImageGrid;
-import io.harmonica.cli.report.Pngs;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.files.Pngs;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageDecoder;
+import io.harmonica.pipeline.Images;
+import io.harmonica.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -61,34 +61,34 @@ final class SampleFiles {
     return out != null;
   }
 
-  /** Opens what turns samples into images; if none are wanted, no autoencoder is read. */
-  ImageDecoder decoder(NDManager manager, RunnableModel model) throws IOException {
-    Optional<Path> path = vae != null ? Optional.of(vae) : model.autoencoder();
-    ImageDecoder decoder = ImageDecoder.open(manager, model, path.filter(found -> wantsImages()));
-    if (wantsImages() && !decoder.makesPictures()) {
-      decoder.close();
+  /** Chooses the autoencoder; if no images are wanted, none is read. */
+  PipelineOptions apply(PipelineOptions options) {
+    if (!wantsImages()) {
+      return options.withoutAutoencoder();
+    }
+    return vae == null ? options : options.autoencoder(vae);
+  }
+
+  /** Refuses images of a pipeline that makes none. */
+  void check(DiffusionPipeline pipeline) {
+    if (wantsImages() && !pipeline.decoder().makesPictures()) {
       throw new IllegalArgumentException(
-          model.name()
+          pipeline.model().name()
               + " samples latents, which --out shows only with the autoencoder they were made"
               + " for: give --vae PATH, or --latents FILE instead of --out");
     }
-    return decoder;
   }
 
   /** Writes an image for each request, and all of them in a grid. */
-  void write(ImageDecoder.Images images, ImageRequests requests) throws IOException {
-    ImageGrid grid = grid(images);
-    for (int i = 0; i < images.values().length; i++) {
-      Path file = out.resolve("%05d-%s.png".formatted(i, requests.name(i)));
-      Pngs.write(grid.picture(images.values()[i]), file);
-    }
-    List<String> titles =
-        IntStream.range(0, images.values().length).mapToObj(requests::title).toList();
-    Pngs.write(grid.captions(titles).draw(images.values()), out.resolve("grid.png"));
+  void write(Images images) throws IOException {
+    images.write(out);
+    List<String> titles = IntStream.range(0, images.count()).mapToObj(images::title).toList();
+    ImageDecoder.Pixels pixels = images.pixels();
+    Pngs.write(grid(pixels).captions(titles).draw(pixels.values()), out.resolve("grid.png"));
   }
 
   /** Writes a grid with each image below the one that was made without caching. */
-  void writePairs(ImageDecoder.Images full, ImageDecoder.Images cached) throws IOException {
+  void writePairs(ImageDecoder.Pixels full, ImageDecoder.Pixels cached) throws IOException {
     int count = full.values().length;
     int columns = MOST_COLUMNS;
     while (count % columns != 0) {
@@ -102,7 +102,7 @@ final class SampleFiles {
         out.resolve("full-and-cached.png"));
   }
 
-  private static ImageGrid grid(ImageDecoder.Images images) {
+  private static ImageGrid grid(ImageDecoder.Pixels images) {
     Shape shape = images.shape();
     return ImageGrid.of((int) shape.get(0), (int) shape.get(1), (int) shape.get(2));
   }

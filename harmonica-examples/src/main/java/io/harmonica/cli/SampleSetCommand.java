@@ -12,19 +12,22 @@ import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
 import io.harmonica.cli.imageset.ImageSink;
 import io.harmonica.cli.imageset.UnfinishedImages;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.files.Hashes;
 import io.harmonica.files.LibraryVersion;
+import io.harmonica.pipeline.ClassNames;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,23 +96,13 @@ final class SampleSetCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     try (NDManager manager = device.open();
-        RunnableDit dit = modelOptions.openDit(manager);
-        ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.ofNullable(vae))) {
-      if (!decoder.makesPictures()) {
-        throw new IllegalArgumentException(
-            dit.name() + " samples latents: give the autoencoder they were made for, --vae PATH");
-      }
-      Shape image = decoder.imageShape();
+        DiffusionPipeline pipeline = modelOptions.open(options(manager))) {
+      Shape image = imageShape(pipeline);
       List<Long> shape =
           List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
-      ImageSetSampler sampler = sampler(dit, decoder);
-      int[] labels =
-          RandomStream.REQUESTS
-              .random(seed, 0)
-              .ints(count, 0, dit.model().config().numClasses())
-              .toArray();
+      Run run = run(pipeline, shape);
       if (reference == null) {
-        write(manager, sampler, dit, labels, shape);
+        write(run);
         return 0;
       }
       // Opened first, so that a mistake shows before the images are made.
@@ -117,9 +110,9 @@ final class SampleSetCommand implements Callable<Integer> {
           Reference real = evaluation.reference(reference, shelf, batch)) {
         shelf.requireNetwork();
         if (out == null) {
-          judge(manager, sampler, dit, labels, shape, shelf, real);
+          judge(run, shelf, real);
         } else {
-          write(manager, sampler, dit, labels, shape);
+          write(run);
           try (PixelSource source = PixelSource.open(out)) {
             evaluation.judge(source, real, shelf, batch);
           }
@@ -129,50 +122,80 @@ final class SampleSetCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void write(
-      NDManager manager, ImageSetSampler sampler, RunnableDit dit, int[] labels, List<Long> shape)
-      throws IOException {
-    long imageBytes = shape.get(1) * shape.get(2) * shape.get(3);
-    requireSpace(imageBytes);
-    Map<String, String> settings = settings(dit, sampler, manager);
-    settings.put("shape", shape.toString());
-    try (UnfinishedImages images = UnfinishedImages.open(out, imageBytes, settings, resume)) {
-      sample(manager, sampler, dit, labels, images);
-      new ImageSetFiles(out, shape, labels)
-          .write(images::copyTo, label -> dit.classes().name(label), settings);
+  /** What is made, and of what shape. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
+  private record Run(
+      DiffusionPipeline pipeline,
+      SamplingSetup setup,
+      CachePlan plan,
+      ImageSetSampler sampler,
+      int[] labels,
+      List<Long> shape) {
+
+    long imageBytes() {
+      return shape.get(1) * shape.get(2) * shape.get(3);
+    }
+  }
+
+  private Run run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
+    CachePolicy cache = policy.policy();
+    SamplingSetup setup = sampling.setup(pipeline);
+    int classes = pipeline.model().classes().orElseThrow().count();
+    int[] labels = RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes).toArray();
+    ImageSetSampler sampler =
+        new ImageSetSampler(
+            pipeline, request -> sampling.apply(request).cache(cache).seed(seed), batch);
+    return new Run(pipeline, setup, setup.plan(cache), sampler, labels, shape);
+  }
+
+  private PipelineOptions options(NDManager manager) throws IOException {
+    if (modelOptions.pixArt().isPresent()) {
+      throw new IllegalArgumentException(
+          "--model is a PixArt pipeline, which knows words and no classes; give a DiT");
+    }
+    PipelineOptions options = modelOptions.options(manager.getDevice());
+    return vae == null ? options : options.autoencoder(vae);
+  }
+
+  private static Shape imageShape(DiffusionPipeline pipeline) {
+    if (!pipeline.decoder().makesPictures()) {
+      throw new IllegalArgumentException(
+          pipeline.model().name()
+              + " samples latents: give the autoencoder they were made for, --vae PATH");
+    }
+    return pipeline.decoder().imageShape();
+  }
+
+  private void write(Run run) throws IOException {
+    requireSpace(run.imageBytes());
+    Map<String, String> settings = settings(run.pipeline(), run.setup(), run.plan());
+    settings.put("shape", run.shape().toString());
+    ClassNames classes = run.pipeline().model().classes().orElseThrow();
+    try (UnfinishedImages images = UnfinishedImages.open(out, run.imageBytes(), settings, resume)) {
+      sample(run, images);
+      new ImageSetFiles(out, run.shape(), run.labels())
+          .write(images::copyTo, classes::name, settings);
       images.delete();
     }
     System.out.printf(
         "%s: %d images of %d x %d%s%n",
         out,
         count,
-        shape.get(1),
-        shape.get(2),
-        sampler.decoder().imageShape().get(0) == 1 ? ", grey as three equal colours" : "");
+        run.shape().get(1),
+        run.shape().get(2),
+        run.pipeline().decoder().imageShape().get(0) == 1 ? ", grey as three equal colours" : "");
   }
 
   /** Judges the images as they are made. */
-  private void judge(
-      NDManager manager,
-      ImageSetSampler sampler,
-      RunnableDit dit,
-      int[] labels,
-      List<Long> shape,
-      FeatureShelf shelf,
-      Reference real)
-      throws IOException {
-    int height = Math.toIntExact(shape.get(1));
-    int width = Math.toIntExact(shape.get(2));
+  private void judge(Run run, FeatureShelf shelf, Reference real) throws IOException {
+    int height = Math.toIntExact(run.shape().get(1));
+    int width = Math.toIntExact(run.shape().get(2));
     try (FeatureShelf.Stream stream = shelf.stream(count, height, width)) {
-      sample(
-          manager,
-          sampler,
-          dit,
-          labels,
-          new StreamedImages(stream, shape.get(1) * shape.get(2) * shape.get(3)));
+      sample(run, new StreamedImages(stream, run.imageBytes()));
       try (FeatureSet features = stream.finish()) {
         ImageSide side =
-            new ImageSide(dit.name(), stream.sha256(), count, height, width, false);
+            new ImageSide(
+                run.pipeline().model().name(), stream.sha256(), count, height, width, false);
         evaluation.report(side, features, real, shelf);
       }
     }
@@ -218,65 +241,50 @@ final class SampleSetCommand implements Callable<Integer> {
     }
   }
 
-  private ImageSetSampler sampler(RunnableDit dit, ImageDecoder decoder) throws IOException {
-    CachePlan plan = policy.plan(sampling.setup(dit));
-    return new ImageSetSampler(
-        dit,
-        decoder,
-        batchSeed -> sampling.sampler(dit, batchSeed),
-        sampling.guidance(dit),
-        plan,
-        batch,
-        seed);
-  }
-
   /** All that decides the images' bytes. */
-  private Map<String, String> settings(RunnableDit dit, ImageSetSampler run, NDManager manager) {
+  private Map<String, String> settings(
+      DiffusionPipeline pipeline, SamplingSetup setup, CachePlan plan) {
+    RunnableModel model = pipeline.model();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("model", dit.name());
-    settings.put("model_sha256", dit.hash());
-    settings.put("model_settings", dit.settings());
-    settings.put("precision", dit.precision().text());
-    settings.put("autoencoder_sha256", run.decoder().hash());
-    settings.put("sampler", run.sampler().apply(seed).name());
-    settings.put("steps", Integer.toString(run.plan().steps()));
-    settings.put("guidance", Double.toString(run.guidance().scale()));
+    settings.put("model", model.name());
+    settings.put("model_sha256", model.hash());
+    settings.put("model_settings", model.settings());
+    settings.put("precision", model.precision().text());
+    settings.put("autoencoder_sha256", pipeline.decoder().hash());
+    settings.put("sampler", setup.fit().sampler());
+    settings.put("steps", Integer.toString(plan.steps()));
+    settings.put("guidance", Double.toString(setup.guidance().written()));
+    settings.putAll(setup.guidance().settings());
     settings.put("policy", policy.toString());
-    settings.put("plan_sha256", Hashes.of(run.plan().toString()));
+    settings.put("plan_sha256", Hashes.of(plan.fingerprint()));
     settings.put("seed", Long.toString(seed));
     settings.put("batch", Integer.toString(batch));
-    settings.put("device", manager.getDevice().toString());
+    settings.put("device", pipeline.manager().getDevice().toString());
     settings.put("library_version", LibraryVersion.text());
     return settings;
   }
 
-  private void sample(
-      NDManager manager,
-      ImageSetSampler sampler,
-      RunnableDit dit,
-      int[] labels,
-      ImageSink images)
-      throws IOException {
+  private void sample(Run run, ImageSink images) throws IOException {
     int start = images.finished();
     System.out.printf(
         "%s in %s: %d of %d images to make; CUR %.1f%%, theoretical speed-up %.2fx%n",
-        dit.name(),
-        dit.precision().text(),
+        run.pipeline().model().name(),
+        run.pipeline().model().precision().text(),
         count - start,
         count,
-        100 * sampler.plan().cacheUtilisation(),
-        dit.model().cost().speedup(sampler.plan()));
+        100 * run.plan().cacheUtilisation(),
+        run.setup().cost().speedup(run.plan()));
     long began = System.nanoTime();
     try (Progress progress = new Progress("sampling", count, start)) {
-      sampler.run(
-          manager,
-          dit.requests(labels),
-          images,
-          (finished, samples) ->
-              progress.to(
-                  finished,
-                  "%.2f images/s"
-                      .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
+      run.sampler()
+          .run(
+              run.pipeline().model().labels(run.labels()),
+              images,
+              finished ->
+                  progress.to(
+                      finished,
+                      "%.2f images/s"
+                          .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
     }
   }
 }

@@ -1,17 +1,15 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.PixArtPipeline;
-import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.cli.sampling.RunnablePixArt;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageSubjects;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pixart.PixArtFolder;
 import io.harmonica.text.CaptionEmbeddings;
+import io.harmonica.text.Prompts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -32,15 +30,16 @@ final class SampleSetOptions {
   @Mixin private CaptionOptions captions;
 
   /**
-   * A model and what it is asked for.
+   * A pipeline and what it is asked for.
    *
    * @param labels the class of each sample; none for a model of words
    */
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier
-  record Asked(RunnableModel model, ImageRequests requests, int[] labels) implements AutoCloseable {
+  record Asked(DiffusionPipeline pipeline, ImageSubjects subjects, int[] labels)
+      implements AutoCloseable {
     @Override
     public void close() {
-      model.close();
+      pipeline.close();
     }
   }
 
@@ -49,25 +48,18 @@ final class SampleSetOptions {
   }
 
   /** Opens the model; a pipeline's text encoder comes and goes before it. */
-  Asked open(NDManager manager, ModelOptions models) throws IOException {
-    Optional<PixArtPipeline> pipeline = models.pipeline();
-    if (pipeline.isPresent()) {
+  Asked open(NDManager manager, ModelOptions models, PipelineOptions options) throws IOException {
+    Optional<PixArtFolder> folder = models.pixArt();
+    if (folder.isPresent()) {
       Optional<Prompts> asked =
           Optional.ofNullable(prompts).map(given -> new Prompts(given, captions.negative()));
-      CaptionEmbeddings encoded = captions.open(manager, pipeline.get(), asked);
-      RunnablePixArt model = models.openPixArt(manager, pipeline.get(), encoded);
-      return new Asked(model, model.requests(samples), new int[0]);
+      CaptionEmbeddings encoded = captions.open(manager, folder.get(), asked);
+      DiffusionPipeline pipeline = models.open(options.captions(encoded));
+      return new Asked(pipeline, pipeline.model().inTurn(samples), new int[0]);
     }
     captions.refuseForLabels(prompts != null, "--prompt");
-    RunnableDit dit = models.openDit(manager);
-    int[] labels = labels(dit.model().config().numClasses());
-    return new Asked(dit, dit.requests(labels), labels);
-  }
-
-  /** All classes in turn, or where there are more than samples, evenly spread ones. */
-  private int[] labels(int classes) {
-    return IntStream.range(0, samples)
-        .map(i -> samples < classes ? (int) ((long) i * classes / samples) : i % classes)
-        .toArray();
+    DiffusionPipeline pipeline = models.open(options);
+    int[] labels = pipeline.model().classes().orElseThrow().spread(samples);
+    return new Asked(pipeline, pipeline.model().labels(labels), labels);
   }
 }

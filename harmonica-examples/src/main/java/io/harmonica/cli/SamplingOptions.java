@@ -1,9 +1,8 @@
 package io.harmonica.cli;
 
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageRequest;
 import picocli.CommandLine.Option;
 
 /** How a trajectory runs: what a router is trained for and has to be used with. */
@@ -17,35 +16,34 @@ final class SamplingOptions {
 
   @Option(
       names = "--guidance",
-      description = "guidance scale, 1 for none (1.5 for a DiT, 4.5 for PixArt)")
+      description =
+          "guidance scale s: uncond + s (cond - uncond), 1 for none (1.5 for a DiT or SiT, 4.5 for"
+              + " PixArt); for a U-ViT cond + s (cond - uncond), 0 for none (0.4)")
   private Double scale;
 
   @Option(
       names = "--sampler",
       description =
-          "ddim, ddpm, dpmpp or sa; a router serves one alone (ddim for a DiT, for PixArt what its"
-              + " scheduler_config.json says)")
+          "ddim, ddpm, dpmpp or sa; for a SiT also euler, heun, sde or sde-sbdm, for others"
+              + " dpm-singlestep or dpm-fast. Steps count calls of the model, and a router serves one"
+              + " sampler alone (ddim for a DiT, euler for a SiT, dpm-singlestep for a U-ViT, for"
+              + " PixArt what its scheduler_config.json says)")
   private String name;
 
   int steps() {
     return steps;
   }
 
-  Sampler sampler(RunnableModel model, long seed) {
-    return sampler(model, steps, seed);
-  }
-
-  /** The same sampler with another number of steps. */
-  Sampler sampler(RunnableModel model, int steps, long seed) {
-    return name == null ? model.usualSampler(steps, seed) : model.sampler(name, steps, seed);
-  }
-
   /** The run that the options ask for. */
-  SamplingSetup setup(RunnableModel model) {
-    return model.setup((count, seed) -> sampler(model, count, seed), steps, guidance(model));
+  SamplingSetup setup(DiffusionPipeline pipeline) {
+    SamplingSetup setup = name == null ? pipeline.setup(steps) : pipeline.setup(steps, name);
+    return scale == null ? setup : setup.withGuidance(scale);
   }
 
-  Guidance guidance(RunnableModel model) {
-    return model.guidance(scale == null ? model.usualGuidance() : scale);
+  /** The same for images. */
+  ImageRequest apply(ImageRequest request) {
+    ImageRequest asked = request.steps(steps);
+    asked = name == null ? asked : asked.sampler(name);
+    return scale == null ? asked : asked.guidance(scale);
   }
 }

@@ -1,7 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.MeasuredCost;
+import io.harmonica.diffusion.MeasuredCost;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.PlanTarget;

@@ -1,15 +1,12 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
-import io.harmonica.train.RouterTrainer;
-import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,15 +56,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RouterTrainerConfig config = training.config();
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
-        RunnableModel model = modelOptions.open(manager)) {
-      SamplingSetup setup = sampling.setup(model);
-      Optional<TargetRecipe> recipe = target(manager, setup).map(training::towards);
+        DiffusionPipeline pipeline = modelOptions.open(manager)) {
+      SamplingSetup setup = sampling.setup(pipeline);
+      Recipe recipe = training.recipe(target(manager, setup));
+      CheckpointPlan saving = new CheckpointPlan(checkpoint(), every, resume);
       Router router;
       try (TrainingProgressBar progress = new TrainingProgressBar()) {
-        router = train(manager, setup, recipe, progress);
+        router = recipe.train(manager, setup, saving, progress);
       }
       router.write(out);
       Files.deleteIfExists(checkpoint());
@@ -75,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
           out,
           100 * router.uncheckedPlan().cacheUtilisation(),
-          model.denoiser().cost().speedup(router.uncheckedPlan()));
+          setup.cost().speedup(router.uncheckedPlan()));
     }
     return 0;
   }
@@ -89,18 +86,5 @@ final class TrainCommand implements Callable<Integer> {
 
   private Path checkpoint() {
     return out.resolveSibling(out.getFileName() + ".checkpoint");
-  }
-
-  private Router train(
-      NDManager manager,
-      SamplingSetup setup,
-      Optional<TargetRecipe> recipe,
-      TrainingListener listener)
-      throws IOException {
-    RouterTrainer.CheckpointPlan saving =
-        new RouterTrainer.CheckpointPlan(checkpoint(), every, resume);
-    return recipe.isPresent()
-        ? new TargetTrainer(setup, recipe.get()).train(manager, Optional.of(saving), listener)
-        : new RouterTrainer(setup, training.config()).train(manager, saving, listener);
   }
 }

@@ -62,8 +62,7 @@ final class TrainDitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     FashionMnist images = FashionMnist.training(data);
-    DitTrainingConfig config =
-        new DitTrainingConfig(epochs, batch, learningRate, 300, 0.999, 5, 500, seed);
+    DitTrainingConfig config = DitTrainingConfig.bundled(epochs, batch, learningRate, seed);
     Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
     if (!resume) {
       Files.deleteIfExists(checkpoint);

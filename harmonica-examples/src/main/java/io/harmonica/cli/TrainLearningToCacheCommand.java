@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageTraining;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.fashion.ImageTraining;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
@@ -74,20 +74,24 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
               .formatted(utilisation, most(), steps));
     }
     Outputs.requireFolderOf(out);
-    if (modelOptions.pipeline().isPresent()) {
+    if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a DiT of it, such as"
               + " the bundled one");
     }
     try (NDManager manager = device.open();
-        RunnableDit model = modelOptions.openDit(manager)) {
-      ImageTraining images = new ImageTraining(model, training.images(), steps);
+        DiffusionPipeline pipeline =
+            modelOptions.open(modelOptions.options(manager.getDevice()).withoutAutoencoder())) {
+      ImageTraining images = new ImageTraining(pipeline, training.images(), steps);
       Router scores = train(manager, images, config);
       double threshold = scores.threshold();
       CachePlan plan = scores.uncheckedPlan();
       System.out.printf(
           "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out, threshold, 100 * plan.cacheUtilisation(), model.denoiser().cost().speedup(plan));
+          out,
+          threshold,
+          100 * plan.cacheUtilisation(),
+          pipeline.model().denoiser().cost().speedup(plan));
     }
     return 0;
   }

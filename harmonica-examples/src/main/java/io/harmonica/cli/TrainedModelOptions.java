@@ -1,16 +1,23 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.PixArtPipeline;
-import io.harmonica.cli.sampling.Prompts;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pixart.PixArtFolder;
+import io.harmonica.text.Prompts;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model a router is made for, and for PixArt with which prompts. */
 final class TrainedModelOptions {
+  private static final String BUNDLED = "bundled";
+  private static final String LIST = "/io/harmonica/cli/prompts.txt";
+
   @Mixin private ModelOptions models;
 
   @Option(
@@ -24,18 +31,31 @@ final class TrainedModelOptions {
   @Mixin private CaptionOptions captions;
 
   /** Opens the model; a pipeline's text encoder comes and goes before it. */
-  RunnableModel open(NDManager manager) throws IOException {
-    Optional<PixArtPipeline> pipeline = models.pipeline();
-    if (pipeline.isEmpty()) {
+  DiffusionPipeline open(NDManager manager) throws IOException {
+    PipelineOptions options = models.options(manager.getDevice()).withoutAutoencoder();
+    Optional<PixArtFolder> folder = models.pixArt();
+    if (folder.isEmpty()) {
       captions.refuseForLabels(prompts != null, "--prompts");
-      return models.openDit(manager);
+      return models.open(options);
     }
     // A training that is not told otherwise goes on with the embeddings that it finds.
     Optional<Prompts> asked =
         prompts == null && captions.saved()
             ? Optional.empty()
-            : Optional.of(Prompts.read(prompts == null ? "bundled" : prompts, captions.negative()));
-    return models.openPixArt(
-        manager, pipeline.get(), captions.open(manager, pipeline.get(), asked));
+            : Optional.of(read(prompts == null ? BUNDLED : prompts));
+    return models.open(options.captions(captions.open(manager, folder.get(), asked)));
+  }
+
+  private Prompts read(String file) throws IOException {
+    if (!file.equals(BUNDLED)) {
+      return Prompts.read(Path.of(file), captions.negative());
+    }
+    try (InputStream in = TrainedModelOptions.class.getResourceAsStream(LIST)) {
+      if (in == null) {
+        throw new IOException("the prompts are not on the class path; build the examples anew");
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Prompts.lines(file, text, captions.negative());
+    }
   }
 }

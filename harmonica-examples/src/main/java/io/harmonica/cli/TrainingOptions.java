@@ -1,8 +1,10 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.recipe.PublishedRecipe;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.SearchRecipe;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
+import io.harmonica.search.PlanSearchConfig;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainerConfig;
@@ -22,10 +24,10 @@ final class TrainingOptions {
       names = "--recipe",
       defaultValue = "harmonized",
       description =
-          "harmonized: for a target, a start from whole steps that is refined cell by cell; paper:"
-              + " as published, for a target only if one is given"
+          "harmonized: for a target, a plan searched by its effect on the image, with learned"
+              + " forecasts; paper: as published, for a target only if one is given"
               + DEFAULT)
-  private Recipe recipe;
+  private Kind recipe;
 
   @Option(
       names = "--trajectories",
@@ -86,6 +88,21 @@ final class TrainingOptions {
   private Start start;
 
   @Option(
+      names = "--order",
+      paramLabel = "N",
+      description =
+          "the order of what stands in for a branch that is not computed: 0 repeats its last output,"
+              + " higher ones extrapolate (harmonized 2, paper 0)")
+  private Integer order;
+
+  @Option(
+      names = "--weights",
+      description =
+          "weights of the forecasts: taylor, learned, learned-halves for each half of a guided batch"
+              + " (harmonized: learned)")
+  private String weights;
+
+  @Option(
       names = "--refine",
       description = "rounds of refinement at the end, 0 for none (harmonized 2, paper 0)")
   private Integer rounds;
@@ -106,49 +123,50 @@ final class TrainingOptions {
   private long seed;
 
   /** The presets. */
-  enum Recipe {
-    HARMONIZED(RouterTrainerConfig.harmonized(), 2),
-    PAPER(RouterTrainerConfig.paper(), 0);
+  /** The recipes by the names of the option. */
+  enum Kind {
+    HARMONIZED(RouterTrainerConfig.harmonized()),
+    PAPER(RouterTrainerConfig.paper());
 
     private final RouterTrainerConfig config;
-    private final int rounds;
 
-    Recipe(RouterTrainerConfig config, int rounds) {
+    Kind(RouterTrainerConfig config) {
       this.config = config;
-      this.rounds = rounds;
     }
   }
 
-  /** Where a training for a target starts. */
+  /** What a recipe starts from. */
   enum Start {
     STEPS,
     RANDOM
   }
 
   RouterTrainerConfig config() {
-    RouterTrainerConfig usual = recipe.config;
-    return new RouterTrainerConfig(
-        or(trajectories, usual.trajectories()),
-        or(batch, usual.batch()),
-        or(learningRate, usual.learningRate()),
-        or(beta, usual.beta()),
-        or(threshold, usual.threshold()),
-        or(refresh, usual.refreshSteps()),
-        proxy == null ? usual.proxy() : choice(ImageErrorProxy.class, "--proxy", proxy),
-        lambda == null ? usual.lambda() : choice(LambdaRule.class, "--lambda", lambda),
-        student == null ? usual.student() : choice(StudentRule.class, "--student", student),
-        Optional.empty(),
-        seed);
+    RouterTrainerConfig config = recipe.config.withSeed(seed);
+    config = trajectories == null ? config : config.withTrajectories(trajectories);
+    config = batch == null ? config : config.withBatch(batch);
+    config = learningRate == null ? config : config.withLearningRate(learningRate);
+    config = beta == null ? config : config.withBeta(beta);
+    config = threshold == null ? config : config.withThreshold(threshold);
+    config = refresh == null ? config : config.withRefreshSteps(refresh);
+    config =
+        proxy == null ? config : config.withProxy(choice(ImageErrorProxy.class, "--proxy", proxy));
+    config =
+        lambda == null ? config : config.withLambda(choice(LambdaRule.class, "--lambda", lambda));
+    config = recipe == Kind.PAPER && order != null ? config.withForecast(order) : config;
+    return student == null
+        ? config
+        : config.withStudent(choice(StudentRule.class, "--student", student));
   }
 
   /** Whether a training without a target is none that the recipe knows. */
   boolean needsTarget() {
-    return recipe == Recipe.HARMONIZED;
+    return recipe == Kind.HARMONIZED;
   }
 
   /** Whether the recipe trains step by step. */
   boolean sdt() {
-    return recipe == Recipe.PAPER || trajectories != null;
+    return recipe == Kind.PAPER || trajectories != null;
   }
 
   /** Nothing that is asked for may be left out in silence. */
@@ -170,16 +188,39 @@ final class TrainingOptions {
     }
   }
 
-  TargetRecipe towards(PlanTarget target) {
+  /** What the options ask for; harmonized needs a target. */
+  Recipe recipe(Optional<PlanTarget> target) {
     requireSdt();
-    Start first = recipe == Recipe.HARMONIZED ? Start.STEPS : Start.RANDOM;
-    return new TargetRecipe(
-        config(),
-        target,
-        or(start, first) == Start.STEPS,
-        sdt(),
-        new PlanRefinement.Settings(or(rounds, recipe.rounds), forwards),
-        calibration);
+    requireFit();
+    if (recipe == Kind.PAPER) {
+      RouterTrainerConfig config = config();
+      return new PublishedRecipe(target.map(config::steeredTo).orElse(config));
+    }
+    PlanSearchConfig search =
+        PlanSearchConfig.harmonized(target.orElseThrow())
+            .withCalibration(calibration)
+            .withSeed(seed);
+    search = search.withRounds(or(rounds, search.rounds()), forwards);
+    search = order == null ? search : search.withOrder(order);
+    search =
+        weights == null
+            ? search
+            : search.withLearned(choice(PlanSearchConfig.Weights.class, "--weights", weights));
+    return new SearchRecipe(sdt() ? search.withStepwise(config()) : search);
+  }
+
+  /** Refuses what the recipe has no place for. */
+  private void requireFit() {
+    Start own = recipe == Kind.HARMONIZED ? Start.STEPS : Start.RANDOM;
+    if (start != null && start != own) {
+      throw new IllegalArgumentException(
+          "--start is %s, but --recipe %s starts from %s"
+              .formatted(written(start), written(recipe), written(own)));
+    }
+    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null)) {
+      throw new IllegalArgumentException(
+          "--refine and --weights are of --recipe harmonized; leave them out");
+    }
   }
 
   private static <V> V or(V given, V usual) {

@@ -1,18 +1,19 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.search.MeasuredPlan;
 import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainableRouter;
-import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.util.Arrays;
 
 /** Shows a router's training, part by part: what it has found and how long it will take. */
-public final class TrainingProgressBar implements TrainingListener, AutoCloseable {
+public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable {
   private Progress progress;
   private String part = "";
   private String refreshed = "";
   private String refined = "";
+  private long starts;
 
   /** The progress of a part, whose bar replaces that of the part before. */
   private Progress of(String name, long total) {
@@ -44,25 +45,24 @@ public final class TrainingProgressBar implements TrainingListener, AutoCloseabl
   }
 
   @Override
-  public void afterStartStep(MeasuredPlan found, long forwards) {
-    // How many steps it takes to the target shows only at the end.
-    of("start", found.plan().steps()).note(text(found, forwards));
+  public void afterStart(String name, MeasuredPlan found) {
+    of("starts", Math.max(1, ++starts)).to(starts, name + ": " + text(found));
   }
 
   @Override
-  public void duringRefinement(long forwards, long planned) {
-    of("refinement", planned).to(forwards, "forwards" + refined);
+  public void duringRound(long forwards, long planned) {
+    of("search", planned).to(forwards, "forwards" + refined);
   }
 
   @Override
-  public void afterRefinement(MeasuredPlan found, long forwards) {
-    refined = ", " + text(found, forwards);
-    of("refinement", forwards).note(text(found, forwards));
+  public void afterRound(MeasuredPlan found) {
+    refined = ", " + text(found);
+    of("search", 1).note(text(found));
   }
 
-  private static String text(MeasuredPlan found, long forwards) {
-    return "CUR %.1f%%, image error %.3g (%d forwards)"
-        .formatted(100 * found.plan().cacheUtilisation(), found.error(), forwards);
+  private static String text(MeasuredPlan found) {
+    return "CUR %.1f%%, image error %.3g"
+        .formatted(100 * found.plan().cacheUtilisation(), found.error());
   }
 
   @Override

@@ -130,9 +130,8 @@ final class AblateCommandTest {
     Cli result = Cli.run(args);
     assertThat(result.status()).as(result.err()).isZero();
     Router scores = Router.read(file);
-    double threshold = scores.provenance().threshold();
-    assertThat(scores.plan(threshold).cacheUtilisation()).isCloseTo(0.4, within(1e-9));
-    assertThat(scores.plan(threshold).reused(2)).isZero();
+    assertThat(scores.uncheckedPlan().cacheUtilisation()).isCloseTo(0.4, within(1e-9));
+    assertThat(scores.uncheckedPlan().reused(2)).isZero();
     assertThat(scores.provenance().settings())
         .containsEntry("method", "learning-to-cache")
         .containsEntry("images", "" + IMAGES)

@@ -142,7 +142,7 @@ final class BadInputTest {
     Path file = folder.resolve("router-%d-%d-%s-%s".formatted(steps, branches, hash, sampler));
     RouterProvenance provenance =
         new RouterProvenance("another", hash, sampler, 2, 0.1, 0, "", Map.of());
-    RouterFile.write(file, new Router(new float[steps][branches], provenance));
+    new Router(new float[steps][branches], provenance).write(file);
     return file;
   }
 

@@ -68,7 +68,7 @@ final class CompareCommandTest {
     Path file = folder.resolve("router.safetensors");
     RouterProvenance provenance =
         new RouterProvenance("bundled", "", "ddim", 1.5, 0.5, 9, "test", Map.of("beta", "1e-3"));
-    RouterFile.write(file, new Router(logits, provenance));
+    new Router(logits, provenance).write(file);
     return file;
   }
 

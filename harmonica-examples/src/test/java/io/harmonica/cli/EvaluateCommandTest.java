@@ -52,8 +52,7 @@ final class EvaluateCommandTest {
     List<NpzWriter.Array> arrays = new ArrayList<>(more);
     if (pixels.length > 0) {
       List<Long> shape = List.of((long) pixels.length / IMAGE, (long) SIDE, (long) SIDE, 3L);
-      arrays.add(
-          new NpzWriter.Array("arr_0", NpyType.UINT8, shape, out -> out.write(pixels)));
+      arrays.add(new NpzWriter.Array("arr_0", NpyType.UINT8, shape, out -> out.write(pixels)));
     }
     AtomicFiles.write(file, out -> NpzWriter.write(out, arrays));
     return file;
@@ -86,8 +85,7 @@ final class EvaluateCommandTest {
     writePngs(pngs, pixels(1));
     Path file = folder.resolve("same.json");
     Path kept = folder.resolve("kept");
-    Cli first =
-        evaluate(images, pngs, "--json", file.toString(), "--features", kept.toString());
+    Cli first = evaluate(images, pngs, "--json", file.toString(), "--features", kept.toString());
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(first.out())
         .contains("FID", "sFID", "Inception Score", "precision", "recall", "KID")
@@ -205,8 +203,7 @@ final class EvaluateCommandTest {
     changed[whole.length / 2] ^= 1;
     Path flipped = Files.write(folder.resolve("flipped.npz"), changed);
     Path kept = folder.resolve("of-flipped");
-    assertRefused(
-        evaluate(flipped, images, "--features", kept.toString()), "has another checksum");
+    assertRefused(evaluate(flipped, images, "--features", kept.toString()), "has another checksum");
     assertThat(kept).isEmptyDirectory();
     Path labels =
         npz(

@@ -1,13 +1,14 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.BatchSampler;
-import io.harmonica.cli.sampling.NoiseSource;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.diffusion.Sampler;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageRequest;
+import io.harmonica.pipeline.Images;
+import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
+import io.harmonica.policy.FullPolicy;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -41,60 +41,57 @@ final class FullSizeRun {
       manager.create(1f).close(); // the engine is there
       long began = System.nanoTime();
       Precision precision = Precision.valueOf(args[1].toUpperCase(Locale.ROOT));
-      try (RunnableDit dit =
-          RunnableDit.open(manager, Path.of(args[0]), Optional.empty(), precision)) {
+      PipelineOptions options = PipelineOptions.defaults().precision(precision);
+      try (DiffusionPipeline pipeline = DiffusionPipeline.open(Path.of(args[0]), options)) {
         print("load_seconds", (System.nanoTime() - began) / 1e9);
         print("load_peak", (double) peakMemory());
-        CachePlan one = CachePlan.ofSteps(1, dit.model().layout().branches(), step -> true);
-        print("sum", sum(sample(manager, dit, one)));
+        print("sum", sum(sample(pipeline, new FullPolicy(), 1)));
         if (rounds > 0) {
-          compare(manager, dit, new RouterPolicy(router, 0.1), router.steps(), rounds);
+          compare(pipeline, router.withThreshold(0.1), rounds);
         }
       }
     }
   }
 
-  private static void compare(
-      NDManager manager, RunnableDit dit, RouterPolicy policy, int steps, int rounds)
+  private static void compare(DiffusionPipeline pipeline, Router router, int rounds)
       throws IOException {
-    CachePlan full = CachePlan.ofSteps(steps, dit.model().layout().branches(), step -> true);
-    CachePlan routed = policy.plan(steps, dit.model().layout());
+    int steps = router.steps();
     List<Times> fullTimes = new ArrayList<>();
     List<Times> routedTimes = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      BatchSampler.Samples first = measured("full", manager, dit, full, fullTimes);
-      BatchSampler.Samples second = measured("routed", manager, dit, routed, routedTimes);
+      Images first = measured("full", pipeline, new FullPolicy(), steps, fullTimes);
+      Images second = measured("routed", pipeline, router, steps, routedTimes);
       if (round == 0) {
         print("full_sum", sum(first));
         print("routed_sum", sum(second));
         print("cache_bytes", (double) second.peakCacheBytes());
       }
     }
+    CachePlan routed = pipeline.setup(steps, "ddim").plan(router);
     print("measured", best(fullTimes).seconds() / best(routedTimes).seconds());
     print("measured_processor", best(fullTimes).processor() / best(routedTimes).processor());
-    print("theoretical", dit.model().cost().speedup(routed));
+    print("theoretical", pipeline.setup(steps).cost().speedup(routed));
     print("cur", routed.cacheUtilisation());
-    Shape tokens =
-        new Shape(2 * IMAGES, dit.model().config().tokens(), dit.model().config().hiddenSize());
     // After a step the cache holds what the next one reuses.
     int held = IntStream.range(0, steps).map(routed::reused).max().orElseThrow();
-    print("planned_bytes", (double) (held * tokens.size() * Float.BYTES));
+    long feature = 2 * IMAGES * pipeline.model().featureSize();
+    print("planned_bytes", (double) (held * feature * Float.BYTES));
   }
 
-  private static BatchSampler.Samples measured(
-      String name, NDManager manager, RunnableDit dit, CachePlan plan, List<Times> times)
+  private static Images measured(
+      String name, DiffusionPipeline pipeline, CachePolicy policy, int steps, List<Times> times)
       throws IOException {
     // Makes the kernel forget the largest size so far.
     Files.writeString(Path.of("/proc/self/clear_refs"), "5");
     double began = processorSeconds();
-    BatchSampler.Samples samples = sample(manager, dit, plan);
-    Times taken = new Times(samples.seconds(), processorSeconds() - began);
+    Images images = sample(pipeline, policy, steps);
+    Times taken = new Times(images.seconds(), processorSeconds() - began);
     times.add(taken);
     int round = times.size();
-    print(name + "_seconds_per_step_" + round, taken.seconds() / plan.steps());
-    print(name + "_processor_per_step_" + round, taken.processor() / plan.steps());
+    print(name + "_seconds_per_step_" + round, taken.seconds() / steps);
+    print(name + "_processor_per_step_" + round, taken.processor() / steps);
     print(name + "_peak_" + round, (double) peakMemory());
-    return samples;
+    return images;
   }
 
   private static Times best(List<Times> times) {
@@ -109,16 +106,20 @@ final class FullSizeRun {
     return all.toNanos() / 1e9;
   }
 
-  private static BatchSampler.Samples sample(NDManager manager, RunnableDit dit, CachePlan plan) {
-    Sampler sampler = dit.sampler("ddim", plan.steps(), 0);
-    float[][] noise = NoiseSource.seeded(0, 0, IMAGES, dit.sampleShape());
-    return new BatchSampler(dit, sampler, dit.guidance(1.5))
-        .sample(manager, plan, dit.requests(207, 360), noise);
+  private static Images sample(DiffusionPipeline pipeline, CachePolicy policy, int steps)
+      throws IOException {
+    return pipeline.sample(
+        ImageRequest.labels(207, 360)
+            .steps(steps)
+            .sampler("ddim")
+            .guidance(1.5)
+            .cache(policy)
+            .latentsOnly());
   }
 
-  private static double sum(BatchSampler.Samples samples) {
+  private static double sum(Images images) {
     double sum = 0;
-    for (float[] values : samples.values()) {
+    for (float[] values : images.latents()) {
       for (float value : values) {
         sum += value;
       }

@@ -55,9 +55,8 @@ final class FullSizeTest {
       }
     }
     Path file = folder.resolve("router.pt");
-    RouterFile.write(
-        file,
-        new Router(logits, new RouterProvenance("random", "", "ddim", 1.5, 0.1, 1, "", Map.of())));
+    new Router(logits, new RouterProvenance("random", "", "ddim", 1.5, 0.1, 1, "", Map.of()))
+        .write(file);
     return file;
   }
 

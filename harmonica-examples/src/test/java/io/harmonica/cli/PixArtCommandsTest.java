@@ -7,11 +7,14 @@ import static io.harmonica.cli.PixArtCli.works;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.cli.sampling.Prompts;
+import io.harmonica.examples.Main;
 import io.harmonica.router.Router;
 import io.harmonica.text.EmbeddingsProvenance;
+import io.harmonica.text.Prompts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,7 +128,7 @@ final class PixArtCommandsTest {
       out
     };
     Cli sampled = works(run("sample", sampling));
-    double reused = 100 * scores.plan(0.1).cacheUtilisation();
+    double reused = 100 * scores.withThreshold(0.1).uncheckedPlan().cacheUtilisation();
     assertThat(reused).isPositive();
     assertThat(sampled.out())
         .contains("CUR %.1f%%".formatted(reused), "CUR 0.0%", "against no caching: x_0 differs by");
@@ -257,7 +260,11 @@ final class PixArtCommandsTest {
 
   @Test
   void ourOwnPromptsAreShipped() throws IOException {
-    Prompts shipped = Prompts.read("bundled", "");
-    assertThat(shipped.asked()).hasSizeBetween(50, 100).doesNotHaveDuplicates();
+    try (InputStream in = Main.class.getResourceAsStream("/io/harmonica/cli/prompts.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Prompts.lines("bundled", text, "").asked())
+          .hasSizeBetween(50, 100)
+          .doesNotHaveDuplicates();
+    }
   }
 }

@@ -64,10 +64,8 @@ public final class ProfilingCache implements AutoCloseable {
   }
 
   /**
-   * Returns what was measured so far.
-   *
-   * @return relative L1 errors, [branches][T][gaps], at index g - 1 against the output of g steps
-   *     before; 0 where there is no such step
+   * {@return what was measured so far: relative L1 errors, [branches][T][gaps], at index g - 1
+   * against the output of g steps before; 0 where there is no such step}
    */
   public float[][][] changes() {
     float[][][] copy = new float[changes.length][changes[0].length][];

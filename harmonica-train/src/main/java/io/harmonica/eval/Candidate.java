@@ -6,19 +6,55 @@ import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.policy.CachePolicies;
 import io.harmonica.policy.FullPolicy;
+import io.harmonica.router.Router;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * One entry of a comparison: a name and the plan that its run follows. A plan knows its number of
- * steps, so the honest rival of all caching, fewer steps without any cache, is an entry like the
- * others.
+ * What takes part in a comparison: a name and the plan that its run follows. A plan knows its
+ * number of steps, so the honest rival of all caching, fewer steps without any cache, is an entry
+ * like the others.
  *
  * @param name for tables and axes
  * @param plan the run's plan; its steps are those of the sampler to run it with
+ * @param router the router whose plan it is; empty for a rule and for fewer steps
+ * @param trainingSeconds how long training took, where that is known; router files hold no times
  */
-public record Candidate(String name, CachePlan plan) {
+public record Candidate(
+    String name, CachePlan plan, Optional<Router> router, OptionalDouble trainingSeconds) {
   private static final String STEPS = "steps:";
+
+  /**
+   * Enters what was never trained.
+   *
+   * @param name for tables and axes
+   * @param plan the run's plan
+   */
+  public Candidate(String name, CachePlan plan) {
+    this(name, plan, Optional.empty(), OptionalDouble.empty());
+  }
+
+  /**
+   * Adds the router that the plan is of.
+   *
+   * @param of the router
+   * @return the candidate with it
+   */
+  public Candidate withRouter(Router of) {
+    return new Candidate(name, plan, Optional.of(of), trainingSeconds);
+  }
+
+  /**
+   * Adds what is known of the training.
+   *
+   * @param seconds how long it took
+   * @return the candidate with it
+   */
+  public Candidate withTrainingSeconds(double seconds) {
+    return new Candidate(name, plan, router, OptionalDouble.of(seconds));
+  }
 
   /**
    * Enters a policy.
@@ -82,11 +118,7 @@ public record Candidate(String name, CachePlan plan) {
     }
   }
 
-  /**
-   * Returns the number of steps of the run.
-   *
-   * @return the plan's steps
-   */
+  /** {@return the number of steps of the run} */
   public int steps() {
     return plan.steps();
   }

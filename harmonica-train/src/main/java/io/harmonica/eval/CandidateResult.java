@@ -1,6 +1,7 @@
 package io.harmonica.eval;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a comparison measured of one candidate.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param stepErrors the same after each step, averaged over all samples; empty for a candidate with
  *     another number of steps, whose steps have no counterpart
  * @param peakCacheBytes the most that the cache held for a batch
+ * @param images what its images look like; empty where nobody looked
  */
 public record CandidateResult(
     Candidate candidate,
@@ -26,7 +28,8 @@ public record CandidateResult(
     Estimate error,
     List<Double> sampleErrors,
     List<Double> stepErrors,
-    long peakCacheBytes) {
+    long peakCacheBytes,
+    Optional<ImageScores> images) {
 
   /**
    * Copies the lists.
@@ -40,9 +43,35 @@ public record CandidateResult(
    * @param sampleErrors see the record
    * @param stepErrors see the record
    * @param peakCacheBytes see the record
+   * @param images see the record
    */
   public CandidateResult {
     sampleErrors = List.copyOf(sampleErrors);
     stepErrors = List.copyOf(stepErrors);
+  }
+
+  /** {@return the candidate's name} */
+  public String name() {
+    return candidate.name();
+  }
+
+  /**
+   * Adds what somebody who looked at the images found.
+   *
+   * @param found the scores
+   * @return the result with them
+   */
+  public CandidateResult withImages(ImageScores found) {
+    return new CandidateResult(
+        candidate,
+        theoreticalSpeedup,
+        measuredSpeedup,
+        medianSeconds,
+        spreadSeconds,
+        error,
+        sampleErrors,
+        stepErrors,
+        peakCacheBytes,
+        Optional.of(found));
   }
 }

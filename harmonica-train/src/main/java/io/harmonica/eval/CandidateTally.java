@@ -3,6 +3,7 @@ package io.harmonica.eval;
 import io.harmonica.plan.ComputeCost;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Gathers one candidate's measurements, batch by batch. */
@@ -64,7 +65,8 @@ final class CandidateTally {
         Estimate.ofMean(sampleErrors, settings.seed()),
         list(sampleErrors),
         list(stepErrors),
-        peakCacheBytes);
+        peakCacheBytes,
+        Optional.empty());
   }
 
   private static List<Double> list(double... values) {

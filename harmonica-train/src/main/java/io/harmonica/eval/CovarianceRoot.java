@@ -7,10 +7,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A matrix F with {@code F F' = C}, C a covariance. Any will do for the Fréchet distance, for {@code
- * F' B F} has the eigenvalues of {@code C^(1/2) B C^(1/2)}, apart from zeros. Of few vectors F is
- * made of the vectors themselves. Where C is safely positive definite, F is Cholesky's triangle, which takes a twentieth of the time of an
- * eigendecomposition; elsewhere {@code V L^(1/2)} without the columns of the zero eigenvalues.
+ * A matrix F with {@code F F' = C}, C a covariance. Any will do for the Fréchet distance, for
+ * {@code F' B F} has the eigenvalues of {@code C^(1/2) B C^(1/2)}, apart from zeros. Of few vectors
+ * F is made of the vectors themselves. Where C is safely positive definite, F is Cholesky's
+ * triangle, which takes a twentieth of the time of an eigendecomposition; elsewhere {@code V
+ * L^(1/2)} without the columns of the zero eigenvalues.
  *
  * @param factor F, [d, r]; empty where C is zero
  */
@@ -29,8 +30,8 @@ record CovarianceRoot(Optional<INDArray> factor) implements AutoCloseable {
   }
 
   /**
-   * The sum of the square roots of the eigenvalues of {@code F' B F}: the trace of {@code (C^(1/2) B
-   * C^(1/2))^(1/2)}. Eigenvalues within round-off of zero count as zero.
+   * The sum of the square roots of the eigenvalues of {@code F' B F}: the trace of {@code (C^(1/2)
+   * B C^(1/2))^(1/2)}. Eigenvalues within round-off of zero count as zero.
    */
   double traceOfRoot(double[][] b) {
     if (factor.isEmpty()) {

@@ -5,10 +5,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Mean and covariance of feature vectors that come in pieces, none of which is kept: Chan, Golub and
- * LeVeque, <i>Updating Formulae and a Pairwise Algorithm for Computing Sample Variances</i> (1979).
- * The scatter of two sets together is {@code S1 + S2 + n1 n2 / (n1 + n2) (m1 - m2)(m1 - m2)'}. All
- * of it is in double precision. The scatter lies outside the Java heap until this is closed.
+ * Mean and covariance of feature vectors that come in pieces, none of which is kept: Chan, Golub
+ * and LeVeque, <i>Updating Formulae and a Pairwise Algorithm for Computing Sample Variances</i>
+ * (1979). The scatter of two sets together is {@code S1 + S2 + n1 n2 / (n1 + n2) (m1 - m2)(m1 -
+ * m2)'}. All of it is in double precision. The scatter lies outside the Java heap until this is
+ * closed.
  */
 public final class FeatureMoments implements AutoCloseable {
 

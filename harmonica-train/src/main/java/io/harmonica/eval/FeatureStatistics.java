@@ -48,8 +48,8 @@ public final class FeatureStatistics {
    *
    * @param mean the mean of each feature, [d]
    * @param covariance the covariance matrix, [d][d], symmetric
-   * @throws IllegalArgumentException if the shapes do not fit, a number is not finite, or the matrix
-   *     is not symmetric
+   * @throws IllegalArgumentException if the shapes do not fit, a number is not finite, or the
+   *     matrix is not symmetric
    */
   public FeatureStatistics(double[] mean, double[][] covariance) {
     this.mean = mean.clone();
@@ -112,8 +112,8 @@ public final class FeatureStatistics {
   }
 
   /**
-   * Of no more vectors than features, the vectors themselves, less their mean and scaled so that the
-   * covariance is {@code F'F}: a root that costs nothing.
+   * Of no more vectors than features, the vectors themselves, less their mean and scaled so that
+   * the covariance is {@code F'F}: a root that costs nothing.
    *
    * @return F, [n][d], not to be changed
    */
@@ -135,20 +135,12 @@ public final class FeatureStatistics {
     }
   }
 
-  /**
-   * The mean of each feature.
-   *
-   * @return a copy, [d]
-   */
+  /** {@return the mean of each feature: a copy, [d]} */
   public double[] mean() {
     return mean.clone();
   }
 
-  /**
-   * The covariance of each two features.
-   *
-   * @return a copy, [d][d]
-   */
+  /** {@return the covariance of each two features: a copy, [d][d]} */
   public double[][] covariance() {
     return copy(covariance);
   }
@@ -162,11 +154,7 @@ public final class FeatureStatistics {
     return count;
   }
 
-  /**
-   * The length of a feature vector.
-   *
-   * @return d
-   */
+  /** {@return the length of a feature vector: d} */
   public int dimension() {
     return mean.length;
   }

@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  *
  * <pre>  |m1 - m2|^2 + tr C1 + tr C2 - 2 tr (C1^(1/2) C2 C1^(1/2))^(1/2)</pre>
  *
- * <p>With {@code C1 = F F'}, the matrix under the outer root has the eigenvalues of {@code F' C2 F},
- * which is symmetric, so that no complex numbers can appear. Eigenvalues within round-off of zero, of either sign, count as zero:
- * the root would lift an error of 1e-16 to 1e-8. This makes singular covariances, from fewer images
- * than features, as good as any.
+ * <p>With {@code C1 = F F'}, the matrix under the outer root has the eigenvalues of {@code F' C2
+ * F}, which is symmetric, so that no complex numbers can appear. Eigenvalues within round-off of
+ * zero, of either sign, count as zero: the root would lift an error of 1e-16 to 1e-8. This makes
+ * singular covariances, from fewer images than features, as good as any.
  */
 public final class FrechetDistance {
 

@@ -9,9 +9,9 @@ import java.util.Arrays;
  *
  * <pre>  exp( mean over x of KL( p(y|x) || p(y) ) )</pre>
  *
- * <p>It is computed for each of ten equal parts of the images as they follow each other, and the mean
- * of these is the score. With 50,000 images those are the parts of 5,000 that the ADM evaluator
- * takes. The scores are those without the last layer's bias, as there.
+ * <p>It is computed for each of ten equal parts of the images as they follow each other, and the
+ * mean of these is the score. With 50,000 images those are the parts of 5,000 that the ADM
+ * evaluator takes. The scores are those without the last layer's bias, as there.
  */
 public final class InceptionScore {
   /** The number of parts. */

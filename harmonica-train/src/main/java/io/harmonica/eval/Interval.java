@@ -31,11 +31,7 @@ public record Interval(double low, double high) {
     return low <= value && value <= high;
   }
 
-  /**
-   * The distance between the two ends.
-   *
-   * @return {@code high - low}
-   */
+  /** {@return the distance between the two ends: {@code high - low}} */
   public double width() {
     return high - low;
   }

@@ -3,18 +3,20 @@ package io.harmonica.eval;
 import java.util.stream.IntStream;
 
 /**
- * The Kernel Inception Distance of Binkowski et al., <i>Demystifying MMD GANs</i> (2018): the squared
- * maximum mean discrepancy of two sets of feature vectors of length d under the kernel
+ * The Kernel Inception Distance of Binkowski et al., <i>Demystifying MMD GANs</i> (2018): the
+ * squared maximum mean discrepancy of two sets of feature vectors of length d under the kernel
  *
  * <pre>  k(x, y) = (x'y / d + 1)^3</pre>
  *
  * <p>by the unbiased estimate, over all pairs:
  *
- * <pre>  mean of k(x, x') over x != x'  +  mean of k(y, y') over y != y'  -  2 mean of k(x, y)</pre>
+ * <pre>  mean of k(x, x') over x != x'  +  mean of k(y, y') over y != y'  -  2 mean of k(x, y)
+ * </pre>
  *
- * <p>Unlike FID it does not depend on the number of images, apart from chance; around equality it is
- * as often below zero as above. Public code takes the mean over random subsets of a thousand images;
- * that has the same expectation and more noise. Products are in single precision, sums in double.
+ * <p>Unlike FID it does not depend on the number of images, apart from chance; around equality it
+ * is as often below zero as above. Public code takes the mean over random subsets of a thousand
+ * images; that has the same expectation and more noise. Products are in single precision, sums in
+ * double.
  */
 public final class KernelDistance {
 

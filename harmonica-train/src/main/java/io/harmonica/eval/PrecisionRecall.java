@@ -44,8 +44,7 @@ public record PrecisionRecall(double precision, double recall) {
    */
   public static PrecisionRecall of(float[][] real, float[][] generated, int neighbours) {
     Estimates shares =
-        estimate(
-            FeatureRows.of("real", real), FeatureRows.of("generated", generated), neighbours);
+        estimate(FeatureRows.of("real", real), FeatureRows.of("generated", generated), neighbours);
     return new PrecisionRecall(shares.precision().value(), shares.recall().value());
   }
 
@@ -67,8 +66,7 @@ public record PrecisionRecall(double precision, double recall) {
           "real vectors have length %d, generated ones %d"
               .formatted(real.dimension(), generated.dimension()));
     }
-    Manifold.Mutual shares =
-        Manifold.of(real, neighbours).with(Manifold.of(generated, neighbours));
+    Manifold.Mutual shares = Manifold.of(real, neighbours).with(Manifold.of(generated, neighbours));
     return new Estimates(share(shares.othersWithin()), share(shares.withinOthers()));
   }
 
@@ -84,13 +82,14 @@ public record PrecisionRecall(double precision, double recall) {
     int count = within.length;
     int all = count(within, 0, count);
     return Jackknife.of(
-        (double) all / count,
-        count,
-        group -> {
-          int first = Jackknife.start(group, count);
-          int last = Jackknife.start(group + 1, count);
-          return (double) (all - count(within, first, last)) / (count - (last - first));
-        }).within(0, 1);
+            (double) all / count,
+            count,
+            group -> {
+              int first = Jackknife.start(group, count);
+              int last = Jackknife.start(group + 1, count);
+              return (double) (all - count(within, first, last)) / (count - (last - first));
+            })
+        .within(0, 1);
   }
 
   private static int count(boolean[] within, int first, int last) {

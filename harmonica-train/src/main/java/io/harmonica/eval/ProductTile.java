@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The inner products of some vectors of one set with some of another. All pairs of two sets are many
- * such tiles, of which one at a time is in memory.
+ * The inner products of some vectors of one set with some of another. All pairs of two sets are
+ * many such tiles, of which one at a time is in memory.
  *
  * @param firstRow the number of the first vector of the rows
  * @param rows the one set's vectors
@@ -24,7 +24,9 @@ record ProductTile(
     tiles(rows, columns, false, visit);
   }
 
-  /** Visits the pairs of a set with itself, of mirrored tiles only the one right of the diagonal. */
+  /**
+   * Visits the pairs of a set with itself, of mirrored tiles only the one right of the diagonal.
+   */
   static void forEachHalf(FeatureRows set, Consumer<ProductTile> visit) {
     tiles(set, set, true, visit);
   }

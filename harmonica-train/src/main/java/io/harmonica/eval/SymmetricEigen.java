@@ -5,14 +5,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Eigenvalues and eigenvectors of a real symmetric matrix by LAPACK's {@code dsyev}. The values alone
- * take a tenth of the time.
+ * Eigenvalues and eigenvectors of a real symmetric matrix by LAPACK's {@code dsyev}. The values
+ * alone take a tenth of the time.
  *
  * <p>Closing it frees the vectors, which lie outside the Java heap.
  *
  * @param values the eigenvalues in ascending order, double, [d]
- * @param vectors the eigenvector of value k in column k, double, [d, d]; of no use if only the values
- *     were asked for
+ * @param vectors the eigenvector of value k in column k, double, [d, d]; of no use if only the
+ *     values were asked for
  */
 record SymmetricEigen(INDArray values, INDArray vectors) implements AutoCloseable {
 
@@ -49,9 +49,8 @@ record SymmetricEigen(INDArray values, INDArray vectors) implements AutoCloseabl
   }
 
   /**
-   * The largest value that round-off alone may have put in the place of a zero.
-   *
-   * @return d times the machine epsilon times the largest eigenvalue; 0 if that is negative
+   * {@return the largest value that round-off alone may have put in the place of a zero: d times
+   * the machine epsilon times the largest eigenvalue; 0 if that is negative}
    */
   double tolerance() {
     long d = values.length();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.TimedBatch;
 import io.harmonica.plan.CachePlan;
 import java.util.ArrayList;
 import java.util.List;

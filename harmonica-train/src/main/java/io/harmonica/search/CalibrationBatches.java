@@ -6,30 +6,80 @@ import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.plan.CachePlan;
+import java.util.List;
 import java.util.Random;
 
 /**
  * Draws batches on which plans are measured, each from the seed and its own number alone.
  *
  * @param setup the run that plans are for
- * @param size samples in a batch of the usual size
+ * @param size samples in a batch
  * @param seed the seed
  */
-record CalibrationBatches(SamplingSetup setup, int size, long seed)
-    implements PlanRefinement.Batches {
+record CalibrationBatches(SamplingSetup setup, int size, long seed) {
+  /** Batches on which starts are made. */
+  static final int STARTS = 0;
 
-  @Override
-  public PlanErrors open(NDManager owner, int number, int times) {
-    int samples = times * size;
-    Random random = RandomStream.CALIBRATION.random(seed, number);
-    NDArray noise = Noise.normal(owner, random, setup.batch(samples));
+  /** Batches on which effects are measured. */
+  static final int EFFECTS = 1;
+
+  /** Batches that choose between drafts. */
+  static final int DECIDING = 2;
+
+  private static final int PURPOSES = 3;
+
+  /** A choice hangs on small differences, so that more samples decide than measure. */
+  private static final int DECIDING_PARTS = 4;
+
+  /**
+   * Opens a batch.
+   *
+   * @param owner owns the measurements
+   * @param purpose what it is for
+   * @param number which one of that purpose
+   */
+  PlanErrors open(NDManager owner, int purpose, int number) {
+    Random random = RandomStream.CALIBRATION.random(seed, (long) number * PURPOSES + purpose);
+    NDArray noise = Noise.normal(owner, random, setup.batch(size));
     // Both live under the owner and are freed with it.
     GuidedDenoiser guided =
         new GuidedDenoiser(
             owner,
             setup.denoiser(),
-            setup.conditioning().draw(owner, random, samples),
+            setup.conditioning().draw(owner, random, size),
             setup.guidance());
     return new PlanErrors(owner, guided, setup.sampler(seed), noise);
+  }
+
+  /**
+   * Finds the draft that the image likes best. Batches are run one after the other, so that this
+   * takes no more memory than any other measurement.
+   *
+   * @param manager everything made under it is freed
+   * @param drafts at least one
+   * @param number which choice
+   * @return the draft and its error
+   */
+  Judged best(NDManager manager, List<Draft> drafts, int number) {
+    List<CachePlan> plans = drafts.stream().map(Draft::plan).toList();
+    double[][] errors = new double[plans.size()][DECIDING_PARTS * size];
+    for (int part = 0; part < DECIDING_PARTS; part++) {
+      try (NDManager scope = manager.newSubManager()) {
+        PlanErrors batch = open(scope, DECIDING, number * DECIDING_PARTS + part);
+        double[][] measured = batch.of(plans.get(0), plans).variants();
+        for (int i = 0; i < errors.length; i++) {
+          System.arraycopy(measured[i], 0, errors[i], part * size, size);
+        }
+      }
+    }
+    double usual = SampleErrors.median(errors[0]);
+    int best = 0;
+    for (int i = 1; i < errors.length; i++) {
+      boolean better =
+          SampleErrors.evenMean(errors[i], usual) < SampleErrors.evenMean(errors[best], usual);
+      best = better ? i : best;
+    }
+    return new Judged(drafts.get(best), SampleErrors.mean(errors[best]));
   }
 }

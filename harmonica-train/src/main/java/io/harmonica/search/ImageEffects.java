@@ -1,31 +1,28 @@
 package io.harmonica.search;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * What switching single cells of a plan does to x_0 on a batch. To first order the effects of
- * several switches add up, so that the error of any nearby plan is known without running it:
+ * What single changes of a plan do to x_0 on a batch. To first order the effects of several changes
+ * add up, so that the error of any nearby plan is known without running it:
  *
  * <p>E(z) = mean (e + sum_i z_i d_i)^2 = E(0) + sum_i 2 g_i z_i + sum_ij G_ij z_i z_j
  *
- * <p>with e the plan's own error, d_i the effect of cell i, g_i = mean(e d_i) and G_ij = mean(d_i
+ * <p>with e the plan's own error, d_i the effect of change i, g_i = mean(e d_i) and G_ij = mean(d_i
  * d_j).
  *
  * @param weights what each sample of the batch counts; their values follow each other
- * @param cells the cells, each step x branches + branch
  * @param error e: x_0 of the plan less x_0 of full computation, all values of the batch
- * @param effects d: for each cell, x_0 with the cell switched less x_0 of the plan
+ * @param effects d: for each change, x_0 with it less x_0 of the plan
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-public record ImageEffects(
-    double[] weights, List<Integer> cells, float[] error, float[][] effects) {
+public record ImageEffects(double[] weights, float[] error, float[][] effects) {
 
   /** Effects whose samples count alike. */
-  static ImageEffects of(int samples, List<Integer> cells, float[] error, float[][] effects) {
+  static ImageEffects of(int samples, float[] error, float[][] effects) {
     double[] weights = new double[samples];
     Arrays.fill(weights, 1);
-    return new ImageEffects(weights, cells, error, effects);
+    return new ImageEffects(weights, error, effects);
   }
 
   /**
@@ -45,7 +42,7 @@ public record ImageEffects(
    *
    * @return the same effects with other weights; arrays are shared
    */
-  ImageEffects evened() {
+  ImageEffects weighedEvenly() {
     double[] errors = new double[weights.length];
     int size = error.length / errors.length;
     for (int i = 0; i < error.length; i++) {
@@ -58,7 +55,7 @@ public record ImageEffects(
       return this;
     }
     double[] even = Arrays.stream(errors).map(each -> 2 * median / (each + median)).toArray();
-    return new ImageEffects(even, cells, error, effects);
+    return new ImageEffects(even, error, effects);
   }
 
   /** g, [cells]. */

@@ -3,26 +3,23 @@ package io.harmonica.search;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FeatureHistory;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.Forecast;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 
 /**
- * Measures what plans cost in quality on one calibration batch: the mean squared difference of
- * their x_0 to that of the run that computes everything. Plans that start alike share their first
- * steps, so that a variant costs only the forwards from the first step at which it differs. Counts
- * every guided forward pass. Not thread-safe.
+ * Measures what plans do to the image: the mean squared difference of x_0 from the run that
+ * computes everything, on one batch of noise. Plans that share their first steps share the forward
+ * passes of those steps.
  */
 public final class PlanErrors implements AutoCloseable {
   private final GuidedDenoiser model;
@@ -33,11 +30,11 @@ public final class PlanErrors implements AutoCloseable {
   private long forwards;
 
   /**
-   * Runs the batch once with everything computed, T forwards.
+   * Prepares measurements, with a run that computes everything.
    *
-   * @param parent the manager under which this object keeps its own; its device runs the forwards
-   * @param model the model bound to the batch's conditioning; must outlive this object
-   * @param sampler the sampler of inference
+   * @param parent the manager under which the batch and its x_0 live
+   * @param model the model bound to the batch's conditioning
+   * @param sampler the sampler of inference, with its T
    * @param noise x_T, [n, C, H, W]; copied
    */
   public PlanErrors(NDManager parent, GuidedDenoiser model, Sampler sampler, NDArray noise) {
@@ -47,9 +44,9 @@ public final class PlanErrors implements AutoCloseable {
     this.noise = noise.duplicate();
     this.noise.attach(manager);
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, this.noise)) {
+        Trajectory trajectory = sampler.start(scope, this.noise, model.denoiser().prediction())) {
       while (trajectory.step() < steps()) {
-        step(scope, trajectory, CacheHook.COMPUTE);
+        step(scope, trajectory, owner -> CacheHook.COMPUTE);
       }
       this.reference = trajectory.x().duplicate();
       this.reference.attach(manager);
@@ -57,68 +54,55 @@ public final class PlanErrors implements AutoCloseable {
   }
 
   /**
-   * What was measured of a plan and its variants.
-   *
-   * @param base the plan's error
-   * @param variants the variants' errors, in their order
-   */
-  public record Measured(double base, List<Double> variants) {}
-
-  /**
-   * Measures one plan, T forwards.
+   * Measures a plan.
    *
    * @param plan the plan
-   * @return its error
-   * @throws IllegalArgumentException if it is of other steps or branches than the run
+   * @return the mean squared error of x_0
+   * @throws IllegalArgumentException if the plan has other steps or branches
    */
   public double of(CachePlan plan) {
-    return of(plan, List.of()).base();
+    return SampleErrors.mean(of(plan, List.of()).base());
   }
 
   /**
-   * Measures a plan and variants of it: T forwards, and for each variant those from the first step
-   * at which it differs.
+   * Measures a plan and variants of it.
    *
    * @param base the plan
-   * @param variants other plans of the same size
-   * @return the errors
-   * @throws IllegalArgumentException if a plan is of other steps or branches than the run
+   * @param variants other plans; the more first steps they share with the base, the cheaper
+   * @return the errors, sample by sample
+   * @throws IllegalArgumentException if a plan has other steps or branches
    */
-  public Measured of(CachePlan base, List<CachePlan> variants) {
-    Map<Integer, Double> errors = new HashMap<>();
-    double error = run(base, variants, this::error, errors::put);
-    return new Measured(error, IntStream.range(0, variants.size()).mapToObj(errors::get).toList());
+  public SampleErrors of(CachePlan base, List<CachePlan> variants) {
+    double[][] errors = new double[variants.size()][];
+    double[] error = run(base, variants, this::errors, (variant, found) -> errors[variant] = found);
+    return new SampleErrors(error, errors);
   }
 
   /**
-   * Measures what switching single cells of a plan does to the image, value by value: T forwards,
-   * and T - s for a cell of step s.
+   * Measures how x_0 changes from a plan to each of its variants.
    *
-   * @param plan the plan
-   * @param cells the cells, each step x branches + branch, from step 1 on
-   * @param progress told of {@link #forwards} after each cell
-   * @return the effects
-   * @throws IllegalArgumentException if the plan is of other steps or branches than the run
+   * @param base the plan
+   * @param variants other plans
+   * @param progress told after each variant how many forward passes there were so far
+   * @return the plan's error and the changes
+   * @throws IllegalArgumentException if a plan has other steps or branches
    */
-  public ImageEffects effects(CachePlan plan, List<Integer> cells, LongConsumer progress) {
-    float[][] changed = new float[cells.size()][];
-    List<CachePlan> variants =
-        cells.stream().map(cell -> PlanCells.switched(plan, List.of(cell))).toList();
-    float[] base =
+  public ImageEffects effects(CachePlan base, List<CachePlan> variants, LongConsumer progress) {
+    float[][] changed = new float[variants.size()][];
+    float[] x =
         run(
-            plan,
+            base,
             variants,
             NDArray::toFloatArray,
-            (variant, x) -> {
-              changed[variant] = x;
+            (variant, made) -> {
+              changed[variant] = made;
               progress.accept(forwards);
             });
-    float[] full = reference.toFloatArray();
-    for (float[] x : changed) {
-      subtract(x, base);
+    for (float[] each : changed) {
+      subtract(each, x);
     }
-    subtract(base, full);
-    return ImageEffects.of((int) noise.getShape().get(0), cells, base, changed);
+    subtract(x, reference.toFloatArray());
+    return ImageEffects.of((int) noise.getShape().get(0), x, changed);
   }
 
   private static void subtract(float[] values, float[] others) {
@@ -127,30 +111,32 @@ public final class PlanErrors implements AutoCloseable {
     }
   }
 
-  /** Runs a plan and its variants, and measures the x_0 of each; returns that of the plan. */
+  /** Runs the base, and each variant from the step at which it first differs. */
   private <R> R run(
       CachePlan base,
       List<CachePlan> variants,
       Function<NDArray, R> measure,
       BiConsumer<Integer, R> found) {
     check(base);
+    int terms = base.mostTerms();
     List<List<Integer>> starting = new ArrayList<>();
     for (int step = 0; step <= steps(); step++) {
       starting.add(new ArrayList<>());
     }
     for (int i = 0; i < variants.size(); i++) {
       check(variants.get(i));
+      terms = Math.max(terms, variants.get(i).mostTerms());
       starting.get(firstDifference(base, variants.get(i))).add(i);
     }
     try (NDManager scope = manager.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
-        FeatureCache outputs = new FeatureCache(scope, base.branches())) {
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
+        FeatureHistory history = new FeatureHistory(scope, base.branches(), Math.max(1, terms))) {
       for (int step = 0; step < steps(); step++) {
         for (int variant : starting.get(step)) {
           CachePlan plan = variants.get(variant);
-          found.accept(variant, branchOff(scope, trajectory, outputs, plan, measure));
+          found.accept(variant, branchOff(scope, trajectory, history, plan, measure));
         }
-        step(scope, trajectory, keepAll(base, step, outputs));
+        step(scope, trajectory, follow(base, step, history));
       }
       R result = measure.apply(trajectory.x());
       starting.get(steps()).forEach(same -> found.accept(same, result));
@@ -158,11 +144,7 @@ public final class PlanErrors implements AutoCloseable {
     }
   }
 
-  /**
-   * Counts the guided forward passes so far, that of the reference included.
-   *
-   * @return the number of forwards
-   */
+  /** {@return how many guided forward passes there were so far} */
   public long forwards() {
     return forwards;
   }
@@ -180,11 +162,12 @@ public final class PlanErrors implements AutoCloseable {
     }
   }
 
-  /** The first step at which two plans differ, T if none. */
   private static int firstDifference(CachePlan one, CachePlan other) {
     for (int step = 0; step < one.steps(); step++) {
       for (int branch = 0; branch < one.branches(); branch++) {
-        if (one.computes(step, branch) != other.computes(step, branch)) {
+        boolean computes = one.computes(step, branch);
+        if (computes != other.computes(step, branch)
+            || (!computes && !one.forecast(step, branch).equals(other.forecast(step, branch)))) {
           return step;
         }
       }
@@ -195,59 +178,54 @@ public final class PlanErrors implements AutoCloseable {
   private <R> R branchOff(
       NDManager parent,
       Trajectory shared,
-      FeatureCache outputs,
+      FeatureHistory before,
       CachePlan plan,
       Function<NDArray, R> measure) {
     try (NDManager scope = parent.newSubManager();
         Trajectory trajectory = shared.fork(scope);
-        FeatureCache own = new FeatureCache(scope, plan.branches())) {
+        FeatureHistory own = before.fork(scope)) {
       while (trajectory.step() < plan.steps()) {
-        step(scope, trajectory, follow(plan, trajectory.step(), own, outputs));
+        step(scope, trajectory, follow(plan, trajectory.step(), own));
       }
       return measure.apply(trajectory.x());
     }
   }
 
-  /** The base run keeps every output, since a variant may reuse what the base computes anew. */
-  private static CacheHook keepAll(CachePlan plan, int step, FeatureCache outputs) {
-    return (branch, compute) -> {
-      if (!plan.computes(step, branch)) {
-        return outputs.get(branch);
-      }
-      NDArray fresh = compute.get();
-      outputs.put(branch, fresh);
-      return fresh;
-    };
+  private static Function<NDManager, CacheHook> follow(
+      CachePlan plan, int step, FeatureHistory history) {
+    return owner ->
+        (branch, compute) -> {
+          if (plan.computes(step, branch)) {
+            NDArray fresh = compute.get();
+            history.put(step, branch, fresh);
+            return fresh;
+          }
+          Forecast forecast = plan.forecast(step, branch);
+          return history.forecast(branch, forecast, owner);
+        };
   }
 
-  /** A variant reuses its own outputs, and until it has some those of the steps it shares. */
-  private static CacheHook follow(CachePlan plan, int step, FeatureCache own, FeatureCache shared) {
-    return (branch, compute) -> {
-      if (!plan.computes(step, branch)) {
-        return own.contains(branch) ? own.get(branch) : shared.get(branch);
-      }
-      NDArray fresh = compute.get();
-      if (plan.stores(step, branch)) {
-        own.put(branch, fresh);
-      }
-      return fresh;
-    };
-  }
-
-  private void step(NDManager parent, Trajectory trajectory, CacheHook hook) {
+  private void step(NDManager parent, Trajectory trajectory, Function<NDManager, CacheHook> hook) {
     forwards++;
-    DenoisingLoop.step(parent, trajectory, (owner, x, time) -> model.predict(x, time, hook));
+    DenoisingLoop.step(
+        parent, trajectory, (owner, x, time) -> model.predict(x, time, hook.apply(owner)));
   }
 
-  private double error(NDArray x) {
+  private double[] errors(NDArray x) {
     try (NDArray difference = x.sub(reference);
         NDArray square = difference.square();
-        NDArray mean = square.mean()) {
-      return mean.getFloat();
+        NDArray rows = square.reshape(square.getShape().get(0), -1);
+        NDArray means = rows.mean(new int[] {1})) {
+      float[] read = means.toFloatArray();
+      double[] errors = new double[read.length];
+      for (int i = 0; i < errors.length; i++) {
+        errors[i] = read[i];
+      }
+      return errors;
     }
   }
 
-  /** Frees the noise and the reference. */
+  /** Frees the batch. */
   @Override
   public void close() {
     manager.close();

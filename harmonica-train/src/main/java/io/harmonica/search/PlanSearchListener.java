@@ -1,24 +1,37 @@
 package io.harmonica.search;
 
+import io.harmonica.train.TrainingListener;
+
 /** Watches a search for a plan. */
-@FunctionalInterface
 public interface PlanSearchListener {
   /** Listens to nothing. */
-  PlanSearchListener NONE = (found, forwards) -> {};
+  PlanSearchListener NONE = new PlanSearchListener() {};
+
+  /**
+   * Called for each plan that the search could start from.
+   *
+   * @param name how it was made
+   * @param found the plan
+   */
+  default void afterStart(String name, MeasuredPlan found) {}
+
+  /**
+   * Called now and then while a round measures.
+   *
+   * @param forwards guided forward passes of this round so far
+   * @param planned about how many there will be
+   */
+  default void duringRound(long forwards, long planned) {}
 
   /**
    * Called after each round.
    *
-   * @param found the plan as it is now
-   * @param forwards guided forward passes so far
+   * @param found the best plan so far, measured on batches that had no part in finding it
    */
-  void afterRound(MeasuredPlan found, long forwards);
+  default void afterRound(MeasuredPlan found) {}
 
-  /**
-   * Called now and then within a round.
-   *
-   * @param forwards guided forward passes so far
-   * @param planned about how many there will be
-   */
-  default void afterForwards(long forwards, long planned) {}
+  /** {@return who watches step-wise training, where the search has some} */
+  default TrainingListener stepwise() {
+    return TrainingListener.NONE;
+  }
 }

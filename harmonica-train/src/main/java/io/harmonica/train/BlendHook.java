@@ -2,7 +2,6 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
 import java.util.function.Supplier;
 
 /**
@@ -11,7 +10,7 @@ import java.util.function.Supplier;
  * above the threshold, the cache takes the blended output.
  */
 public final class BlendHook implements CacheHook {
-  private final FeatureCache cache;
+  private final StudentCache cache;
   private final NDArray scores;
   private final boolean[] computes;
 
@@ -22,7 +21,7 @@ public final class BlendHook implements CacheHook {
    * @param scores r of this step, [branches]; gradients flow to it
    * @param computes the branches whose score is above the threshold
    */
-  public BlendHook(FeatureCache cache, NDArray scores, boolean[] computes) {
+  public BlendHook(StudentCache cache, NDArray scores, boolean[] computes) {
     this.cache = cache;
     this.scores = scores;
     this.computes = computes.clone();
@@ -30,7 +29,7 @@ public final class BlendHook implements CacheHook {
 
   @Override
   public NDArray apply(int branch, Supplier<NDArray> compute) {
-    NDArray cached = cache.get(branch);
+    NDArray cached = cache.cached(branch);
     try (NDArray fresh = compute.get();
         NDArray change = fresh.sub(cached);
         NDArray score = scores.get(branch);

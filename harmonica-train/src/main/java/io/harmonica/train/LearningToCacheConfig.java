@@ -2,6 +2,7 @@ package io.harmonica.train;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Settings of {@link LearningToCacheTrainer}.
@@ -52,20 +53,84 @@ public record LearningToCacheConfig(
   }
 
   /**
-   * Returns the published settings for DiT-XL/2 256 at T = 20: one pass over ImageNet in batches of
-   * 64, learning rate 0.001, beta 5e-6, tau 0.1, labels dropped with probability 0.1.
-   *
-   * @return the settings
+   * {@return the published settings for DiT-XL/2 256 at T = 20: one pass over ImageNet in batches
+   * of 64, learning rate 0.001, beta 5e-6, tau 0.1, labels dropped with probability 0.1}
    */
   public static LearningToCacheConfig published() {
     return new LearningToCacheConfig(20_018, 64, 0.001, 5e-6, 0.1, 0.1, 0);
   }
 
   /**
-   * Returns the settings by name, for provenance.
+   * Returns these settings with another number of updates.
    *
-   * @return texts by name
+   * @param value optimiser steps, each on one pair of steps
+   * @return the settings
    */
+  public LearningToCacheConfig withUpdates(int value) {
+    return with(changed -> changed.updates = value);
+  }
+
+  /**
+   * Returns these settings with another batch.
+   *
+   * @param value images in an update
+   * @return the settings
+   */
+  public LearningToCacheConfig withBatch(int value) {
+    return with(changed -> changed.batch = value);
+  }
+
+  /**
+   * Returns these settings with another learning rate.
+   *
+   * @param value AdamW's rate
+   * @return the settings
+   */
+  public LearningToCacheConfig withLearningRate(double value) {
+    return with(changed -> changed.learningRate = value);
+  }
+
+  /**
+   * Returns these settings with another price.
+   *
+   * @param value beta, the price of computing a branch
+   * @return the settings
+   */
+  public LearningToCacheConfig withBeta(double value) {
+    return with(changed -> changed.beta = value);
+  }
+
+  /**
+   * Returns these settings with another threshold.
+   *
+   * @param value tau: r above it computes
+   * @return the settings
+   */
+  public LearningToCacheConfig withThreshold(double value) {
+    return with(changed -> changed.threshold = value);
+  }
+
+  /**
+   * Returns these settings with another label dropout.
+   *
+   * @param value how likely an image's label is replaced by the null label
+   * @return the settings
+   */
+  public LearningToCacheConfig withLabelDropout(double value) {
+    return with(changed -> changed.labelDropout = value);
+  }
+
+  /**
+   * Returns these settings with another seed.
+   *
+   * @param value the seed of images, noise, pairs and first logits
+   * @return the settings
+   */
+  public LearningToCacheConfig withSeed(long value) {
+    return with(changed -> changed.seed = value);
+  }
+
+  /** {@return the settings by name, for provenance} */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("method", "learning-to-cache");
@@ -75,5 +140,37 @@ public record LearningToCacheConfig(
     settings.put("beta", Double.toString(beta));
     settings.put("label_dropout", Double.toString(labelDropout));
     return settings;
+  }
+
+  private LearningToCacheConfig with(Consumer<Changed> change) {
+    Changed changed = new Changed(this);
+    change.accept(changed);
+    return changed.settings();
+  }
+
+  /** Settings in the making. */
+  private static final class Changed {
+    private int updates;
+    private int batch;
+    private double learningRate;
+    private double beta;
+    private double threshold;
+    private double labelDropout;
+    private long seed;
+
+    Changed(LearningToCacheConfig from) {
+      updates = from.updates;
+      batch = from.batch;
+      learningRate = from.learningRate;
+      beta = from.beta;
+      threshold = from.threshold;
+      labelDropout = from.labelDropout;
+      seed = from.seed;
+    }
+
+    LearningToCacheConfig settings() {
+      return new LearningToCacheConfig(
+          updates, batch, learningRate, beta, threshold, labelDropout, seed);
+    }
   }
 }

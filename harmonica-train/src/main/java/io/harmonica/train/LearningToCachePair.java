@@ -2,13 +2,13 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
+import io.harmonica.cache.FeatureHistory;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
 import io.harmonica.diffusion.Trajectory;
+import io.harmonica.plan.ForecastRule;
 
 /**
  * One update of Learning-to-Cache (Ma et al., 2024): real images are noised to a step that computes
@@ -40,20 +40,27 @@ final class LearningToCachePair {
       NDManager scope, TrainableRouter router, int step, NDArray images, NDArray noise) {
     double bar = sampler.schedule().alphaBar(step);
     try (NDManager inner = scope.newSubManager();
-        FeatureCache cache = new FeatureCache(inner, router.branches())) {
+        FeatureHistory history = new FeatureHistory(inner, router.branches(), 1)) {
       NDArray noisy =
           Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
       noisy.attach(inner);
-      try (Trajectory ddim = sampler.from(step).start(inner, noisy)) {
+      try (Trajectory ddim =
+          sampler.from(step).start(inner, noisy, model.denoiser().prediction())) {
         DenoisingLoop.step(
-            inner, ddim, (owner, x, time) -> model.predict(x, time, new FillHook(cache)));
+            inner,
+            ddim,
+            (owner, x, time) -> model.predict(x, time, cache(history, step, owner).fill()));
         NDArray x = ddim.x().duplicate();
         x.attach(inner);
         // The cache serves this one step and is not written again.
         boolean[] none = new boolean[router.branches()];
         return new Student(model, router, objective)
-            .learn(scope, step + 1, ddim.timestep(), x, cache, none);
+            .learn(scope, step + 1, ddim.timestep(), x, cache(history, step + 1, inner), none);
       }
     }
+  }
+
+  private static StudentCache cache(FeatureHistory history, int step, NDManager owner) {
+    return new StudentCache(history, step, ForecastRule.REUSE, owner);
   }
 }

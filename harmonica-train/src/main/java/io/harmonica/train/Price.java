@@ -8,7 +8,7 @@ package io.harmonica.train;
  *     [T][branches]; empty as long as nothing was learned of it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Price(double beta, float[][] worth) {
+record Price(double beta, float[][] worth) {
 
   /** A price of which nothing has been learned yet. */
   static Price of(double beta) {

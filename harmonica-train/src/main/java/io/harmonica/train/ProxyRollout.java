@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
+import io.harmonica.cache.FeatureHistory;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
+import io.harmonica.plan.TaylorForecast;
 
 /**
  * Measures the image error proxy on one batch without gradients. The routed run is forked before
@@ -24,6 +24,7 @@ final class ProxyRollout {
   private final TrainableRouter router;
   private final StudentRule rule;
   private final double threshold;
+  private final TaylorForecast forecast;
   private int forwards;
 
   ProxyRollout(
@@ -32,13 +33,15 @@ final class ProxyRollout {
       Sampler sampler,
       TrainableRouter router,
       StudentRule rule,
-      double threshold) {
+      double threshold,
+      TaylorForecast forecast) {
     this.proxy = proxy;
     this.model = model;
     this.sampler = sampler;
     this.router = router;
     this.rule = rule;
     this.threshold = threshold;
+    this.forecast = forecast;
   }
 
   ProxyMeasurement measure(NDManager parent, NDArray noise) {
@@ -47,8 +50,9 @@ final class ProxyRollout {
     NDList stepErrors = new NDList();
     try (NDManager scope = parent.newSubManager();
         // The public code measures x_0 over both halves of a guided batch.
-        Trajectory routed = sampler.start(scope, model.everyRow(noise));
-        FeatureCache cache = new FeatureCache(scope, router.branches())) {
+        Trajectory routed =
+            sampler.start(scope, model.everyRow(noise), model.denoiser().prediction());
+        FeatureHistory cache = new FeatureHistory(scope, router.branches(), forecast.order() + 1)) {
       for (int step = 0; step < steps; step++) {
         if (step == 0) {
           DenoisingLoop.step(scope, routed, pass(cache, 0, false));
@@ -99,11 +103,11 @@ final class ProxyRollout {
       NDManager scope,
       NDManager stepScope,
       Trajectory routed,
-      FeatureCache routedCache,
+      FeatureHistory routedCache,
       NDList forks) {
     try (NDManager forkScope = scope.newSubManager();
         Trajectory trajectory = routed.fork(forkScope);
-        FeatureCache cache = routedCache.fork(forkScope)) {
+        FeatureHistory cache = routedCache.fork(forkScope)) {
       int first = trajectory.step();
       NDArray[] full = new NDArray[1];
       DenoisingLoop.step(
@@ -126,16 +130,17 @@ final class ProxyRollout {
     }
   }
 
-  private DenoisingLoop.Pass pass(FeatureCache cache, int step, boolean routed) {
+  private DenoisingLoop.Pass pass(FeatureHistory cache, int step, boolean routed) {
     return (owner, x, time) -> {
       forwards++;
-      CacheHook hook = routed ? routedHook(owner, cache, step) : new FillHook(cache);
-      return model.predict(x, time, hook);
+      StudentCache own = new StudentCache(cache, step, forecast, owner);
+      return model.predict(x, time, routed ? routedHook(own) : own.fill());
     };
   }
 
-  private CacheHook routedHook(NDManager scope, FeatureCache cache, int step) {
-    NDArray scores = scope.create(router.logits(step)).getNDArrayInternal().sigmoid();
-    return rule.frozen(cache, scores, router.computes(step, threshold));
+  private CacheHook routedHook(StudentCache cache) {
+    int step = cache.step();
+    NDArray scores = cache.owner().create(router.logits(step)).getNDArrayInternal().sigmoid();
+    return rule.gradientFreeHook(cache, scores, router.computes(step, threshold));
   }
 }

@@ -29,7 +29,7 @@ public final class RouterTrainer {
   private final SamplingSetup setup;
   private final Sampler sampler;
   private final RouterTrainerConfig config;
-  private final Optional<TrainingState> first;
+  private final Optional<float[][]> first;
 
   /**
    * Prepares a training.
@@ -43,7 +43,7 @@ public final class RouterTrainer {
   }
 
   private RouterTrainer(
-      SamplingSetup setup, RouterTrainerConfig config, Optional<TrainingState> first) {
+      SamplingSetup setup, RouterTrainerConfig config, Optional<float[][]> first) {
     this.setup = setup;
     this.sampler = setup.sampler(config.seed());
     this.config = config;
@@ -51,15 +51,14 @@ public final class RouterTrainer {
   }
 
   /**
-   * Returns the same training from another state than that of a random router.
+   * Returns the same training from given logits instead of random ones, unless a saved training is
+   * taken up.
    *
-   * @param other the state to start with, copied, unless a saved training is taken up
+   * @param logits [T][branches] in execution order
    * @return the training
    */
-  public RouterTrainer from(TrainingState other) {
-    // A training works on its router in place; the caller's stays as it is.
-    TrainableRouter copy = TrainableRouter.restore(other.router().state());
-    return new RouterTrainer(setup, config, Optional.of(state(copy, other.price().beta())));
+  public RouterTrainer from(float[][] logits) {
+    return new RouterTrainer(setup, config, Optional.of(logits));
   }
 
   /**
@@ -123,8 +122,17 @@ public final class RouterTrainer {
   }
 
   private Router router(TrainableRouter trained) {
-    return trained.router(
-        RouterProvenance.of(setup, config.threshold(), config.seed(), config.settings()));
+    TrainableRouter fitted =
+        config
+            .steering()
+            .map(to -> new TargetFit(to.target(), config.threshold()).fit(trained))
+            .orElse(trained);
+    return fitted.router(provenance(), config.forecast());
+  }
+
+  /** {@return what the router's file will say of this training} */
+  public RouterProvenance provenance() {
+    return RouterProvenance.of(setup, config.threshold(), config.seed(), config.settings());
   }
 
   /**
@@ -156,15 +164,20 @@ public final class RouterTrainer {
     return TrainableRouter.random(setup.steps(), setup.layout().branches(), random);
   }
 
-  public TrainingState start() {
-    return first.orElseGet(() -> state(random(), config.beta()));
-  }
-
+  /**
+   * Gives the state that the training starts with: a random router, or what {@link #from} was told.
+   *
+   * @return the state
+   */
   /** The state of a training that begins. */
-  public TrainingState state(TrainableRouter router, double beta) {
+  private TrainingState start() {
+    TrainableRouter router = first.map(TrainableRouter::of).orElseGet(this::random);
     // A negative number of steps since the last measurement makes the first trajectory measure.
     Price price =
-        config.steering().map(to -> to.rule().first(beta)).orElseGet(() -> Price.of(beta));
+        config
+            .steering()
+            .map(to -> to.rule().first(config.beta()))
+            .orElseGet(() -> Price.of(config.beta()));
     return new TrainingState(router, 0, new float[router.steps()], -1, price);
   }
 
@@ -197,7 +210,8 @@ public final class RouterTrainer {
         TrainingState measured = refreshed(scope, guided, noise, state, listener);
         float[] prices = prices(measured.price().beta(), router.branches());
         SdtObjective objective =
-            new SdtObjective(measured.lambda(), prices, config.threshold(), config.student());
+            new SdtObjective(
+                measured.lambda(), prices, config.threshold(), config.student(), config.forecast());
         SdtResult result =
             new SdtTrajectory(guided, sampler, router, objective)
                 .run(scope, noise, SdtTrajectory.SampleListener.NONE);
@@ -252,7 +266,8 @@ public final class RouterTrainer {
                 sampler,
                 state.router(),
                 config.student(),
-                config.threshold())
+                config.threshold(),
+                config.forecast())
             .measure(scope, noise);
     float[] lambda = config.lambda().weights(measurement, state.lambda());
     listener.afterRefresh(state.trajectory(), measurement, lambda.clone());
@@ -275,11 +290,7 @@ public final class RouterTrainer {
         state.router().plan(config.threshold()).cacheUtilisation());
   }
 
-  /**
-   * Says in a line what a training's state belongs to.
-   *
-   * @return settings, model and times
-   */
+  /** {@return what a training's state belongs to, in a line: settings, model and times} */
   public String fingerprint() {
     Map<String, String> parts = new TreeMap<>(config.settings());
     if (config.steering().isEmpty()) {

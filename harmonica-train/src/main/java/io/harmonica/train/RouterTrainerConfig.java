@@ -1,10 +1,12 @@
 package io.harmonica.train;
 
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.plan.TaylorForecast;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Settings of a router's training. The published recipe is {@link #paper()}.
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * @param proxy the definition of the image error proxy
  * @param lambda how the proxy weighs the steps
  * @param student how the student runs
+ * @param forecast what stands in for a branch that is not computed: order 0 repeats its newest
+ *     output, as published, higher orders extrapolate
  * @param steering towards a cost; empty for a fixed price, rate and count of branches, as published
  * @param seed the seed of noise, conditioning and first logits
  */
@@ -31,6 +35,7 @@ public record RouterTrainerConfig(
     ImageErrorProxy proxy,
     LambdaRule lambda,
     StudentRule student,
+    TaylorForecast forecast,
     Optional<Steering> steering,
     long seed) {
 
@@ -46,6 +51,7 @@ public record RouterTrainerConfig(
    * @param proxy see the record
    * @param lambda see the record
    * @param student see the record
+   * @param forecast see the record
    * @param steering see the record
    * @param seed see the record
    * @throws IllegalArgumentException if one is out of range; the message names it
@@ -66,11 +72,9 @@ public record RouterTrainerConfig(
   }
 
   /**
-   * Returns the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
+   * {@return the published settings for DiT-XL/2 256 at T = 10: 20,000 optimiser steps, batch 64
    * counting both guidance halves, learning rate 0.01, beta 7e-8, tau 0.1, C = 500, with the
-   * paper's definition of the proxy.
-   *
-   * @return the settings
+   * paper's definition of the proxy}
    */
   public static RouterTrainerConfig paper() {
     return new RouterTrainerConfig(
@@ -83,29 +87,134 @@ public record RouterTrainerConfig(
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         StudentRule.BLEND,
+        new TaylorForecast(0),
         Optional.empty(),
         0);
   }
 
   /**
-   * Returns our settings for a training towards a target, from a start that is near it: the student
-   * runs the plan of inference, and the proxy is calibrated.
-   *
-   * @return the settings
+   * {@return our settings for a training towards a target, from a start that is near it: the
+   * student runs the plan of inference, and the proxy is calibrated}
    */
   public static RouterTrainerConfig harmonized() {
-    return new RouterTrainerConfig(
-        60,
-        4,
-        0.02,
-        1e-5,
-        0.1,
-        300,
-        ImageErrorProxy.LEAVE_ONE_OUT,
-        LambdaRule.CALIBRATED,
-        StudentRule.HARD,
-        Optional.empty(),
-        0);
+    return paper()
+        .withTrajectories(60)
+        .withBatch(4)
+        .withLearningRate(0.02)
+        .withBeta(1e-5)
+        .withRefreshSteps(300)
+        .withLambda(LambdaRule.CALIBRATED)
+        .withStudent(StudentRule.HARD);
+  }
+
+  /**
+   * Returns these settings with another number of trajectories.
+   *
+   * @param value how many to run; each takes T - 1 optimiser steps
+   * @return the settings
+   */
+  public RouterTrainerConfig withTrajectories(int value) {
+    return with(changed -> changed.trajectories = value);
+  }
+
+  /**
+   * Returns these settings with another batch.
+   *
+   * @param value samples in a trajectory, not counting the unconditional half
+   * @return the settings
+   */
+  public RouterTrainerConfig withBatch(int value) {
+    return with(changed -> changed.batch = value);
+  }
+
+  /**
+   * Returns these settings with another learning rate.
+   *
+   * @param value AdamW's rate
+   * @return the settings
+   */
+  public RouterTrainerConfig withLearningRate(double value) {
+    return with(changed -> changed.learningRate = value);
+  }
+
+  /**
+   * Returns these settings with another price.
+   *
+   * @param value beta, the price of computing a branch
+   * @return the settings
+   */
+  public RouterTrainerConfig withBeta(double value) {
+    return with(changed -> changed.beta = value);
+  }
+
+  /**
+   * Returns these settings with another threshold.
+   *
+   * @param value tau: r above it computes
+   * @return the settings
+   */
+  public RouterTrainerConfig withThreshold(double value) {
+    return with(changed -> changed.threshold = value);
+  }
+
+  /**
+   * Returns these settings with another interval of measuring.
+   *
+   * @param value C: optimiser steps between measurements of the image error proxy
+   * @return the settings
+   */
+  public RouterTrainerConfig withRefreshSteps(int value) {
+    return with(changed -> changed.refreshSteps = value);
+  }
+
+  /**
+   * Returns these settings with another proxy.
+   *
+   * @param value the definition of the image error proxy
+   * @return the settings
+   */
+  public RouterTrainerConfig withProxy(ImageErrorProxy value) {
+    return with(changed -> changed.proxy = value);
+  }
+
+  /**
+   * Returns these settings with another rule for lambda.
+   *
+   * @param value how the proxy weighs the steps
+   * @return the settings
+   */
+  public RouterTrainerConfig withLambda(LambdaRule value) {
+    return with(changed -> changed.lambda = value);
+  }
+
+  /**
+   * Returns these settings with another student.
+   *
+   * @param value how the student runs
+   * @return the settings
+   */
+  public RouterTrainerConfig withStudent(StudentRule value) {
+    return with(changed -> changed.student = value);
+  }
+
+  /**
+   * Returns these settings with another forecast.
+   *
+   * @param order the Taylor order of what stands in for a branch that is not computed; 0 repeats
+   * @return the settings
+   */
+  public RouterTrainerConfig withForecast(int order) {
+    return with(changed -> changed.forecast = new TaylorForecast(order));
+  }
+
+  /**
+   * Returns these settings with another seed.
+   *
+   * @param value the seed of noise, conditioning and first logits
+   * @return the settings
+   */
+  public RouterTrainerConfig withSeed(long value) {
+    return with(changed -> changed.seed = value);
   }
 
   /**
@@ -115,18 +224,7 @@ public record RouterTrainerConfig(
    * @return the settings
    */
   public RouterTrainerConfig steeredTo(PlanTarget wanted) {
-    return new RouterTrainerConfig(
-        trajectories,
-        batch,
-        learningRate,
-        beta,
-        threshold,
-        refreshSteps,
-        proxy,
-        lambda,
-        student,
-        Optional.of(new Steering(wanted, student.price())),
-        seed);
+    return with(changed -> changed.steering = Optional.of(new Steering(wanted, student.price())));
   }
 
   /** The rate of a trajectory: steered trainings settle, published ones keep their rate. */
@@ -136,11 +234,7 @@ public record RouterTrainerConfig(
         : learningRate * (1 + Math.cos(Math.PI * trajectory / trajectories)) / 2;
   }
 
-  /**
-   * Returns the settings by name, for provenance.
-   *
-   * @return texts by name
-   */
+  /** {@return the settings by name, for provenance} */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("trajectories", Integer.toString(trajectories));
@@ -151,11 +245,67 @@ public record RouterTrainerConfig(
     settings.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
     settings.put("lambda", lambda.name().toLowerCase(Locale.ROOT));
     settings.put("student", student.name().toLowerCase(Locale.ROOT));
+    if (forecast.order() > 0) {
+      settings.put("forecast_order", Integer.toString(forecast.order()));
+    }
     steering.ifPresent(
         to -> {
           settings.put("target_cost", Long.toString(to.target().total()));
           settings.put("price", to.rule().name().toLowerCase(Locale.ROOT));
         });
     return settings;
+  }
+
+  private RouterTrainerConfig with(Consumer<Changed> change) {
+    Changed changed = new Changed(this);
+    change.accept(changed);
+    return changed.settings();
+  }
+
+  /** Settings in the making. */
+  private static final class Changed {
+    private int trajectories;
+    private int batch;
+    private double learningRate;
+    private double beta;
+    private double threshold;
+    private int refreshSteps;
+    private ImageErrorProxy proxy;
+    private LambdaRule lambda;
+    private StudentRule student;
+    private TaylorForecast forecast;
+    private Optional<Steering> steering;
+    private long seed;
+
+    Changed(RouterTrainerConfig from) {
+      trajectories = from.trajectories;
+      batch = from.batch;
+      learningRate = from.learningRate;
+      beta = from.beta;
+      threshold = from.threshold;
+      refreshSteps = from.refreshSteps;
+      proxy = from.proxy;
+      lambda = from.lambda;
+      student = from.student;
+      forecast = from.forecast;
+      steering = from.steering;
+      seed = from.seed;
+    }
+
+    RouterTrainerConfig settings() {
+      return new RouterTrainerConfig(
+          trajectories,
+          batch,
+          learningRate,
+          beta,
+          threshold,
+          refreshSteps,
+          proxy,
+          lambda,
+          student,
+          forecast,
+          steering,
+          seed);
+    }
   }
 }

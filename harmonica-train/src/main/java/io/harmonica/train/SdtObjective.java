@@ -1,5 +1,6 @@
 package io.harmonica.train;
 
+import io.harmonica.plan.TaylorForecast;
 import java.util.Arrays;
 
 /**
@@ -9,12 +10,14 @@ import java.util.Arrays;
  * @param prices the price of computing each branch, [branches]; published as one beta for all
  * @param threshold tau: r above it computes
  * @param rule how the student runs
+ * @param forecast what stands in for a branch that is not computed; order 0 repeats, as published
  */
 @SuppressWarnings("ArrayRecordComponent") // made anew for each trajectory, never compared
-record SdtObjective(float[] lambda, float[] prices, double threshold, StudentRule rule) {
+record SdtObjective(
+    float[] lambda, float[] prices, double threshold, StudentRule rule, TaylorForecast forecast) {
 
   SdtObjective(float[] lambda, double beta, int branches, double threshold, StudentRule rule) {
-    this(lambda, same(beta, branches), threshold, rule);
+    this(lambda, same(beta, branches), threshold, rule, new TaylorForecast(0));
   }
 
   private static float[] same(double beta, int branches) {

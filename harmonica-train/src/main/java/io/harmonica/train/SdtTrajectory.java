@@ -4,8 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
+import io.harmonica.cache.FeatureHistory;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
@@ -39,8 +38,9 @@ final class SdtTrajectory {
   SdtResult run(NDManager parent, NDArray noise, SampleListener listener) {
     int steps = router.steps();
     try (NDManager scope = parent.newSubManager();
-        Trajectory trajectory = sampler.start(scope, noise);
-        FeatureCache cache = new FeatureCache(scope, router.branches())) {
+        Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
+        FeatureHistory history =
+            new FeatureHistory(scope, router.branches(), objective.forecast().order() + 1)) {
       NDList errors = new NDList();
       NDList gradients = new NDList();
       for (int step = 0; step < steps; step++) {
@@ -48,10 +48,12 @@ final class SdtTrajectory {
         DenoisingLoop.step(
             scope,
             trajectory,
-            (owner, x, time) ->
-                now == 0
-                    ? model.predict(x, time, new FillHook(cache))
-                    : learn(scope, x, now, time, cache, errors, gradients));
+            (owner, x, time) -> {
+              StudentCache cache = new StudentCache(history, now, objective.forecast(), owner);
+              return now == 0
+                  ? model.predict(x, time, cache.fill())
+                  : learn(scope, x, now, time, cache, errors, gradients);
+            });
         listener.afterStep(step, trajectory.x());
       }
       return result(errors, gradients);
@@ -63,7 +65,7 @@ final class SdtTrajectory {
       NDArray x,
       int step,
       double timestep,
-      FeatureCache cache,
+      StudentCache cache,
       NDList errors,
       NDList gradients) {
     if (step > 1) {

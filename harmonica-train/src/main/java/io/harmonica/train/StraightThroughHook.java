@@ -2,7 +2,6 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
 import java.util.function.Supplier;
 
 /**
@@ -12,7 +11,7 @@ import java.util.function.Supplier;
  * inference.
  */
 public final class StraightThroughHook implements CacheHook {
-  private final FeatureCache cache;
+  private final StudentCache cache;
   private final NDArray surplus;
   private final boolean[] computes;
 
@@ -23,7 +22,7 @@ public final class StraightThroughHook implements CacheHook {
    * @param scores r of this step, [branches]; gradients flow to it
    * @param computes the branches whose score is above the threshold
    */
-  public StraightThroughHook(FeatureCache cache, NDArray scores, boolean[] computes) {
+  public StraightThroughHook(StudentCache cache, NDArray scores, boolean[] computes) {
     this.cache = cache;
     // Zero in value, one in gradient.
     this.surplus = scores.sub(scores.stopGradient());
@@ -32,7 +31,7 @@ public final class StraightThroughHook implements CacheHook {
 
   @Override
   public NDArray apply(int branch, Supplier<NDArray> compute) {
-    NDArray cached = cache.get(branch);
+    NDArray cached = cache.cached(branch);
     try (NDArray fresh = compute.get();
         NDArray detached = fresh.stopGradient();
         // The score's surplus is zero, so nothing flows back through the change: cutting it off

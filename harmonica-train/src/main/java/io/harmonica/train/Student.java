@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Scalars;
 
@@ -38,7 +37,7 @@ record Student(GuidedDenoiser model, TrainableRouter router, SdtObjective object
    * @return what was found
    */
   Pass learn(
-      NDManager keeper, int step, double timestep, NDArray x, FeatureCache cache, boolean[] takes) {
+      NDManager keeper, int step, double timestep, NDArray x, StudentCache cache, boolean[] takes) {
     NDArray teacher = model.predict(x, timestep, CacheHook.COMPUTE);
     NDArray logits = x.getManager().create(router.logits(step));
     logits.setRequiresGradient(true);

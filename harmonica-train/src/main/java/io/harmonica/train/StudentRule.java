@@ -2,23 +2,21 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
 
 /** How the student runs, and so how gradients reach the scores. */
 public enum StudentRule {
   /** Every branch's output is r fresh + (1 - r) cached, as published. */
   BLEND {
     @Override
-    CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes) {
+    CacheHook hook(StudentCache cache, NDArray scores, boolean[] computes) {
       return new BlendHook(cache, scores, computes);
     }
 
     /** Blends in place, since no graph needs what was there before. */
     @Override
-    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
+    CacheHook gradientFreeHook(StudentCache cache, NDArray scores, boolean[] computes) {
       return (branch, compute) -> {
-        NDArray cached = cache.get(branch);
+        NDArray cached = cache.cached(branch);
         NDArray blended = compute.get();
         try (NDArray score = scores.get(branch)) {
           blended.subi(cached).muli(score).addi(cached);
@@ -38,16 +36,16 @@ public enum StudentRule {
   /** The plan that inference will follow, with straight-through gradients. */
   HARD {
     @Override
-    CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes) {
+    CacheHook hook(StudentCache cache, NDArray scores, boolean[] computes) {
       return new StraightThroughHook(cache, scores, computes);
     }
 
     /** What is reused need not be computed where nobody asks how it would have differed. */
     @Override
-    CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes) {
-      CacheHook fill = new FillHook(cache);
+    CacheHook gradientFreeHook(StudentCache cache, NDArray scores, boolean[] computes) {
+      CacheHook fill = cache.fill();
       return (branch, compute) ->
-          computes[branch] ? fill.apply(branch, compute) : cache.get(branch);
+          computes[branch] ? fill.apply(branch, compute) : cache.cached(branch);
     }
 
     /** The error does not change to first order with what is computed already. */
@@ -61,8 +59,8 @@ public enum StudentRule {
   abstract PriceRule price();
 
   /** The hook of one step, through which gradients reach the scores. */
-  abstract CacheHook hook(FeatureCache cache, NDArray scores, boolean[] computes);
+  abstract CacheHook hook(StudentCache cache, NDArray scores, boolean[] computes);
 
   /** The hook of one step that gives the same outputs where no gradient is asked for. */
-  abstract CacheHook frozen(FeatureCache cache, NDArray scores, boolean[] computes);
+  abstract CacheHook gradientFreeHook(StudentCache cache, NDArray scores, boolean[] computes);
 }

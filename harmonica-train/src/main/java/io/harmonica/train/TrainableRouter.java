@@ -2,6 +2,7 @@ package io.harmonica.train;
 
 import io.harmonica.diffusion.Noise;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastRule;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import java.util.Arrays;
@@ -75,11 +76,7 @@ public final class TrainableRouter {
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier between the router and a file
   public record State(float[][] logits, float[][] first, float[][] second, long[] updates) {}
 
-  /**
-   * Returns a copy of the whole state.
-   *
-   * @return the state
-   */
+  /** {@return a copy of the whole state} */
   public State state() {
     return new State(copy(logits), copy(first), copy(second), updates.clone());
   }
@@ -95,20 +92,12 @@ public final class TrainableRouter {
         copy(state.logits()), copy(state.first()), copy(state.second()), state.updates().clone());
   }
 
-  /**
-   * Returns the number of steps.
-   *
-   * @return T
-   */
+  /** {@return the number of steps, T} */
   public int steps() {
     return logits.length;
   }
 
-  /**
-   * Returns the number of branches.
-   *
-   * @return the branches of one step
-   */
+  /** {@return the number of branches: the branches of one step} */
   public int branches() {
     return logits[0].length;
   }
@@ -193,10 +182,21 @@ public final class TrainableRouter {
    * Freezes the scores.
    *
    * @param provenance where they come from
-   * @return the scores, independent of later updates
+   * @return the router, which repeats what it does not compute; independent of later updates
    */
   public Router router(RouterProvenance provenance) {
-    return new Router(logits, provenance);
+    return router(provenance, ForecastRule.REUSE);
+  }
+
+  /**
+   * Freezes the scores.
+   *
+   * @param provenance where they come from
+   * @param forecasts how branches that are not computed are made
+   * @return the router, independent of later updates
+   */
+  public Router router(RouterProvenance provenance, ForecastRule forecasts) {
+    return new Router(logits, provenance, forecasts);
   }
 
   static double sigmoid(double logit) {

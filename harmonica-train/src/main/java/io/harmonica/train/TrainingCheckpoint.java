@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
-public final class TrainingCheckpoint {
+final class TrainingCheckpoint {
   private static final String FORMAT = "harmonica-router-training/3";
 
   private TrainingCheckpoint() {}
@@ -57,7 +57,15 @@ public final class TrainingCheckpoint {
     }
   }
 
-  public static void check(Path path, Map<String, String> metadata, String fingerprint) {
+  /**
+   * Refuses a saved state of other settings.
+   *
+   * @param path the file, for the message
+   * @param metadata the file's
+   * @param fingerprint what the training at hand belongs to
+   * @throws IllegalArgumentException if the file belongs to another; the message names both
+   */
+  static void check(Path path, Map<String, String> metadata, String fingerprint) {
     if (!fingerprint.equals(metadata.get("fingerprint"))) {
       throw new IllegalArgumentException(
           "%s was saved with %s, this training has %s; give the same settings or do not resume"
@@ -65,7 +73,15 @@ public final class TrainingCheckpoint {
     }
   }
 
-  public static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
+  /**
+   * Says that a saved state is damaged.
+   *
+   * @param path the file
+   * @param what is wrong with it
+   * @param cause what was thrown; null if nothing was
+   * @return the exception, to be thrown
+   */
+  static MalformedCheckpointException damaged(Path path, String what, Exception cause) {
     MalformedCheckpointException failure =
         new MalformedCheckpointException(
             path.toString(), what, -1, "start the training anew, without --resume");

@@ -10,7 +10,7 @@ package io.harmonica.train;
  * @param price of computing a branch
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TrainingState(
+record TrainingState(
     TrainableRouter router, int trajectory, float[] lambda, int sinceRefresh, Price price) {
 
   TrainingState withLambda(float[] measured) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.diffusion.Trajectory;
@@ -67,18 +68,20 @@ final class DriftingToy implements Denoiser {
     }
 
     @Override
-    public Trajectory start(NDManager parent, NDArray noise) {
-      return new Sum(parent, noise.duplicate(), 0);
+    public Trajectory start(NDManager parent, NDArray noise, Prediction prediction) {
+      return new Sum(parent, schedule, noise.duplicate(), 0);
     }
   }
 
   private static final class Sum implements Trajectory {
     private final NDManager manager;
+    private final StepSchedule schedule;
     private NDArray x;
     private int step;
 
-    Sum(NDManager parent, NDArray x, int step) {
+    Sum(NDManager parent, StepSchedule schedule, NDArray x, int step) {
       this.manager = parent.newSubManager();
+      this.schedule = schedule;
       this.x = x;
       this.step = step;
       x.attach(manager);
@@ -87,6 +90,11 @@ final class DriftingToy implements Denoiser {
     @Override
     public int step() {
       return step;
+    }
+
+    @Override
+    public double timestep() {
+      return schedule.timestep(step);
     }
 
     @Override
@@ -104,8 +112,15 @@ final class DriftingToy implements Denoiser {
     }
 
     @Override
+    public void replace(NDArray other) {
+      x.close();
+      x = other.duplicate();
+      x.attach(manager);
+    }
+
+    @Override
     public Trajectory fork(NDManager parent) {
-      return new Sum(parent, x.duplicate(), step);
+      return new Sum(parent, schedule, x.duplicate(), step);
     }
 
     @Override

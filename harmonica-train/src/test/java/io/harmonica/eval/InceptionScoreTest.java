@@ -31,7 +31,8 @@ final class InceptionScoreTest {
 
   @Test
   void onePartByHand() {
-    // Probabilities (1/4, 3/4) and (3/4, 1/4), mean (1/2, 1/2): KL = ln 2 + (ln 1/4 + 3 ln 3/4) / 4.
+    // Probabilities (1/4, 3/4) and (3/4, 1/4), mean (1/2, 1/2): KL = ln 2 + (ln 1/4 + 3 ln 3/4) /
+    // 4.
     float log3 = (float) Math.log(3);
     FeatureRows logits = FeatureRows.of("scores", new float[][] {{0, log3}, {log3 + 7, 7}});
     double kl = Math.log(2) + (Math.log(0.25) + 3 * Math.log(0.75)) / 4;

@@ -12,7 +12,8 @@ final class KernelDistanceTest {
 
   @Test
   void oneDimensionByHand() {
-    // k(x, y) = (xy + 1)^3 of 0, 0, 1, 1 against 0, 1: within the first, of 12 pairs 2 have 8, 10 have 1;
+    // k(x, y) = (xy + 1)^3 of 0, 0, 1, 1 against 0, 1: within the first, of 12 pairs 2 have 8, 10
+    // have 1;
     // within the second 1; across, of 8 pairs 2 have 8 and 6 have 1.
     FeatureRows first = rows(new float[][] {{0}, {0}, {1}, {1}});
     FeatureRows second = rows(new float[][] {{0}, {1}});
@@ -27,10 +28,7 @@ final class KernelDistanceTest {
     Estimate estimate = KernelDistance.between(rows(x), rows(y));
     assertThat(estimate.value()).isCloseTo(byDefinition(x, y), within(1e-6));
     Estimate expected =
-        Jackknife.of(
-            byDefinition(x, y),
-            33,
-            group -> byDefinition(without(x, group), y));
+        Jackknife.of(byDefinition(x, y), 33, group -> byDefinition(without(x, group), y));
     assertThat(estimate.interval().low()).isCloseTo(expected.interval().low(), within(1e-6));
     assertThat(estimate.interval().high()).isCloseTo(expected.interval().high(), within(1e-6));
   }
@@ -48,7 +46,8 @@ final class KernelDistanceTest {
     int below = 0;
     for (int i = 0; i < 200; i++) {
       Estimate estimate =
-          KernelDistance.between(rows(features(30, 4, 0, 2 * i)), rows(features(30, 4, 0, 2 * i + 1)));
+          KernelDistance.between(
+              rows(features(30, 4, 0, 2 * i)), rows(features(30, 4, 0, 2 * i + 1)));
       below += estimate.value() < 0 ? 1 : 0;
     }
     assertThat(below).isBetween(80, 150);
@@ -56,7 +55,8 @@ final class KernelDistanceTest {
 
   private static float[][] without(float[][] x, int group) {
     int n = x.length;
-    float[][] rest = Arrays.copyOf(x, n - (Jackknife.start(group + 1, n) - Jackknife.start(group, n)));
+    float[][] rest =
+        Arrays.copyOf(x, n - (Jackknife.start(group + 1, n) - Jackknife.start(group, n)));
     System.arraycopy(
         x,
         Jackknife.start(group + 1, n),

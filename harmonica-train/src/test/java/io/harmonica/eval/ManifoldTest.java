@@ -39,8 +39,7 @@ final class ManifoldTest {
             3);
     double share = estimates.precision().value();
     double binomial = 2 * 1.96 * Math.sqrt(share * (1 - share) / 200);
-    assertThat(estimates.precision().interval().width())
-        .isBetween(0.4 * binomial, 2.2 * binomial);
+    assertThat(estimates.precision().interval().width()).isBetween(0.4 * binomial, 2.2 * binomial);
     assertThat(estimates.recall().interval().contains(estimates.recall().value())).isTrue();
   }
 

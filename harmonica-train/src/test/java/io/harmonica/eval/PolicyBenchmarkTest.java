@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Guidance;
+import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.CachePlan;
 import java.util.ArrayList;
@@ -39,14 +41,19 @@ final class PolicyBenchmarkTest {
     return NoiseSchedule.linear().respace(steps);
   }
 
+  private SamplingSetup setup(int steps) {
+    return new SamplingSetup(
+        toy,
+        ModelIdentity.named("toy"),
+        (count, seed) -> new DriftingToy.Adding(schedule(count)),
+        steps,
+        Guidance.NONE,
+        new Shape(1, 2, 2),
+        (owner, random, count) -> DriftingToy.requests(owner, 0, count));
+  }
+
   private PolicyBenchmark benchmark(Candidate... candidates) {
-    BenchmarkSubject subject =
-        new BenchmarkSubject(
-            toy,
-            new Shape(1, 2, 2),
-            Guidance.NONE,
-            (steps, seed) -> new DriftingToy.Adding(schedule(steps)),
-            DriftingToy::requests);
+    BenchmarkSubject subject = new BenchmarkSubject(setup(STEPS), DriftingToy::requests);
     return new PolicyBenchmark(subject, SETTINGS, List.of(candidates));
   }
 
@@ -201,6 +208,9 @@ final class PolicyBenchmarkTest {
     assertThatThrownBy(
             () -> benchmark(new Candidate("wide", CachePlan.ofSteps(STEPS, 3, step -> true))))
         .hasMessageContaining("wide has 3 branches, the model 1");
+    BenchmarkSubject longer = new BenchmarkSubject(setup(5), DriftingToy::requests);
+    assertThatThrownBy(() -> new PolicyBenchmark(longer, SETTINGS, List.of(ONCE)))
+        .hasMessageContaining("the benchmark has 4 steps, the setup 5");
     assertThatThrownBy(() -> new BenchmarkSettings(4, 1, 2, 0))
         .hasMessageContaining("samples is 1");
     assertThatThrownBy(() -> new BenchmarkSettings(4, 2, 0, 0)).hasMessageContaining("batch is 0");

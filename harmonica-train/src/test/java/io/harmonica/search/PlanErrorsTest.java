@@ -19,6 +19,9 @@ import io.harmonica.diffusion.StepNoise;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.Forecast;
+import io.harmonica.plan.PlanRequest;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.policy.RandomPolicy;
 import io.harmonica.train.PixelToy;
 import io.harmonica.train.TinyDit;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Measured errors against those worked out by hand and against plain sampling. */
 final class PlanErrorsTest {
   private static CachePlan random(PixelToy toy, double share, long seed) {
-    return new RandomPolicy(share, seed).plan(toy.steps(), toy.layout());
+    return new RandomPolicy(share, seed).plan(PlanRequest.of(toy.steps(), toy.layout()));
   }
 
   @Test
@@ -44,11 +47,13 @@ final class PlanErrorsTest {
       CachePlan base = random(toy, 0.4, 0);
       List<CachePlan> variants =
           IntStream.range(1, 20).mapToObj(seed -> random(toy, 0.05 * (seed % 12), seed)).toList();
-      PlanErrors.Measured measured = errors.of(base, variants);
-      assertThat(measured.base()).isCloseTo(toy.error(base), within(1e-3 * toy.error(base)));
+      SampleErrors measured = errors.of(base, variants);
+      assertThat(SampleErrors.mean(measured.base()))
+          .isCloseTo(toy.error(base), within(1e-3 * toy.error(base)));
       for (int i = 0; i < variants.size(); i++) {
         double expected = toy.error(variants.get(i));
-        assertThat(measured.variants().get(i)).isCloseTo(expected, within(1e-3 * expected + 1e-9));
+        assertThat(SampleErrors.mean(measured.variants()[i]))
+            .isCloseTo(expected, within(1e-3 * expected + 1e-9));
       }
     }
   }
@@ -63,11 +68,11 @@ final class PlanErrorsTest {
         GuidedDenoiser model = toy.bound(manager);
         PlanErrors errors = new PlanErrors(manager, model, toy.sampler(), toy.noise(manager))) {
       assertThat(errors.forwards()).isEqualTo(5);
-      PlanErrors.Measured measured = errors.of(full, List.of(late, full, early));
+      SampleErrors measured = errors.of(full, List.of(late, full, early));
       assertThat(errors.forwards()).isEqualTo(5 + 5 + 1 + 4);
-      assertThat(measured.base()).isZero();
-      assertThat(measured.variants().get(1)).isZero();
-      assertThat(measured.variants().get(0)).isPositive();
+      assertThat(SampleErrors.mean(measured.base())).isZero();
+      assertThat(SampleErrors.mean(measured.variants()[1])).isZero();
+      assertThat(SampleErrors.mean(measured.variants()[0])).isPositive();
     }
   }
 
@@ -92,14 +97,17 @@ final class PlanErrorsTest {
       NDArray reference = sample(dit, model, sampler, full, noise);
       try (PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
         int before = dit.manager.getManagedArrays().size();
-        CachePlan base = new RandomPolicy(0.3, 1).plan(4, layout);
-        CachePlan variant = new RandomPolicy(0.5, 2).plan(4, layout);
-        PlanErrors.Measured measured = errors.of(base, List.of(variant));
+        CachePlan base = new RandomPolicy(0.3, 1).plan(PlanRequest.of(4, layout));
+        CachePlan variant = new RandomPolicy(0.5, 2).plan(PlanRequest.of(4, layout));
+        SampleErrors measured = errors.of(base, List.of(variant));
         assertThat(dit.manager.getManagedArrays()).hasSize(before);
         double wanted = difference(sample(dit, model, sampler, base, noise), reference);
-        assertThat(measured.base()).isCloseTo(wanted, within(1e-4 * wanted)).isPositive();
+        assertThat(SampleErrors.mean(measured.base()))
+            .isCloseTo(wanted, within(1e-4 * wanted))
+            .isPositive();
         wanted = difference(sample(dit, model, sampler, variant, noise), reference);
-        assertThat(measured.variants().get(0)).isCloseTo(wanted, within(1e-4 * wanted));
+        assertThat(SampleErrors.mean(measured.variants()[0]))
+            .isCloseTo(wanted, within(1e-4 * wanted));
       }
     }
   }
@@ -112,6 +120,42 @@ final class PlanErrorsTest {
 
   private static double difference(NDArray one, NDArray other) {
     return one.sub(other).square().mean().getFloat();
+  }
+
+  /**
+   * A history of two shared by variants that go on from it must not be written to by one of them.
+   */
+  @Test
+  void forecastsAreThoseOfSampling() {
+    Sampler sampler = new DdimSampler(NoiseSchedule.linear().respace(6), false);
+    try (TinyDit dit = new TinyDit();
+        GuidedDenoiser model =
+            new GuidedDenoiser(
+                dit.manager,
+                dit.model,
+                dit.model.condition(dit.manager, 3, 7),
+                new Guidance(1.5, 3))) {
+      NDArray noise = Noise.normal(dit.manager, new Random(8), new Shape(2, 4, 8, 8));
+      NDArray reference = sample(dit, model, sampler, CachePlan.ofSteps(6, 4, step -> true), noise);
+      CachePlan base = CachePlan.ofSteps(6, 4, step -> step < 3).forecasting(new TaylorForecast(2));
+      List<CachePlan> variants =
+          List.of(
+              base.forecasting(new TaylorForecast(1)),
+              CachePlan.ofSteps(6, 4, step -> step != 2).forecasting(new TaylorForecast(1)),
+              base.forecasting(
+                  (step, branch, history) ->
+                      Forecast.ofHalves(new float[] {1.5f, -0.5f}, new float[] {1.25f, -0.25f})));
+      try (PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
+        SampleErrors measured = errors.of(base, variants);
+        double wanted = difference(sample(dit, model, sampler, base, noise), reference);
+        assertThat(SampleErrors.mean(measured.base())).isCloseTo(wanted, within(1e-4 * wanted));
+        for (int i = 0; i < variants.size(); i++) {
+          wanted = difference(sample(dit, model, sampler, variants.get(i), noise), reference);
+          assertThat(SampleErrors.mean(measured.variants()[i]))
+              .isCloseTo(wanted, within(1e-4 * wanted));
+        }
+      }
+    }
   }
 
   @Test

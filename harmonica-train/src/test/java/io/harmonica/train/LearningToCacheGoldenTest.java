@@ -3,10 +3,10 @@ package io.harmonica.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.NoiseSchedule;
-import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
@@ -30,7 +30,7 @@ final class LearningToCacheGoldenTest {
             SafetensorsFile.open(folder.resolve("expected_l2c.safetensors"));
         SafetensorsFile weights = SafetensorsFile.open(folder.resolve("dit.safetensors"));
         DitModel model = new DitModel(manager, config, DitWeights.load(manager, config, weights))) {
-      StepSchedule schedule = NoiseSchedule.linear().respace(STEPS);
+      DdimSampler sampler = new DdimSampler(NoiseSchedule.linear().respace(STEPS), false);
       TrainableRouter router =
           TrainableRouter.of(SdtGoldenTest.flipped(expected.readFloats("logits0")));
       float[] ones = new float[STEPS];
@@ -48,7 +48,7 @@ final class LearningToCacheGoldenTest {
         try (GuidedDenoiser bound =
             new GuidedDenoiser(manager, model, model.condition(manager, labels), Guidance.NONE)) {
           Student.Pass pass =
-              new LearningToCachePair(bound, schedule, false, objective)
+              new LearningToCachePair(bound, sampler, objective)
                   .run(manager, router, learning - 1, images, noise);
           float error = pass.error().getFloat();
           float[] gradient = pass.gradient().toFloatArray();

@@ -10,8 +10,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,33 +56,27 @@ final class LearningToCacheTrainerTest {
   }
 
   private static LearningToCacheTrainer trainer(int steps, LearningToCacheConfig config) {
-    return new LearningToCacheTrainer(
-        dit.model,
-        NoiseSchedule.linear().respace(steps),
-        false,
-        LearningToCacheTrainerTest::images,
-        config);
+    return new LearningToCacheTrainer(dit.setup(steps), LearningToCacheTrainerTest::images, config);
   }
 
-  private static float[][] logits(TrainableRouter router) {
-    return router.state().logits();
-  }
-
-  private static TrainableRouter train(int steps, LearningToCacheConfig config) {
+  private static Router train(int steps, LearningToCacheConfig config) {
     return trainer(steps, config).train(dit.manager, TrainingListener.NONE);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 6})
   void everySecondStepComputesEverything(int steps) {
-    TrainableRouter router = train(steps, config(12 * steps, 10, 0));
+    Router router = train(steps, config(12 * steps, 10, 0));
     // Computing is dear here, so what may reuse does: every second step, the last one included.
-    CachePlan plan = router.plan(BASE.threshold());
+    CachePlan plan = router.uncheckedPlan();
+    assertThat(dit.setup(steps).plan(router)).isEqualTo(plan);
+    dit.assertProvenance(router, BASE.threshold(), 7);
+    assertThat(router.provenance().guidance()).isEqualTo(1);
     for (int step = 0; step < steps; step++) {
       boolean learns = step > 0 && (steps - 1 - step) % 2 == 0;
       assertThat(plan.reused(step)).as("step %d", step).isEqualTo(learns ? 4 : 0);
       if (!learns) {
-        assertThat(router.logits(step)).containsOnly(Router.LIMIT);
+        assertThat(router.logits()[step]).containsOnly(Router.LIMIT);
       }
     }
   }
@@ -90,8 +84,8 @@ final class LearningToCacheTrainerTest {
   @Test
   void errorsKeepBranches() {
     // At no price, the error alone drives the scores up.
-    float[][] before = logits(train(6, config(1, 0, 0)));
-    float[][] after = logits(train(6, config(60, 0, 0)));
+    float[][] before = train(6, config(1, 0, 0)).logits();
+    float[][] after = train(6, config(60, 0, 0)).logits();
     double sum = 0;
     for (int step = 1; step < 6; step += 2) {
       for (int branch = 0; branch < 4; branch++) {
@@ -103,15 +97,15 @@ final class LearningToCacheTrainerTest {
 
   @Test
   void sameSeedGivesTheSameRouter() {
-    assertThat(logits(train(4, BASE))).isDeepEqualTo(logits(train(4, BASE)));
+    assertThat(train(4, BASE).logits()).isDeepEqualTo(train(4, BASE).logits());
     LearningToCacheConfig other = new LearningToCacheConfig(8, 3, 0.1, 1e-5, 0.5, 0.3, 8);
-    assertThat(Arrays.deepEquals(logits(train(4, BASE)), logits(train(4, other)))).isFalse();
+    assertThat(Arrays.deepEquals(train(4, BASE).logits(), train(4, other).logits())).isFalse();
   }
 
   @Test
   void killedTrainingEndsAsOneThatRanThrough() throws IOException {
     Path file = folder.resolve("state.safetensors");
-    CheckpointPlan saving = new CheckpointPlan(file, 3, true, "model");
+    CheckpointPlan saving = new CheckpointPlan(file, 3, true);
     TrainingListener killer =
         new TrainingListener() {
           @Override
@@ -123,8 +117,8 @@ final class LearningToCacheTrainerTest {
         };
     assertThatThrownBy(() -> trainer(4, BASE).train(dit.manager, saving, killer))
         .hasMessage("killed");
-    TrainableRouter resumed = trainer(4, BASE).train(dit.manager, saving, TrainingListener.NONE);
-    assertThat(logits(resumed)).isDeepEqualTo(logits(train(4, BASE)));
+    Router resumed = trainer(4, BASE).train(dit.manager, saving, TrainingListener.NONE);
+    assertThat(resumed.logits()).isDeepEqualTo(train(4, BASE).logits());
     assertThatThrownBy(
             () ->
                 trainer(4, config(8, 0.25, 0.3)).train(dit.manager, saving, TrainingListener.NONE))
@@ -146,7 +140,7 @@ final class LearningToCacheTrainerTest {
             seen.add(progress);
           }
         };
-    TrainableRouter router = trainer(4, config(20, 1e-5, 0.3)).train(dit.manager, watch);
+    Router router = trainer(4, config(20, 1e-5, 0.3)).train(dit.manager, watch);
     assertThat(arrays).hasSize(1);
     assertThat(dit.manager.getManagedArrays()).hasSize(before);
     assertThat(seen).hasSize(20);
@@ -155,7 +149,7 @@ final class LearningToCacheTrainerTest {
     assertThat(last.error()).isPositive();
     assertThat(last.loss()).isGreaterThan(last.error());
     assertThat(last.cacheUtilisation())
-        .isCloseTo(router.plan(0.5).cacheUtilisation(), within(1e-12));
+        .isCloseTo(router.uncheckedPlan().cacheUtilisation(), within(1e-12));
   }
 
   @Test
@@ -163,9 +157,7 @@ final class LearningToCacheTrainerTest {
     List<long[]> labels = new ArrayList<>();
     LearningToCacheTrainer recording =
         new LearningToCacheTrainer(
-            new RecordingDenoiser(dit.model, labels),
-            NoiseSchedule.linear().respace(4),
-            false,
+            dit.setup(new RecordingDenoiser(dit.model, labels), TinyDit.IDENTITY, 4),
             LearningToCacheTrainerTest::images,
             config(40, 0, 0.25));
     recording.train(dit.manager, TrainingListener.NONE);
@@ -184,9 +176,7 @@ final class LearningToCacheTrainerTest {
   void dropoutNeedsANullLabel() {
     LearningToCacheTrainer trainer =
         new LearningToCacheTrainer(
-            dit.model,
-            NoiseSchedule.linear().respace(4),
-            false,
+            dit.setup(4),
             (owner, random, count) -> {
               ImageSource.Batch batch = images(owner, random, count);
               return new ImageSource.Batch(

@@ -8,7 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.ModelIdentity;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.pixart.LoadedPixArt;
@@ -16,6 +17,7 @@ import io.harmonica.pixart.PixArtCheckpoint;
 import io.harmonica.pixart.PixArtInput;
 import io.harmonica.pixart.PixArtModel;
 import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.text.EncodedCaptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -40,7 +42,7 @@ final class PixArtTrainingTest {
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private PixArtModel model;
-  private Sampler sampler;
+  private DiffusersScheduler scheduler;
   private EncodedCaptions captions;
   private EncodedCaptions negative;
 
@@ -50,7 +52,7 @@ final class PixArtTrainingTest {
     LoadedPixArt loaded = PixArtCheckpoint.open(folder, Precision.FLOAT32, manager);
     model =
         new PixArtModel(manager, loaded.config(), new PixArtInput(8, 8, 2, 12), loaded.weights());
-    sampler = DiffusersScheduler.open(folder).sampler(STEPS, 0);
+    scheduler = DiffusersScheduler.open(folder);
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
       captions =
           new EncodedCaptions(
@@ -94,13 +96,22 @@ final class PixArtTrainingTest {
         ImageErrorProxy.LEAVE_ONE_OUT,
         LambdaRule.IMAGE_ERROR,
         student,
+        new TaylorForecast(0),
         Optional.empty(),
         3);
   }
 
   private TrainableRouter train(StudentRule student, TrainingListener listener) {
-    return new RouterTrainer(model, sampler, GUIDANCE, SAMPLE, this::draw, config(student))
-        .train(manager, listener);
+    SamplingSetup setup =
+        new SamplingSetup(
+            model,
+            ModelIdentity.named("pixart-tiny"),
+            scheduler::sampler,
+            STEPS,
+            GUIDANCE,
+            SAMPLE,
+            this::draw);
+    return new RouterTrainer(setup, config(student)).trainState(manager, listener);
   }
 
   @ParameterizedTest

@@ -47,14 +47,14 @@ final class RouterTrainerCheckpointTest {
   @ValueSource(ints = {1, 3, 5})
   void killedAndResumedEndsAsOneThatRanThrough(int killedAfter) throws IOException {
     Path file = folder.resolve("state.safetensors");
-    CheckpointPlan saving = new CheckpointPlan(file, 2, true, "model");
+    CheckpointPlan saving = new CheckpointPlan(file, 2, true);
     assertThatThrownBy(
-            () -> trainer(BASE).train(dit.manager, saving, new TinyDit.Killer(killedAfter)))
+            () -> trainer(BASE).trainState(dit.manager, saving, new TinyDit.Killer(killedAfter)))
         .hasMessage("killed");
     assertThat(Files.exists(file)).isEqualTo(killedAfter > 2);
     Watch watch = new Watch(dit);
-    TrainableRouter resumed = trainer(BASE).train(dit.manager, saving, watch);
-    assertSame(resumed, trainer(BASE).train(dit.manager, TrainingListener.NONE));
+    TrainableRouter resumed = trainer(BASE).trainState(dit.manager, saving, watch);
+    assertSame(resumed, trainer(BASE).trainState(dit.manager, TrainingListener.NONE));
     // The trajectory of the kill is run again, after the last save before it.
     int saved = (killedAfter - 1) / 2 * 2;
     assertThat(watch.trajectories.get(0).trajectory()).isEqualTo(saved + 1);
@@ -63,11 +63,10 @@ final class RouterTrainerCheckpointTest {
 
   @Test
   void finishedTrainingIsReadBackAndNotRunAgain() throws IOException {
-    CheckpointPlan saving =
-        new CheckpointPlan(folder.resolve("state.safetensors"), 4, true, "model");
-    TrainableRouter router = trainer(BASE).train(dit.manager, saving, TrainingListener.NONE);
+    CheckpointPlan saving = new CheckpointPlan(folder.resolve("state.safetensors"), 4, true);
+    TrainableRouter router = trainer(BASE).trainState(dit.manager, saving, TrainingListener.NONE);
     Watch watch = new Watch(dit);
-    assertSame(trainer(BASE).train(dit.manager, saving, watch), router);
+    assertSame(trainer(BASE).trainState(dit.manager, saving, watch), router);
     assertThat(watch.trajectories).isEmpty();
   }
 
@@ -75,13 +74,13 @@ final class RouterTrainerCheckpointTest {
     Path file = folder.resolve("state.safetensors");
     RouterTrainerConfig brief = with(1, 0.05, 1e-4, 1, LambdaRule.UNIFORM, 11);
     trainer(brief)
-        .train(dit.manager, new CheckpointPlan(file, 1, false, "model"), TrainingListener.NONE);
+        .trainState(dit.manager, new CheckpointPlan(file, 1, false), TrainingListener.NONE);
     return file;
   }
 
   private TrainableRouter resume(Path file, RouterTrainerConfig config) throws IOException {
     return trainer(config)
-        .train(dit.manager, new CheckpointPlan(file, 1, true, "model"), TrainingListener.NONE);
+        .trainState(dit.manager, new CheckpointPlan(file, 1, true), TrainingListener.NONE);
   }
 
   @Test
@@ -104,7 +103,7 @@ final class RouterTrainerCheckpointTest {
     RouterTrainerConfig other = with(1, 0.05, 0.25, 1, LambdaRule.UNIFORM, 11);
     TrainableRouter router =
         trainer(other)
-            .train(dit.manager, new CheckpointPlan(file, 1, false, "model"), TrainingListener.NONE);
+            .trainState(dit.manager, new CheckpointPlan(file, 1, false), TrainingListener.NONE);
     assertSame(resume(file, other), router);
   }
 

@@ -3,6 +3,7 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class RouterTrainerConfigTest {
                     ImageErrorProxy.CUMULATIVE,
                     LambdaRule.UNIFORM,
                     StudentRule.BLEND,
+                    new TaylorForecast(0),
                     Optional.empty(),
                     0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -75,7 +77,7 @@ final class RouterTrainerConfigTest {
 
   @Test
   void savesAreAtLeastATrajectoryApart() {
-    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false, "model"))
+    assertThatThrownBy(() -> new CheckpointPlan(Path.of("file"), 0, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");
   }

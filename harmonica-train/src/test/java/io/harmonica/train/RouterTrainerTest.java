@@ -7,6 +7,8 @@ import static io.harmonica.train.TinyTraining.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.plan.TaylorForecast;
+import io.harmonica.router.Router;
 import io.harmonica.train.TinyTraining.Watch;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +40,7 @@ final class RouterTrainerTest {
   }
 
   private static TrainableRouter train(RouterTrainerConfig config, TrainingListener listener) {
-    return trainer(config).train(dit.manager, listener);
+    return trainer(config).trainState(dit.manager, listener);
   }
 
   @Test
@@ -92,6 +94,7 @@ final class RouterTrainerTest {
             proxy,
             LambdaRule.IMAGE_ERROR,
             StudentRule.BLEND,
+            new TaylorForecast(0),
             Optional.empty(),
             11),
         watch);
@@ -144,6 +147,7 @@ final class RouterTrainerTest {
             BASE.proxy(),
             LambdaRule.CALIBRATED,
             student,
+            new TaylorForecast(0),
             Optional.empty(),
             3),
         watch);
@@ -159,5 +163,16 @@ final class RouterTrainerTest {
     int before = dit.manager.getManagedArrays().size();
     assertThatThrownBy(() -> train(BASE, new TinyDit.Killer(2))).hasMessage("killed");
     assertThat(dit.manager.getManagedArrays()).hasSize(before);
+  }
+
+  @Test
+  void theRouterOfATrainingIsItsStateAndSaysWhatItBelongsTo() {
+    Router router = trainer(BASE).train(dit.manager, TrainingListener.NONE);
+    TrainableRouter state = train(BASE, TrainingListener.NONE);
+    assertThat(router.logits()).isDeepEqualTo(state.state().logits());
+    assertThat(dit.setup(STEPS).plan(router)).isEqualTo(state.plan(BASE.threshold()));
+    dit.assertProvenance(router, BASE.threshold(), BASE.seed());
+    assertThat(router.provenance().guidance()).isEqualTo(1.5);
+    assertThat(router.provenance().settings()).containsAllEntriesOf(BASE.settings());
   }
 }

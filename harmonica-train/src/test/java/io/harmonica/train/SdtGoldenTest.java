@@ -14,6 +14,7 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.DitWeights;
+import io.harmonica.plan.TaylorForecast;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -90,7 +91,8 @@ final class SdtGoldenTest {
     private float[] measure(
         NDManager manager, Sampler sampler, NDArray noise, ImageErrorProxy proxy) {
       ProxyMeasurement measurement =
-          new ProxyRollout(proxy, model, sampler, router, StudentRule.BLEND, TAU)
+          new ProxyRollout(
+                  proxy, model, sampler, router, StudentRule.BLEND, TAU, new TaylorForecast(0))
               .measure(manager, noise);
       assertThat(measurement.forwards()).isEqualTo(STEPS + STEPS * (STEPS - 1) / 2);
       return measurement.imageError();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class SteeredTrainingTest {
             ImageErrorProxy.LEAVE_ONE_OUT,
             LambdaRule.UNIFORM,
             student,
+            new TaylorForecast(0),
             Optional.empty(),
             11)
         .steeredTo(PlanTarget.utilisation(STEPS, BRANCHES, utilisation));
@@ -62,7 +64,7 @@ final class SteeredTrainingTest {
   void marketFindsThePriceOfATarget(double utilisation) {
     TrainableRouter router =
         trainer(config(80, StudentRule.BLEND, utilisation))
-            .train(dit.manager, TrainingListener.NONE);
+            .trainState(dit.manager, TrainingListener.NONE);
     // Targets are more than this apart; a cell is a twenty-fourth.
     assertThat(router.plan(0.1).cacheUtilisation()).isCloseTo(utilisation, within(0.17));
   }
@@ -71,12 +73,12 @@ final class SteeredTrainingTest {
   @EnumSource
   void killedAndResumedFollowsTheSamePrices(StudentRule student) throws IOException {
     RouterTrainerConfig config = config(6, student, 0.5);
-    TrainableRouter through = trainer(config).train(dit.manager, TrainingListener.NONE);
-    CheckpointPlan saving =
-        new CheckpointPlan(folder.resolve("state.safetensors"), 3, true, "model");
-    assertThatThrownBy(() -> trainer(config).train(dit.manager, saving, new TinyDit.Killer(4)))
+    TrainableRouter through = trainer(config).trainState(dit.manager, TrainingListener.NONE);
+    CheckpointPlan saving = new CheckpointPlan(folder.resolve("state.safetensors"), 3, true);
+    assertThatThrownBy(() -> trainer(config).trainState(dit.manager, saving, new TinyDit.Killer(4)))
         .hasMessage("killed");
-    TrainableRouter resumed = trainer(config).train(dit.manager, saving, TrainingListener.NONE);
+    TrainableRouter resumed =
+        trainer(config).trainState(dit.manager, saving, TrainingListener.NONE);
     assertThat(resumed.state().logits()).isDeepEqualTo(through.state().logits());
   }
 

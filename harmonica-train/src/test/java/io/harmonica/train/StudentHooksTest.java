@@ -7,8 +7,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
-import io.harmonica.cache.FillHook;
+import io.harmonica.cache.FeatureHistory;
+import io.harmonica.plan.ForecastRule;
+import io.harmonica.plan.TaylorForecast;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,15 +25,17 @@ final class StudentHooksTest {
   private static final boolean[] COMPUTES = {false, true, false};
 
   private NDManager manager;
-  private FeatureCache cache;
+  private FeatureHistory history;
+  private StudentCache cache;
   private NDArray scores;
 
   @BeforeEach
   void open() {
     manager = NDManager.newBaseManager();
-    cache = new FeatureCache(manager, 3);
+    history = new FeatureHistory(manager, 3, 2);
+    cache = new StudentCache(history, 1, ForecastRule.REUSE, manager);
     for (int branch = 0; branch < 3; branch++) {
-      cache.put(branch, manager.create(CACHED[branch]));
+      history.put(0, branch, manager.create(CACHED[branch]));
     }
     scores = manager.create(new float[] {0.25f, 0.75f, 0.5f});
     scores.setRequiresGradient(true);
@@ -40,7 +43,7 @@ final class StudentHooksTest {
 
   @AfterEach
   void close() {
-    cache.close();
+    history.close();
     manager.close();
   }
 
@@ -68,10 +71,9 @@ final class StudentHooksTest {
 
   private void assertCache(float[]... expected) {
     for (int branch = 0; branch < 3; branch++) {
-      assertThat(cache.get(branch).toFloatArray()).containsExactly(expected[branch]);
-      assertThat(cache.get(branch).hasGradient()).isFalse();
+      assertThat(cache.cached(branch).toFloatArray()).containsExactly(expected[branch]);
+      assertThat(cache.cached(branch).hasGradient()).isFalse();
     }
-    assertThat(cache.bytes()).isEqualTo(3 * 8);
   }
 
   @Test
@@ -104,26 +106,45 @@ final class StudentHooksTest {
     CacheHook hook = new BlendHook(cache, scores, computes);
     computes[0] = true;
     hook.apply(0, () -> manager.create(FRESH[0]));
-    assertThat(cache.get(0).toFloatArray()).containsExactly(CACHED[0]);
+    assertThat(cache.cached(0).toFloatArray()).containsExactly(CACHED[0]);
   }
 
   @Test
   void cachedFeatureIsNeededEvenWhereTheBranchComputes() {
-    cache.release(1, manager);
-    CacheHook blend = new BlendHook(cache, scores, COMPUTES);
-    assertThatThrownBy(() -> blend.apply(1, () -> manager.create(FRESH[1])))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("branch 1");
+    try (FeatureHistory empty = new FeatureHistory(manager, 3, 1)) {
+      StudentCache nothing = new StudentCache(empty, 1, ForecastRule.REUSE, manager);
+      CacheHook blend = new BlendHook(nothing, scores, COMPUTES);
+      assertThatThrownBy(() -> blend.apply(1, () -> manager.create(FRESH[1])))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("branch 1");
+    }
   }
 
   @Test
-  void fillingStoresEveryOutput() {
-    try (FeatureCache empty = new FeatureCache(manager, 3)) {
-      CacheHook hook = new FillHook(empty);
+  void fillingKeepsEveryOutput() {
+    try (FeatureHistory empty = new FeatureHistory(manager, 3, 1)) {
+      StudentCache filled = new StudentCache(empty, 0, ForecastRule.REUSE, manager);
       NDArray fresh = manager.create(FRESH[1]);
-      assertThat(hook.apply(1, () -> fresh)).isSameAs(fresh);
-      assertThat(empty.get(1)).isSameAs(fresh);
-      assertThat(empty.contains(0)).isFalse();
+      assertThat(filled.fill().apply(1, () -> fresh)).isSameAs(fresh);
+      assertThat(filled.cached(1).toFloatArray()).containsExactly(FRESH[1]);
     }
+  }
+
+  /**
+   * A student that forecasts blends with the forecast, and its scores feel the distance from it.
+   */
+  @Test
+  void forecastsStandInForWhatWasCached() {
+    history.put(1, 0, manager.create(new float[] {2, 3}));
+    // By then 2 h0 - h1 of the outputs at steps 1 and 0.
+    cache = new StudentCache(history, 2, new TaylorForecast(1), manager);
+    float[] forecast = {2 * 2 - CACHED[0][0], 2 * 3 - CACHED[0][1]};
+    assertThat(cache.cached(0).toFloatArray()).containsExactly(forecast);
+    float[][] outputs = run(() -> new BlendHook(cache, scores, COMPUTES), new float[] {1, 1, 1});
+    for (int i = 0; i < 2; i++) {
+      assertThat(outputs[0][i]).isEqualTo(0.25f * FRESH[0][i] + 0.75f * forecast[i]);
+    }
+    float slope = FRESH[0][0] + FRESH[0][1] - forecast[0] - forecast[1];
+    assertThat(scores.getGradient().toFloatArray()[0]).isEqualTo(slope);
   }
 }

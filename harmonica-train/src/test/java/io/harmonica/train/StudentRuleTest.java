@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cache.FeatureCache;
+import io.harmonica.cache.FeatureHistory;
+import io.harmonica.plan.ForecastRule;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,15 +22,18 @@ final class StudentRuleTest {
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   private record Run(float[][] values, int computed) {}
 
-  private static Run run(StudentRule rule, boolean frozen) {
+  private static Run run(StudentRule rule, boolean gradientFree) {
     try (NDManager manager = NDManager.newBaseManager();
-        FeatureCache cache = new FeatureCache(manager, 2)) {
+        FeatureHistory history = new FeatureHistory(manager, 2, 1)) {
+      StudentCache cache = new StudentCache(history, 1, ForecastRule.REUSE, manager);
       NDArray scores = manager.create(new float[] {0.75f, 0.25f});
       for (int branch = 0; branch < 2; branch++) {
-        cache.put(branch, manager.create(CACHED[branch]));
+        history.put(0, branch, manager.create(CACHED[branch]));
       }
       CacheHook hook =
-          frozen ? rule.frozen(cache, scores, COMPUTES) : rule.hook(cache, scores, COMPUTES);
+          gradientFree
+              ? rule.gradientFreeHook(cache, scores, COMPUTES)
+              : rule.hook(cache, scores, COMPUTES);
       AtomicInteger computed = new AtomicInteger();
       float[][] values = new float[4][];
       for (int i = 0; i < 2; i++) {
@@ -42,7 +46,7 @@ final class StudentRuleTest {
                   return manager.create(FRESH[branch]);
                 });
         values[branch] = output.toFloatArray();
-        values[2 + branch] = cache.get(branch).toFloatArray();
+        values[2 + branch] = cache.cached(branch).toFloatArray();
       }
       return new Run(values, computed.get());
     }

@@ -29,13 +29,13 @@ final class ThresholdChoiceTest {
   void isTheLowestThatReusesEnough(double asked, double threshold, double reused) {
     double found = ThresholdChoice.meeting(SCORES, PlanTarget.utilisation(4, 2, asked));
     assertThat(found).isCloseTo(threshold, within(1e-6));
-    assertThat(SCORES.plan(found).cacheUtilisation()).isEqualTo(reused);
+    assertThat(SCORES.withThreshold(found).uncheckedPlan().cacheUtilisation()).isEqualTo(reused);
   }
 
   @Test
   void neverReusesWhatAlwaysComputes() {
     double found = ThresholdChoice.meeting(SCORES, PlanTarget.utilisation(4, 2, 0.5));
-    assertThat(SCORES.plan(found).cacheUtilisation()).isEqualTo(0.5);
+    assertThat(SCORES.withThreshold(found).uncheckedPlan().cacheUtilisation()).isEqualTo(0.5);
     assertThatThrownBy(() -> ThresholdChoice.meeting(SCORES, PlanTarget.utilisation(4, 2, 0.625)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.500")

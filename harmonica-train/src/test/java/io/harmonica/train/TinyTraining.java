@@ -2,6 +2,7 @@ package io.harmonica.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harmonica.plan.TaylorForecast;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ final class TinyTraining {
           ImageErrorProxy.LEAVE_ONE_OUT,
           LambdaRule.CALIBRATED,
           StudentRule.BLEND,
+          new TaylorForecast(0),
           Optional.empty(),
           11);
 
@@ -39,6 +41,7 @@ final class TinyTraining {
         BASE.proxy(),
         lambda,
         BASE.student(),
+        new TaylorForecast(0),
         Optional.empty(),
         seed);
   }

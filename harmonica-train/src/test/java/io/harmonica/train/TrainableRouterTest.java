@@ -3,6 +3,8 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.util.Map;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -122,7 +124,7 @@ final class TrainableRouterTest {
   @Test
   void frozenScoresDoNotFollowLaterUpdates() {
     TrainableRouter router = zeros();
-    Router scores = router.scores(new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of()));
+    Router scores = router.router(new RouterProvenance("m", "", "", 0, 0.5, 0, "", Map.of()));
     router.update(1, new float[] {1, 1}, RATE);
     assertThat(scores.logits()[1]).containsExactly(0, 0);
   }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A {@code .npy} file with a matrix of FLOAT32, of which any rows can be read. May be read by several
- * threads.
+ * A {@code .npy} file with a matrix of FLOAT32, of which any rows can be read. May be read by
+ * several threads.
  */
 public final class NpyMatrix implements AutoCloseable {
   private final Path path;

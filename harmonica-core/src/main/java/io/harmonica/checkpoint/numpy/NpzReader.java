@@ -16,9 +16,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Reads what {@code numpy.savez} or {@code numpy.savez_compressed} wrote, an array or a piece of one
- * at a time. Nothing of a file is believed unchecked: sizes are compared, checksums verified, and
- * Python objects refused.
+ * Reads what {@code numpy.savez} or {@code numpy.savez_compressed} wrote, an array or a piece of
+ * one at a time. Nothing of a file is believed unchecked: sizes are compared, checksums verified,
+ * and Python objects refused.
  */
 public final class NpzReader implements AutoCloseable {
   private static final String ENDING = ".npy";

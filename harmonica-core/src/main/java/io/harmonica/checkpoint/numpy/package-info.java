@@ -1,5 +1,5 @@
 /**
- * NumPy's files: {@code .npy} with one array and {@code .npz} with several, read and written without
- * Python, a piece at a time.
+ * NumPy's files: {@code .npy} with one array and {@code .npz} with several, read and written
+ * without Python, a piece at a time.
  */
 package io.harmonica.checkpoint.numpy;

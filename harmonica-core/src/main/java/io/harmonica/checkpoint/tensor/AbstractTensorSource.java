@@ -24,6 +24,7 @@ public abstract class AbstractTensorSource implements TensorSource {
   /**
    * Keeps the table.
    *
+   * @param file the file's name, for messages and {@link #path}
    * @param tensors in the order of the file; kept, not copied
    */
   protected AbstractTensorSource(String file, Map<String, TensorInfo> tensors) {
@@ -31,7 +32,13 @@ public abstract class AbstractTensorSource implements TensorSource {
     this.tensors = Collections.unmodifiableMap(tensors);
   }
 
-  /** Gives access to the bytes of a tensor of the table. */
+  /**
+   * Gives access to the bytes of a tensor of the table.
+   *
+   * @param tensor which one
+   * @return its bytes
+   * @throws IOException if they cannot be found
+   */
   protected abstract ElementReader elements(TensorInfo tensor) throws IOException;
 
   @Override
@@ -91,6 +98,7 @@ public abstract class AbstractTensorSource implements TensorSource {
     decoder.copy(tensor, guarded(tensor), out);
   }
 
+  /** {@return the file's name, for messages} */
   protected final String file() {
     return file;
   }
@@ -115,6 +123,14 @@ public abstract class AbstractTensorSource implements TensorSource {
     };
   }
 
+  /**
+   * Says that a file lacks a tensor, and what it has.
+   *
+   * @param file the file's name
+   * @param name the tensor that was asked for
+   * @param names the tensors that there are
+   * @return the exception, to be thrown
+   */
   public static MalformedCheckpointException noSuchTensor(
       String file, String name, Set<String> names) {
     String others =

@@ -20,15 +20,27 @@ import java.nio.file.StandardOpenOption;
  */
 public interface ByteSource extends Closeable {
 
+  /** {@return the number of bytes} */
   long size();
 
   /**
    * Fills {@code target} from its position to its limit.
    *
+   * @param position of the first byte to read
+   * @param target receives the bytes
    * @throws EOFException if the source ends before that
+   * @throws IOException if it cannot be read
    */
   void read(long position, ByteBuffer target) throws IOException;
 
+  /**
+   * Opens a file.
+   *
+   * @param path the file
+   * @return its bytes; the caller closes it
+   * @throws NoSuchFileException if there is none
+   * @throws IOException if it cannot be opened or is a folder
+   */
   static ByteSource open(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString(), null, "there is no such file");
@@ -45,6 +57,12 @@ public interface ByteSource extends Closeable {
     }
   }
 
+  /**
+   * Reads what is in memory.
+   *
+   * @param content the bytes from the buffer's position to its limit; not copied
+   * @return the source
+   */
   static ByteSource of(ByteBuffer content) {
     return new OfMemory(content.slice());
   }

@@ -7,6 +7,12 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface ElementReader {
 
-  /** Fills {@code target}, from its position to its limit, with the bytes from an offset on. */
+  /**
+   * Fills {@code target}, from its position to its limit, with the bytes from an offset on.
+   *
+   * @param offset of the first byte, counted from the tensor's own
+   * @param target receives the bytes
+   * @throws IOException if they cannot be read
+   */
   void read(long offset, ByteBuffer target) throws IOException;
 }

@@ -57,34 +57,27 @@ public class MalformedCheckpointException extends IOException {
     this.remedy = remedy;
   }
 
-  /**
-   * Returns the file at fault.
-   *
-   * @return its path, or a display name for content that is not a file
-   */
+  /** {@return the file at fault: its path, or a display name for content that is not a file} */
   public String file() {
     return file;
   }
 
-  /**
-   * Returns where in the file the fault was noticed.
-   *
-   * @return a byte offset, or -1 if unknown
-   */
+  /** {@return where in the file the fault was noticed: a byte offset, or -1 if unknown} */
   public long offset() {
     return offset;
   }
 
-  /**
-   * Returns what the user can do.
-   *
-   * @return an instruction without a closing full stop
-   */
+  /** {@return what the user can do: an instruction without a closing full stop} */
   public String remedy() {
     return remedy;
   }
 
-  /** Makes text that came from a file fit to be shown: one line, of bounded length. */
+  /**
+   * Makes text that came from a file fit to be shown: one line, of bounded length.
+   *
+   * @param text anything
+   * @return the text without control characters, cut where it is long
+   */
   public static String quote(String text) {
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), QUOTED); i++) {

@@ -21,6 +21,12 @@ public final class TensorEncoder {
   /** Writes a tensor's elements when the time has come. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes all elements.
+     *
+     * @param out receives them, little-endian
+     * @throws IOException if it cannot be written to
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -30,6 +36,15 @@ public final class TensorEncoder {
     void put(int index, ByteBuffer buffer);
   }
 
+  /**
+   * Writes floating-point numbers, rounded to the type.
+   *
+   * @param values the elements
+   * @param type F32, F16 or BF16
+   * @param out receives them, little-endian
+   * @throws IOException if it cannot be written to
+   * @throws IllegalArgumentException if the type is another
+   */
   public static void write(float[] values, TensorType type, OutputStream out) throws IOException {
     ElementPutter putter =
         switch (type) {
@@ -41,19 +56,46 @@ public final class TensorEncoder {
     write(values.length, putter, out);
   }
 
+  /**
+   * Writes F64 elements.
+   *
+   * @param values the elements
+   * @param out receives them, little-endian
+   * @throws IOException if it cannot be written to
+   */
   public static void write(double[] values, OutputStream out) throws IOException {
     write(values.length, (i, buffer) -> buffer.putDouble(values[i]), out);
   }
 
+  /**
+   * Writes I64 elements.
+   *
+   * @param values the elements
+   * @param out receives them, little-endian
+   * @throws IOException if it cannot be written to
+   */
   public static void write(long[] values, OutputStream out) throws IOException {
     write(values.length, (i, buffer) -> buffer.putLong(values[i]), out);
   }
 
+  /**
+   * Writes I32 elements.
+   *
+   * @param values the elements
+   * @param out receives them, little-endian
+   * @throws IOException if it cannot be written to
+   */
   public static void write(int[] values, OutputStream out) throws IOException {
     write(values.length, (i, buffer) -> buffer.putInt(values[i]), out);
   }
 
-  /** Writes an array of any device and size, a part at a time. */
+  /**
+   * Writes an array of any device and size, a part at a time.
+   *
+   * @param array the array; the caller keeps it
+   * @param out receives its elements, little-endian
+   * @throws IOException if it cannot be written to
+   */
   public static void write(NDArray array, OutputStream out) throws IOException {
     long total = array.size();
     int step = CHUNK_BYTES / array.getDataType().getNumOfBytes();
@@ -70,6 +112,13 @@ public final class TensorEncoder {
     }
   }
 
+  /**
+   * Names the type that an array is stored as.
+   *
+   * @param array any array
+   * @return the stored type
+   * @throws IllegalArgumentException if the array's type has none
+   */
   public static TensorType typeOf(NDArray array) {
     return switch (array.getDataType()) {
       case FLOAT64 -> TensorType.F64;

@@ -31,25 +31,23 @@ public record TensorInfo(String name, TensorType type, Shape shape) {
     }
   }
 
-  /**
-   * Returns the number of elements.
-   *
-   * @return the product of the dimensions; 1 for a scalar
-   */
+  /** {@return the number of elements: the product of the dimensions; 1 for a scalar} */
   public long elements() {
     return shape.size();
   }
 
-  /**
-   * Returns the number of bytes of the stored elements.
-   *
-   * @return elements times the size of one
-   */
+  /** {@return the number of bytes of the stored elements: elements times the size of one} */
   public long bytes() {
     return elements() * type.bytes();
   }
 
-  /** Returns the bytes of a tensor, or -1 if the dimensions are negative, too many or too large. */
+  /**
+   * Counts the bytes of a tensor that a file tells of.
+   *
+   * @param type the stored type
+   * @param dimensions as the file has them, sound or not
+   * @return the bytes; -1 if the dimensions are negative, too many or too large
+   */
   public static long byteCount(TensorType type, long[] dimensions) {
     if (dimensions.length > MAX_RANK) {
       return -1;

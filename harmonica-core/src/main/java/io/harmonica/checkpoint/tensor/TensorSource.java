@@ -18,17 +18,12 @@ import java.util.Set;
 public interface TensorSource extends AutoCloseable {
 
   /**
-   * Returns where the tensors come from.
-   *
-   * @return the file; for content held in memory, a path made of its display name
+   * {@return where the tensors come from: the file; for content held in memory, a path made of its
+   * display name}
    */
   Path path();
 
-  /**
-   * Returns the tensors' names.
-   *
-   * @return an unmodifiable set in the order of the file
-   */
+  /** {@return the tensors' names, an unmodifiable set in the order of the file} */
   Set<String> names();
 
   /**
@@ -51,9 +46,8 @@ public interface TensorSource extends AutoCloseable {
   TensorInfo info(String name) throws MalformedCheckpointException;
 
   /**
-   * Returns the free-form texts stored beside the tensors.
-   *
-   * @return an unmodifiable map, empty where the format has none
+   * {@return the free-form texts stored beside the tensors, an unmodifiable map, empty where the
+   * format has none}
    */
   Map<String, String> metadata();
 

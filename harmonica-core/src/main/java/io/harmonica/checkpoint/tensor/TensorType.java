@@ -34,20 +34,12 @@ public enum TensorType {
     this.bytes = bytes;
   }
 
-  /**
-   * Returns the size of one element.
-   *
-   * @return the number of bytes, 1 to 8
-   */
+  /** {@return the size of one element: the number of bytes, 1 to 8} */
   public int bytes() {
     return bytes;
   }
 
-  /**
-   * Tells whether the elements are floating-point numbers.
-   *
-   * @return true for F64, F32, F16 and BF16
-   */
+  /** {@return whether the elements are floating-point numbers: F64, F32, F16 or BF16} */
   public boolean isFloating() {
     return switch (this) {
       case F64, F32, F16, BF16 -> true;

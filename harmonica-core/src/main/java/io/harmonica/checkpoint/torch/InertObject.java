@@ -26,46 +26,36 @@ public final class InertObject {
   }
 
   /**
-   * Returns the full name of the Python class or function.
-   *
-   * @return for instance {@code argparse.Namespace}
+   * {@return the full name of the Python class or function, for instance {@code
+   * argparse.Namespace}}
    */
   public String className() {
     return className;
   }
 
   /**
-   * Returns the arguments the class or function would have been called with.
-   *
-   * @return an unmodifiable list
+   * {@return the arguments the class or function would have been called with, an unmodifiable list}
    */
   public List<Object> arguments() {
     return Collections.unmodifiableList(arguments);
   }
 
   /**
-   * Returns the state the object would have been given, mostly a map of its attributes.
-   *
-   * @return the state, or null if there is none
+   * {@return the state the object would have been given, mostly a map of its attributes: the state,
+   * or null if there is none}
    */
   public Object state() {
     return state;
   }
 
   /**
-   * Returns what would have been put into the object as into a dictionary.
-   *
-   * @return an unmodifiable map
+   * {@return what would have been put into the object as into a dictionary, an unmodifiable map}
    */
   public Map<Object, Object> entries() {
     return Collections.unmodifiableMap(entries);
   }
 
-  /**
-   * Returns what would have been added to the object as to a list.
-   *
-   * @return an unmodifiable list
-   */
+  /** {@return what would have been added to the object as to a list, an unmodifiable list} */
   public List<Object> elements() {
     return Collections.unmodifiableList(elements);
   }
@@ -82,11 +72,7 @@ public final class InertObject {
     elements.add(element);
   }
 
-  /**
-   * Returns the class's name; the data is left out, as it may be endless.
-   *
-   * @return one line
-   */
+  /** {@return the class's name in one line; the data is left out, as it may be endless} */
   @Override
   public String toString() {
     return "InertObject[" + MalformedCheckpointException.quote(className) + "]";

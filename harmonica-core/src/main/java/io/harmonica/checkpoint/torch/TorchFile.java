@@ -113,10 +113,8 @@ public final class TorchFile extends AbstractTensorSource {
   }
 
   /**
-   * Returns the plain values of the checkpoint as texts, named like tensors, for instance {@code
-   * args.tau}; the first 10,000 if there are more.
-   *
-   * @return an unmodifiable map
+   * {@return the plain values of the checkpoint as texts, named like tensors, for instance {@code
+   * args.tau}, in an unmodifiable map; the first 10,000 if there are more}
    */
   @Override
   public Map<String, String> metadata() {

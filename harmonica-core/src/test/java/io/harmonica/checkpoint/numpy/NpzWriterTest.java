@@ -65,8 +65,7 @@ final class NpzWriterTest {
   @Test
   void severalArraysAreReadByOthers() throws IOException {
     NpzWriter.Array labels =
-        new NpzWriter.Array(
-            "arr_1", NpyType.INT64, List.of(1L), out -> out.write(new byte[8]));
+        new NpzWriter.Array("arr_1", NpyType.INT64, List.of(1L), out -> out.write(new byte[8]));
     byte[] npz = write(bytes("arr_0", List.of(2L), (byte) 7, (byte) 8), labels);
     assertThat(npz).isEqualTo(write(bytes("arr_0", List.of(2L), (byte) 7, (byte) 8), labels));
     Path file = Files.write(folder.resolve("x.npz"), npz);

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Puts together safetensors content with any header, sound or not. */
-final class Safetensors {
+public final class Safetensors {
 
   private Safetensors() {}
 
   /** A sound file with metadata and two tensors. */
-  static byte[] small() {
+  public static byte[] small() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       new SafetensorsWriter()

@@ -10,12 +10,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Puts together PyTorch archives with any content, sound or not. */
-final class TorchArchives {
+public final class TorchArchives {
 
   private TorchArchives() {}
 
   /** A sound archive with two tensors and a value. */
-  static byte[] small() {
+  public static byte[] small() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       new TorchFileWriter()

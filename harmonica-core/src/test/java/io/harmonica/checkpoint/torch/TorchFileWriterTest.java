@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,20 @@ class TorchFileWriterTest {
         assertThat(archive.dataStart(archive.entries().get(entry.getName())) % 64).isZero();
         assertThat(zip.getInputStream(entry).readAllBytes()).hasSize((int) entry.getSize());
       }
+    }
+  }
+
+  @Test
+  void noTimeZoneChangesTheBytes() throws IOException {
+    TorchFileWriter writer = new TorchFileWriter().put("a", new Shape(3), new float[] {1, 2, 3});
+    TimeZone here = TimeZone.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Auckland"));
+      byte[] east = bytes(writer);
+      TimeZone.setDefault(TimeZone.getTimeZone("America/Los_Angeles"));
+      assertThat(bytes(writer)).isEqualTo(east);
+    } finally {
+      TimeZone.setDefault(here);
     }
   }
 

@@ -2,12 +2,11 @@ package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ComparisonOutcome;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Machine;
-import io.harmonica.cli.compare.Standing;
-import io.harmonica.cli.sampling.ImageRequests;
 import io.harmonica.eval.Candidate;
+import io.harmonica.eval.CandidateResult;
+import io.harmonica.pipeline.ImageSubjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ import java.util.Map;
  * @param requests what the samples are asked to show
  */
 public record Ablation(
-    VariantTraining training, ImageComparison comparison, ImageRequests requests) {
+    VariantTraining training, ImageComparison comparison, ImageSubjects requests) {
   /** Images of each router in the report. */
   private static final int SHOWN = 5;
 
@@ -61,15 +60,15 @@ public record Ablation(
    */
   public Outcome run(NDManager manager, Path folder, Listener listener) throws IOException {
     AblationPlan plan = training.plan();
-    List<Entrant> entrants = new ArrayList<>(rules());
+    List<Candidate> candidates = new ArrayList<>(rules());
     List<TrainedVariant> trained = training.run(manager, folder, listener);
-    trained.forEach(router -> entrants.add(router.entrant()));
+    trained.forEach(router -> candidates.add(router.candidate()));
     listener.comparing();
-    List<Standing> standings =
+    List<CandidateResult> results =
         comparison.run(
             manager,
             plan.benchmark(),
-            entrants,
+            candidates,
             requests,
             image -> image < SHOWN,
             listener::afterBatch);
@@ -77,22 +76,22 @@ public record Ablation(
     facts.put("libraryVersion", training.libraryVersion());
     return new Outcome(
         plan,
-        rows(standings, trained),
-        ComparisonOutcome.of(comparison, plan.benchmark(), facts, standings));
+        rows(results, trained),
+        ComparisonOutcome.of(comparison, plan.benchmark(), facts, results));
   }
 
   /** Rules stand for themselves, the seeds of a variant at a target together. */
-  private List<AblationRow> rows(List<Standing> standings, List<TrainedVariant> trained) {
-    Map<String, List<Standing>> rows = new LinkedHashMap<>();
-    int others = standings.size() - trained.size();
-    for (int i = 0; i < standings.size(); i++) {
-      Standing standing = standings.get(i);
+  private List<AblationRow> rows(List<CandidateResult> results, List<TrainedVariant> trained) {
+    Map<String, List<CandidateResult>> rows = new LinkedHashMap<>();
+    int others = results.size() - trained.size();
+    for (int i = 0; i < results.size(); i++) {
+      CandidateResult result = results.get(i);
       String name =
           i < others
-              ? standing.name()
+              ? result.name()
               : TrainedVariant.name(
                   trained.get(i - others).variant(), trained.get(i - others).target());
-      rows.computeIfAbsent(name, key -> new ArrayList<>()).add(standing);
+      rows.computeIfAbsent(name, key -> new ArrayList<>()).add(result);
     }
     List<AblationRow> found = new ArrayList<>();
     rows.forEach(
@@ -101,10 +100,10 @@ public record Ablation(
   }
 
   /** Made before anything is trained, so that a rule that does not fit is refused at once. */
-  private List<Entrant> rules() throws IOException {
-    List<Entrant> rules = new ArrayList<>();
+  private List<Candidate> rules() throws IOException {
+    List<Candidate> rules = new ArrayList<>();
     for (String rule : training.plan().rules()) {
-      rules.add(Entrant.rule(Candidate.parse(rule, comparison.setup())));
+      rules.add(Candidate.parse(rule, comparison.setup()));
     }
     return rules;
   }

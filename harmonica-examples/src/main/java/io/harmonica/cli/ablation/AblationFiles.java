@@ -3,6 +3,7 @@ package io.harmonica.cli.ablation;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.cli.compare.ComparisonFiles;
+import io.harmonica.cli.report.Csv;
 import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
@@ -54,11 +55,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
     new ComparisonFiles(outcome.comparison()).write(single);
   }
 
-  /**
-   * Returns the numbers as lines for a terminal.
-   *
-   * @return a line for each variant and target
-   */
+  /** {@return the numbers as lines for a terminal: a line for each variant and target} */
   public String table() {
     StringBuilder text = new StringBuilder();
     for (AblationRow row : outcome.rows()) {
@@ -93,8 +90,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
     if (value instanceof List<?> list) {
       return list.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
-    String text = value == null ? "" : value.toString();
-    return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    return Csv.cell(value == null ? "" : value.toString());
   }
 
   private String json() {

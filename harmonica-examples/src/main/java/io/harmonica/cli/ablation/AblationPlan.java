@@ -1,13 +1,12 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.plan.PlanTarget;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
+import io.harmonica.search.PlanSearchConfig;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that an ablation needs beside the model: what results.json keeps of it is enough to do it
@@ -59,7 +58,15 @@ public record AblationPlan(
    * @param learningRate AdamW's rate
    * @param refreshSteps C: optimiser steps between measurements of the image error
    */
-  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {}
+  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {
+    RouterTrainerConfig applied(RouterTrainerConfig preset) {
+      return preset
+          .withTrajectories(trajectories)
+          .withBatch(batch)
+          .withLearningRate(learningRate)
+          .withRefreshSteps(refreshSteps);
+    }
+  }
 
   /**
    * Checks the settings before anything has run.
@@ -81,47 +88,28 @@ public record AblationPlan(
   }
 
   /** The training of a variant. */
-  TargetRecipe recipe(Variant variant, PlanTarget target, long seed) {
-    RouterTrainerConfig preset =
-        variant.ours() ? RouterTrainerConfig.harmonized() : RouterTrainerConfig.paper();
-    Budget budget = variant.ours() ? ours : published;
-    return new TargetRecipe(
-        new RouterTrainerConfig(
-            budget.trajectories(),
-            budget.batch(),
-            budget.learningRate(),
-            preset.beta(),
-            threshold,
-            budget.refreshSteps(),
-            variant.proxy(),
-            variant.lambda(),
-            variant.student(),
-            Optional.empty(),
-            seed),
-        target,
-        variant.start() == Variant.Start.STEPS,
-        variant.sdt(),
-        new PlanRefinement.Settings(variant.refined() ? rounds : 0, forwards),
-        calibration);
+  Recipe recipe(Variant variant, PlanTarget target, long seed) {
+    PlanSearchConfig search =
+        PlanSearchConfig.harmonized(target)
+            .withRounds(rounds, forwards)
+            .withCalibration(calibration)
+            .withSeed(seed);
+    return variant.recipe(
+        new RecipeShape(
+            search,
+            ours.applied(RouterTrainerConfig.harmonized()).withThreshold(threshold),
+            published
+                .applied(RouterTrainerConfig.paper())
+                .withThreshold(threshold)
+                .withSeed(seed)
+                .steeredTo(target)));
   }
 
-  /** The settings of Learning-to-Cache for a seed. */
   LearningToCacheConfig images(long seed) {
-    return new LearningToCacheConfig(
-        images.updates(),
-        images.batch(),
-        images.learningRate(),
-        images.beta(),
-        images.threshold(),
-        images.labelDropout(),
-        seed);
+    return images.withSeed(seed);
   }
 
-  /**
-   * Returns how the routers are compared.
-   *
-   * @return the settings
-   */
+  /** {@return how the routers are compared} */
   public BenchmarkSettings benchmark() {
     return new BenchmarkSettings(steps, samples, batch, noiseSeed);
   }

@@ -1,6 +1,6 @@
 package io.harmonica.cli.ablation;
 
-import io.harmonica.cli.compare.Standing;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.Estimate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,45 +12,40 @@ import java.util.OptionalDouble;
  * How a variant came out at a target, all seeds together; or a rule.
  *
  * @param name the variant and its target, or the rule
- * @param standings how each seed came out; a single one for a rule
+ * @param results how each seed came out; a single one for a rule
  * @param error mean squared difference of x_0 from the run without a cache, with an interval over
  *     seeds and samples
  */
-public record AblationRow(String name, List<Standing> standings, Estimate error) {
+public record AblationRow(String name, List<CandidateResult> results, Estimate error) {
 
   /**
    * Puts the seeds of a variant together.
    *
    * @param name see the record
-   * @param standings see the record
+   * @param results see the record
    * @param seed the seed of the resampling
    * @return the row
    */
-  static AblationRow of(String name, List<Standing> standings, long seed) {
+  static AblationRow of(String name, List<CandidateResult> results, long seed) {
     double[][] errors =
-        standings.stream()
-            .map(at -> at.result().sampleErrors())
+        results.stream()
+            .map(at -> at.sampleErrors())
             .map(values -> values.stream().mapToDouble(Double::doubleValue).toArray())
             .toArray(double[][]::new);
-    return new AblationRow(name, standings, Estimate.ofCrossedMean(errors, seed));
+    return new AblationRow(name, results, Estimate.ofCrossedMean(errors, seed));
   }
 
-  /**
-   * Returns the part of all branches that is reused.
-   *
-   * @return CUR, the mean over seeds
-   */
+  /** {@return the part of all branches that is reused: CUR, the mean over seeds} */
   public double cacheUtilisation() {
-    return mean(at -> OptionalDouble.of(at.result().candidate().plan().cacheUtilisation()))
-        .orElseThrow();
+    return mean(at -> OptionalDouble.of(at.candidate().plan().cacheUtilisation())).orElseThrow();
   }
 
   double theoreticalSpeedup() {
-    return mean(at -> OptionalDouble.of(at.result().theoreticalSpeedup())).orElseThrow();
+    return mean(at -> OptionalDouble.of(at.theoreticalSpeedup())).orElseThrow();
   }
 
   double measuredSpeedup() {
-    return mean(at -> OptionalDouble.of(at.result().measuredSpeedup().value())).orElseThrow();
+    return mean(at -> OptionalDouble.of(at.measuredSpeedup().value())).orElseThrow();
   }
 
   Optional<Double> frechet() {
@@ -63,11 +58,11 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
   }
 
   Optional<Double> trainingSeconds() {
-    return mean(at -> at.entrant().trainingSeconds());
+    return mean(at -> at.candidate().trainingSeconds());
   }
 
   List<Double> errorsOfSeeds() {
-    return standings.stream().map(at -> at.result().error().value()).toList();
+    return results.stream().map(at -> at.error().value()).toList();
   }
 
   private static OptionalDouble value(Optional<Double> found) {
@@ -77,20 +72,20 @@ public record AblationRow(String name, List<Standing> standings, Estimate error)
   /** Finds a number of a seed. */
   @FunctionalInterface
   private interface Measure {
-    OptionalDouble of(Standing standing);
+    OptionalDouble of(CandidateResult result);
   }
 
   /** The mean over seeds of what is known of all of them. */
   private Optional<Double> mean(Measure number) {
     double sum = 0;
-    for (Standing standing : standings) {
-      OptionalDouble found = number.of(standing);
+    for (CandidateResult result : results) {
+      OptionalDouble found = number.of(result);
       if (found.isEmpty() || !Double.isFinite(found.getAsDouble())) {
         return Optional.empty();
       }
       sum += found.getAsDouble();
     }
-    return Optional.of(sum / standings.size());
+    return Optional.of(sum / results.size());
   }
 
   /** The row as results.json has it. */

@@ -1,6 +1,5 @@
 package io.harmonica.cli.ablation;
 
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.eval.Candidate;
 import io.harmonica.router.Router;
 import java.util.Locale;
@@ -35,11 +34,10 @@ public record TrainedVariant(
     return text.replaceAll("\\.?0+$", "");
   }
 
-  Entrant entrant() {
+  Candidate candidate() {
     String name = name(variant, target) + " seed " + seed;
-    Entrant entrant =
-        Entrant.router(
-            new Candidate(name, scores.withThreshold(threshold).uncheckedPlan()), scores);
-    return seconds.isPresent() ? entrant.trainedIn(seconds.getAsDouble()) : entrant;
+    Candidate candidate =
+        new Candidate(name, scores.withThreshold(threshold).uncheckedPlan()).withRouter(scores);
+    return seconds.isPresent() ? candidate.withTrainingSeconds(seconds.getAsDouble()) : candidate;
   }
 }

@@ -1,9 +1,13 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.recipe.RecastRecipe;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.SearchRecipe;
+import io.harmonica.search.PlanSearchConfig.Weights;
 import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
-import io.harmonica.train.StudentRule;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -15,137 +19,73 @@ public enum Variant {
   SDT(
       "sdt",
       "step-wise training, every step weighed alike",
-      false,
-      LambdaRule.UNIFORM,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      true,
-      false),
+      shape -> shape.published(config -> config.withLambda(LambdaRule.UNIFORM))),
   /** With the image error proxy as the paper defines it. */
   SDT_IEPO(
       "sdt+iepo",
       "weighed by the image error, one step computed at a time",
-      false,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      true,
-      false),
+      shape -> shape.published(config -> config)),
   /** With the image error proxy as the public code measures it. */
   SDT_IEPO_CUMULATIVE(
       "sdt+iepo-cumulative",
       "weighed by the image error, steps routed one after the other",
-      false,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.CUMULATIVE,
-      StudentRule.BLEND,
-      Start.RANDOM,
-      true,
-      false),
+      shape -> shape.published(config -> config.withProxy(ImageErrorProxy.CUMULATIVE))),
+  /** The published training with students that forecast. */
+  SDT_IEPO_FORECAST(
+      "sdt+iepo-forecast",
+      "sdt+iepo whose students and sampling forecast at first order",
+      shape -> shape.published(config -> config.withForecast(1))),
   /** The default recipe. */
   HARMONIZED(
       "harmonized",
-      "the default recipe: a start from whole steps, and refinement",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      false,
-      true),
+      "the default recipe: starts that compete, learned forecasts, refinement",
+      shape -> new SearchRecipe(shape.search())),
   /** The default recipe without refinement. */
   NO_REFINEMENT(
       "no-refinement",
-      "harmonized without refinement",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      false,
-      false),
-  /** The default recipe with step-wise training between its start and its refinement. */
+      "harmonized without refinement and learned weights",
+      shape -> new SearchRecipe(shape.search().withRounds(0, 1))),
+  /** The default recipe with a Taylor sum of the first order to begin with. */
+  FIRST_ORDER(
+      "first-order",
+      "harmonized with forecasts of first order",
+      shape -> new SearchRecipe(shape.search().withOrder(1))),
+  /** The default recipe with Taylor's weights. */
+  TAYLOR_WEIGHTS(
+      "taylor-weights",
+      "harmonized without learned weights",
+      shape -> new SearchRecipe(shape.search().withLearned(Weights.TAYLOR))),
+  /** The default recipe with weights for each half of a guided batch. */
+  HALF_WEIGHTS(
+      "half-weights",
+      "harmonized with weights of their own for both halves of a guided batch",
+      shape -> new SearchRecipe(shape.search().withLearned(Weights.LEARNED_HALVES))),
+  /** What the default recipe was before forecasts. */
+  REPEAT(
+      "repeat",
+      "harmonized without forecasts: plans searched for plain reuse",
+      shape -> new SearchRecipe(shape.search().withOrder(0).withLearned(Weights.TAYLOR))),
+  /** A plan that was searched for plain reuse, run with forecasts. */
+  REPEAT_RECAST(
+      "repeat-recast",
+      "repeat's plan, run with forecasts of second order",
+      shape ->
+          new RecastRecipe(
+              new SearchRecipe(shape.search().withOrder(0).withLearned(Weights.TAYLOR)), 2)),
+  /** The default recipe with step-wise training of the scores after its starts. */
   WITH_SDT(
       "with-sdt",
-      "harmonized with step-wise training in the middle",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      true,
-      true),
-  /** Step-wise training instead of the start. */
-  RANDOM_START(
-      "random-start",
-      "with-sdt from random logits",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.RANDOM,
-      true,
-      true),
-  /** With step-wise training under the published lambda. */
-  UNCALIBRATED(
-      "uncalibrated",
-      "with-sdt with the image error itself as lambda",
-      true,
-      LambdaRule.IMAGE_ERROR,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.HARD,
-      Start.STEPS,
-      true,
-      true),
-  /** With step-wise training of the published student. */
-  BLENDED(
-      "blended",
-      "with-sdt with a student that blends",
-      true,
-      LambdaRule.CALIBRATED,
-      ImageErrorProxy.LEAVE_ONE_OUT,
-      StudentRule.BLEND,
-      Start.STEPS,
-      true,
-      true);
-
-  /** What training starts from. */
-  enum Start {
-    RANDOM,
-    STEPS
-  }
+      "harmonized with step-wise training of forecasting students after its starts",
+      shape -> new SearchRecipe(shape.search().withStepwise(shape.stepwise())));
 
   private final String text;
   private final String what;
-  private final boolean ours;
-  private final LambdaRule lambda;
-  private final ImageErrorProxy proxy;
-  private final StudentRule student;
-  private final Start start;
-  private final boolean sdt;
-  private final boolean refined;
+  private final Function<RecipeShape, Recipe> recipe;
 
-  Variant(
-      String text,
-      String what,
-      boolean ours,
-      LambdaRule lambda,
-      ImageErrorProxy proxy,
-      StudentRule student,
-      Start start,
-      boolean sdt,
-      boolean refined) {
+  Variant(String text, String what, Function<RecipeShape, Recipe> recipe) {
     this.text = text;
     this.what = what;
-    this.ours = ours;
-    this.lambda = lambda;
-    this.proxy = proxy;
-    this.student = student;
-    this.start = start;
-    this.sdt = sdt;
-    this.refined = refined;
+    this.recipe = recipe;
   }
 
   /**
@@ -170,50 +110,18 @@ public enum Variant {
                                 .collect(Collectors.joining(", ")))));
   }
 
-  /**
-   * Names the variant.
-   *
-   * @return for example {@code sdt+iepo}
-   */
+  /** {@return the variant's name, for example {@code sdt+iepo}} */
   public String text() {
     return text;
   }
 
-  /**
-   * Says what it does.
-   *
-   * @return a phrase
-   */
+  /** {@return what it does, as a phrase} */
   public String what() {
     return what;
   }
 
-  /** Whether it is the default recipe or one part away from it, rather than published. */
-  boolean ours() {
-    return ours;
-  }
-
-  LambdaRule lambda() {
-    return lambda;
-  }
-
-  ImageErrorProxy proxy() {
-    return proxy;
-  }
-
-  StudentRule student() {
-    return student;
-  }
-
-  Start start() {
-    return start;
-  }
-
-  boolean sdt() {
-    return sdt;
-  }
-
-  boolean refined() {
-    return refined;
+  /** Makes the recipe with an ablation's settings. */
+  Recipe recipe(RecipeShape shape) {
+    return recipe.apply(shape);
   }
 }

@@ -2,18 +2,14 @@ package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageTraining;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.cli.sampling.RunnableModel;
+import io.harmonica.cli.fashion.ImageTraining;
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
-import io.harmonica.router.RouterProvenance;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.ThresholdChoice;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,13 +19,16 @@ import java.util.Optional;
 /**
  * Trains an ablation's routers.
  *
- * @param model the model
+ * @param pipeline runs the model
  * @param plan what to train
  * @param images what Learning-to-Cache trains on; empty to leave it out
  * @param libraryVersion for the routers' provenance
  */
 public record VariantTraining(
-    RunnableModel model, AblationPlan plan, Optional<FashionMnist> images, String libraryVersion) {
+    DiffusionPipeline pipeline,
+    AblationPlan plan,
+    Optional<FashionMnist> images,
+    String libraryVersion) {
   /** The rival's name among the variants. */
   public static final String LEARNING_TO_CACHE = "learning-to-cache";
 
@@ -42,7 +41,7 @@ public record VariantTraining(
      * @param name the router's name
      * @return watches this one
      */
-    TrainingListener training(String name);
+    Recipe.Listener training(String name);
   }
 
   /**
@@ -76,7 +75,7 @@ public record VariantTraining(
   }
 
   private void check() {
-    plan.check(model.denoiser().layout().branches());
+    plan.check(pipeline.model().denoiser().layout().branches());
     int reusing = plan.steps() / 2;
     double most = (double) reusing / plan.steps();
     for (double target : plan.targets()) {
@@ -98,29 +97,23 @@ public record VariantTraining(
       Listener listener)
       throws IOException {
     SamplingSetup setup = setup();
-    TargetRecipe recipe = plan.recipe(variant, target(target), seed);
+    Recipe recipe = plan.recipe(variant, target(target), seed);
     String name = "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
     Router scores =
         shelf.get(
             name,
-            RouterProvenance.of(setup, plan.threshold(), seed, recipe.settings()),
-            saving ->
-                new TargetTrainer(setup, recipe)
-                    .train(manager, Optional.of(saving), listener.training(name)));
+            recipe.provenance(setup),
+            saving -> recipe.train(manager, setup, saving, listener.training(name)));
     return new TrainedVariant(
-        variant.text(), target, seed, scores, plan.threshold(), shelf.seconds(name));
+        variant.text(), target, seed, scores, scores.threshold(), shelf.seconds(name));
   }
 
   /** One training serves all targets: they differ in the threshold alone. */
   private TrainedVariant fromImages(
       NDManager manager, RouterShelf shelf, double target, long seed, Listener listener)
       throws IOException {
-    if (!(model instanceof RunnableDit dit)) {
-      throw new IllegalArgumentException(
-          "the images are of Fashion-MNIST, the model " + model.name() + " is no DiT of it");
-    }
     LearningToCacheConfig config = plan.images(seed);
-    ImageTraining training = new ImageTraining(dit, images.orElseThrow(), plan.steps());
+    ImageTraining training = new ImageTraining(pipeline, images.orElseThrow(), plan.steps());
     String name = "%s-seed%d".formatted(LEARNING_TO_CACHE, seed);
     Router scores =
         shelf.get(
@@ -137,13 +130,11 @@ public record VariantTraining(
   }
 
   private PlanTarget target(double utilisation) {
-    return PlanTarget.utilisation(plan.steps(), model.denoiser().layout().branches(), utilisation);
+    return PlanTarget.utilisation(
+        plan.steps(), pipeline.model().denoiser().layout().branches(), utilisation);
   }
 
   private SamplingSetup setup() {
-    return model.setup(
-        (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
-        plan.steps(),
-        model.guidance(plan.guidance()));
+    return pipeline.setup(plan.steps(), plan.sampler()).withGuidance(plan.guidance());
   }
 }

@@ -2,16 +2,18 @@ package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ClassNames;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.DitModel;
 import io.harmonica.dit.RandomDit;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.kernel.PrecisionCast;
+import io.harmonica.pipeline.ClassNames;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** The models to measure on. The large ones have random weights, which time does not see. */
 public enum BenchModel {
@@ -19,7 +21,7 @@ public enum BenchModel {
   BUNDLED {
     @Override
     RunnableDit open(NDManager manager, Precision precision) throws IOException {
-      return RunnableDit.bundled(manager, precision);
+      return BundledDit.open(manager, precision);
     }
   },
   /** DiT-S/2 for images of 256 x 256, latents of 4 x 32 x 32. */
@@ -61,6 +63,7 @@ public enum BenchModel {
         new DitModel(manager, config, weights),
         DiffusionConfig.fromJson("{}", config),
         precision,
-        ClassNames.none(config.numClasses()));
+        ClassNames.none(config.numClasses()),
+        Optional.empty());
   }
 }

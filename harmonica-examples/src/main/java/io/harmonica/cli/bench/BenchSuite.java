@@ -49,11 +49,7 @@ public final class BenchSuite {
 
   private BenchSuite() {}
 
-  /**
-   * Names all figures.
-   *
-   * @return the names, in the order they are measured
-   */
+  /** {@return the names of all figures, in the order they are measured} */
   public static List<String> names() {
     return GROUPS.stream().flatMap(group -> group.names().stream()).toList();
   }

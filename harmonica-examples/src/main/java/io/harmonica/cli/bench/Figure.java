@@ -1,7 +1,7 @@
 package io.harmonica.cli.bench;
 
 import com.google.gson.Gson;
-import java.util.Arrays;
+import io.harmonica.eval.Statistics;
 
 /**
  * One measured number.
@@ -23,17 +23,12 @@ public record Figure(String name, double value, double low, double high, String 
    * @return the figure
    */
   static Figure of(String name, String unit, double... rounds) {
-    double[] sorted = rounds.clone();
-    Arrays.sort(sorted);
     return new Figure(
-        name, quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75), unit);
-  }
-
-  private static double quantile(double[] sorted, double share) {
-    double place = share * (sorted.length - 1);
-    int below = (int) place;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        name,
+        Statistics.median(rounds),
+        Statistics.quantile(rounds, 0.25),
+        Statistics.quantile(rounds, 0.75),
+        unit);
   }
 
   /**

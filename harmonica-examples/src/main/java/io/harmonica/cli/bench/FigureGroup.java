@@ -6,11 +6,7 @@ import java.util.List;
 /** Figures that are measured together, since they share what they compare. */
 interface FigureGroup {
 
-  /**
-   * Names what {@link #measure} finds.
-   *
-   * @return the figures' names, those of the targets first
-   */
+  /** {@return the names of what {@link #measure} finds, those of the targets first} */
   List<String> names();
 
   /**

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.train.ImageErrorProxy;
 import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
@@ -14,7 +13,6 @@ import io.harmonica.train.TrainingListener;
 import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 
 /**
  * A process that measures its own memory, started anew for every measurement. Prints numbers of
@@ -90,18 +88,13 @@ final class MemoryProbe {
   private static void growth(NDManager manager, int trajectories, int steps) throws IOException {
     try (Subject subject = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
       RouterTrainerConfig config =
-          new RouterTrainerConfig(
-              trajectories,
-              Subject.BATCH,
-              0.01,
-              1e-6,
-              0.1,
-              10 * steps,
-              ImageErrorProxy.LEAVE_ONE_OUT,
-              LambdaRule.CALIBRATED,
-              StudentRule.HARD,
-              Optional.empty(),
-              0);
+          RouterTrainerConfig.paper()
+              .withTrajectories(trajectories)
+              .withBatch(Subject.BATCH)
+              .withBeta(1e-6)
+              .withRefreshSteps(10 * steps)
+              .withLambda(LambdaRule.CALIBRATED)
+              .withStudent(StudentRule.HARD);
       new RouterTrainer(subject.setup(steps), config)
           .train(
               manager,

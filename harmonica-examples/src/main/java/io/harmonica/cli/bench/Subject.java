@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
@@ -12,6 +11,7 @@ import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.dit.DitModel;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
@@ -36,10 +36,7 @@ final class Subject implements AutoCloseable {
             new Shape(BATCH).addAll(runnable.sampleShape()));
     this.guided =
         new GuidedDenoiser(
-            manager,
-            model(),
-            runnable.requests(labels()).conditioning(manager),
-            setup(1).guidance());
+            manager, model(), runnable.labels(labels()).conditioning(manager), setup(1).guidance());
   }
 
   static Subject open(Workbench bench, BenchModel model, Precision precision) throws IOException {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StepSchedule;
@@ -130,10 +131,10 @@ final class TrainingClock implements TrainingListener {
       }
 
       @Override
-      public Trajectory start(NDManager parent, NDArray noise) {
+      public Trajectory start(NDManager parent, NDArray noise, Prediction prediction) {
         return running == Part.REFRESH
-            ? sampler.start(parent, noise)
-            : new Watched(sampler.start(parent, noise));
+            ? sampler.start(parent, noise, prediction)
+            : new Watched(sampler.start(parent, noise, prediction));
       }
     };
   }
@@ -165,6 +166,11 @@ final class TrainingClock implements TrainingListener {
       enter(Part.SAMPLER);
       trajectory.advance(output);
       enter(Part.UPDATE);
+    }
+
+    @Override
+    public void replace(NDArray x) {
+      trajectory.replace(x);
     }
 
     @Override

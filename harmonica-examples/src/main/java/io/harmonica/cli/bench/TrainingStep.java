@@ -2,8 +2,6 @@ package io.harmonica.cli.bench;
 
 import io.harmonica.cli.bench.TrainingClock.Part;
 import io.harmonica.kernel.Precision;
-import io.harmonica.train.ImageErrorProxy;
-import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.StudentRule;
@@ -11,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * One step of step-wise denoising training, whole and in parts, and the measurement of the image
@@ -80,18 +77,13 @@ record TrainingStep(BenchModel model, StudentRule student, double threshold, Str
   /** Runs one trajectory of training with a refresh before it. */
   private TrainingClock trajectory(Workbench bench, Subject subject, int steps) {
     RouterTrainerConfig config =
-        new RouterTrainerConfig(
-            1,
-            Subject.BATCH,
-            0.01,
-            1e-6,
-            threshold,
-            steps,
-            ImageErrorProxy.LEAVE_ONE_OUT,
-            LambdaRule.IMAGE_ERROR,
-            student,
-            Optional.empty(),
-            0);
+        RouterTrainerConfig.paper()
+            .withTrajectories(1)
+            .withBatch(Subject.BATCH)
+            .withBeta(1e-6)
+            .withThreshold(threshold)
+            .withRefreshSteps(steps)
+            .withStudent(student);
     TrainingClock clock = new TrainingClock(bench);
     RouterTrainer trainer = new RouterTrainer(clock.watch(subject.setup(steps)), config);
     clock.start();

@@ -30,11 +30,7 @@ public final class ComparisonFiles {
     new ComparisonReport(outcome).html().write(folder.resolve("report.html"));
   }
 
-  /**
-   * Returns the numbers as a table for a terminal.
-   *
-   * @return a line for each entrant, below a header
-   */
+  /** {@return the numbers as a table for a terminal: a line for each candidate, below a header} */
   public String table() {
     return new ComparisonTables(outcome).terminal();
   }

@@ -5,11 +5,11 @@ import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
 import io.harmonica.cli.report.ReportSection;
 import io.harmonica.cli.report.ReportTable;
-import io.harmonica.cli.report.RouterHeatMap;
+import io.harmonica.cli.report.RouterPictures;
 import io.harmonica.cli.report.TradeOffChart;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.Estimate;
+import io.harmonica.eval.ImageScores;
 import io.harmonica.plan.CachePlan;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -18,13 +18,13 @@ import java.util.Optional;
 
 /** A comparison as a page: tables, trade-off curves, errors over the steps, images and plans. */
 final class ComparisonReport {
-  private static final List<Figure> SPEED =
-      List.of(Figure.STEPS, Figure.CUR, Figure.THEORETICAL, Figure.MEASURED);
-  private static final List<Figure> EFFORT =
-      List.of(Figure.SECONDS, Figure.SECONDS_SPREAD, Figure.CACHE, Figure.TRAINING);
-  private static final List<Figure> LIKENESS =
-      List.of(Figure.CUR, Figure.ERROR, Figure.PSNR, Figure.SSIM);
-  private static final List<Figure> REALISM = List.of(Figure.CUR, Figure.FRECHET, Figure.AGREEMENT);
+  private static final List<Column> SPEED =
+      List.of(Column.STEPS, Column.CUR, Column.THEORETICAL, Column.MEASURED);
+  private static final List<Column> EFFORT =
+      List.of(Column.SECONDS, Column.SECONDS_SPREAD, Column.CACHE, Column.TRAINING);
+  private static final List<Column> LIKENESS =
+      List.of(Column.CUR, Column.ERROR, Column.PSNR, Column.SSIM);
+  private static final List<Column> REALISM = List.of(Column.CUR, Column.FRECHET, Column.AGREEMENT);
 
   private final ComparisonOutcome outcome;
 
@@ -38,7 +38,7 @@ final class ComparisonReport {
             .lead(
                 "%d policies sampled the same %s noises with the model %s, batch by batch in turn."
                         .formatted(
-                            outcome.standings().size(),
+                            outcome.results().size(),
                             outcome.provenance().get("samples"),
                             outcome.provenance().get("model"))
                     + " Brackets and bars are 95% intervals.")
@@ -54,15 +54,15 @@ final class ComparisonReport {
     return report;
   }
 
-  private ReportTable table(String caption, List<Figure> figures) {
-    List<Figure> known =
-        figures.stream().filter(figure -> figure.knownOfAny(outcome.standings())).toList();
+  private ReportTable table(String caption, List<Column> columns) {
+    List<Column> known =
+        columns.stream().filter(column -> column.knownOfAny(outcome.results())).toList();
     List<String> header = new ArrayList<>(List.of("policy"));
-    known.forEach(figure -> header.add(figure.title()));
+    known.forEach(column -> header.add(column.title()));
     ReportTable table = ReportTable.of(caption, header.toArray(new String[0]));
-    for (Standing standing : outcome.standings()) {
-      List<String> cells = new ArrayList<>(List.of(standing.name()));
-      known.forEach(figure -> cells.add(figure.text(standing)));
+    for (CandidateResult result : outcome.results()) {
+      List<String> cells = new ArrayList<>(List.of(result.name()));
+      known.forEach(column -> cells.add(column.text(result)));
       table.row(cells.toArray(new String[0]));
     }
     return table;
@@ -81,7 +81,7 @@ final class ComparisonReport {
     section.note(
         "MSE, PSNR and SSIM compare each sample with the one that the run without a cache makes from"
             + " the same noise.");
-    if (Figure.FRECHET.knownOfAny(outcome.standings())) {
+    if (Column.FRECHET.knownOfAny(outcome.results())) {
       section.table(table("Likeness to real images", REALISM));
       section.note(
           "The Fréchet distance compares a classifier's features of all images with those of real"
@@ -91,9 +91,9 @@ final class ComparisonReport {
   }
 
   private void tradeOffs(ReportSection section) {
-    for (Figure cost : List.of(Figure.ERROR, Figure.FRECHET)) {
-      if (cost.knownOfAny(outcome.standings())) {
-        for (Figure gain : List.of(Figure.THEORETICAL, Figure.MEASURED, Figure.CUR)) {
+    for (Column cost : List.of(Column.ERROR, Column.FRECHET)) {
+      if (cost.knownOfAny(outcome.results())) {
+        for (Column gain : List.of(Column.THEORETICAL, Column.MEASURED, Column.CUR)) {
           String caption = "%s against %s.".formatted(cost.title(), gain.title());
           section.chart(tradeOff(gain, cost), caption);
         }
@@ -101,38 +101,38 @@ final class ComparisonReport {
     }
   }
 
-  private Optional<BufferedImage> tradeOff(Figure gain, Figure cost) {
+  private Optional<BufferedImage> tradeOff(Column gain, Column cost) {
     TradeOffChart chart = new TradeOffChart().axes(gain.title(), cost.title());
-    if (cost.equals(Figure.ERROR)) {
+    if (cost.equals(Column.ERROR)) {
       chart.logarithmic();
     }
-    for (Standing standing : outcome.standings()) {
-      boolean sameSteps = !standing.result().stepErrors().isEmpty();
+    for (CandidateResult result : outcome.results()) {
+      boolean sameSteps = !result.stepErrors().isEmpty();
       // Fewer steps use no cache: they have no place over CUR.
       Estimate x =
-          sameSteps || !gain.equals(Figure.CUR)
-              ? gain.shown(standing).orElseThrow()
+          sameSteps || !gain.equals(Column.CUR)
+              ? gain.shown(result).orElseThrow()
               : Estimate.exact(Double.POSITIVE_INFINITY);
-      cost.shown(standing)
+      cost.shown(result)
           .ifPresent(
-              y -> chart.point(family(standing), new TradeOffChart.Point(standing.name(), x, y)));
+              y -> chart.point(family(result), new TradeOffChart.Point(result.name(), x, y)));
     }
     return chart.draw();
   }
 
   /** Interval 2 and interval 3 are one curve. */
-  private static String family(Standing standing) {
-    String name = standing.name();
+  private static String family(CandidateResult result) {
+    String name = result.name();
     int colon = name.indexOf(':');
     return colon < 1 ? name : name.substring(0, colon);
   }
 
   private void steps(ReportSection section) {
     Curves curves = Curves.titled("").axes("step", "MSE to the run without a cache").logarithmic();
-    for (Standing standing : outcome.rivals()) {
-      List<Double> errors = standing.result().stepErrors();
+    for (CandidateResult result : outcome.others()) {
+      List<Double> errors = result.stepErrors();
       if (!errors.isEmpty()) {
-        curves.line(standing.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
+        curves.line(result.name(), errors.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }
     section.chart(
@@ -144,14 +144,14 @@ final class ComparisonReport {
   private void images(ReportSection section) {
     List<float[]> rows = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (Standing standing : outcome.standings()) {
-      rows.addAll(List.of(shown(standing).values()));
-      names.add(standing.name());
+    for (CandidateResult result : outcome.results()) {
+      rows.addAll(List.of(scores(result).shown()));
+      names.add(result.name());
     }
     float[][] values = rows.toArray(float[][]::new);
     int[] size = new int[3];
     for (int i = 0; i < size.length; i++) {
-      size[i] = (int) shown(outcome.reference()).shape().get(i);
+      size[i] = (int) scores(outcome.reference()).shape().get(i);
     }
     section.figure(
         ImageGrid.of(size[0], size[1], size[2])
@@ -162,26 +162,26 @@ final class ComparisonReport {
         "Rows of images, one row for each policy.");
   }
 
-  private static ImageDecoder.Images shown(Standing standing) {
-    return standing.images().orElseThrow().shown();
+  private static ImageScores scores(CandidateResult result) {
+    return result.images().orElseThrow();
   }
 
   private void plans(ReportSection section) {
-    List<String> branches = RouterPictures.names(outcome.layout());
-    for (Standing standing : outcome.standings()) {
-      CachePlan plan = standing.result().candidate().plan();
+    for (CandidateResult result : outcome.results()) {
+      CachePlan plan = result.candidate().plan();
       if (plan.cacheUtilisation() > 0) {
         double[][] scores =
-            standing
-                .entrant()
+            result
+                .candidate()
                 .router()
                 .map(RouterPictures::scores)
                 .orElseGet(() -> RouterPictures.scores(plan));
         section.figure(
-            RouterHeatMap.draw(scores, RouterPictures.plan(plan), branches),
-            standing.name()
-                + ": steps from left to right, branches from the top; hatched is reused.",
-            "Heat map of what " + standing.name() + " computes and reuses.");
+            RouterPictures.heatMap(scores, plan, outcome.layout()),
+            result.name()
+                + ": steps from left to right, branches from the top; hatched is repeated, crossed"
+                + " forecast.",
+            "Heat map of what " + result.name() + " computes and reuses.");
       }
     }
   }

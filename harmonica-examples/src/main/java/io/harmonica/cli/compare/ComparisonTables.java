@@ -2,6 +2,8 @@ package io.harmonica.cli.compare;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.harmonica.cli.report.Csv;
+import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.Estimate;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -14,19 +16,19 @@ import java.util.Optional;
 /** A comparison's numbers as text: for the terminal, as CSV and as JSON. */
 final class ComparisonTables {
   /** What a terminal has room for; true for those with their interval. */
-  private static final Map<Figure, Boolean> TERMINAL = new LinkedHashMap<>();
+  private static final Map<Column, Boolean> TERMINAL = new LinkedHashMap<>();
 
   static {
-    TERMINAL.put(Figure.CUR, false);
-    TERMINAL.put(Figure.THEORETICAL, false);
-    TERMINAL.put(Figure.MEASURED, true);
-    TERMINAL.put(Figure.ERROR, true);
-    TERMINAL.put(Figure.PSNR, false);
-    TERMINAL.put(Figure.SSIM, false);
-    TERMINAL.put(Figure.FRECHET, true);
-    TERMINAL.put(Figure.AGREEMENT, false);
-    TERMINAL.put(Figure.CACHE, false);
-    TERMINAL.put(Figure.TRAINING, false);
+    TERMINAL.put(Column.CUR, false);
+    TERMINAL.put(Column.THEORETICAL, false);
+    TERMINAL.put(Column.MEASURED, true);
+    TERMINAL.put(Column.ERROR, true);
+    TERMINAL.put(Column.PSNR, false);
+    TERMINAL.put(Column.SSIM, false);
+    TERMINAL.put(Column.FRECHET, true);
+    TERMINAL.put(Column.AGREEMENT, false);
+    TERMINAL.put(Column.CACHE, false);
+    TERMINAL.put(Column.TRAINING, false);
   }
 
   private final ComparisonOutcome outcome;
@@ -36,39 +38,39 @@ final class ComparisonTables {
   }
 
   String terminal() {
-    List<Standing> standings = outcome.standings();
-    List<Figure> shown =
-        TERMINAL.keySet().stream().filter(figure -> figure.knownOfAny(standings)).toList();
+    List<CandidateResult> results = outcome.results();
+    List<Column> shown =
+        TERMINAL.keySet().stream().filter(column -> column.knownOfAny(results)).toList();
     List<String> header = new ArrayList<>(List.of("policy"));
-    shown.forEach(figure -> header.add(figure.title()));
+    shown.forEach(column -> header.add(column.title()));
     TextTable table = new TextTable(header);
-    for (Standing standing : standings) {
-      List<String> cells = new ArrayList<>(List.of(standing.name()));
-      for (Figure figure : shown) {
-        cells.add(TERMINAL.get(figure) ? figure.text(standing) : figure.brief(standing));
+    for (CandidateResult result : results) {
+      List<String> cells = new ArrayList<>(List.of(result.name()));
+      for (Column column : shown) {
+        cells.add(TERMINAL.get(column) ? column.text(result) : column.brief(result));
       }
       table.row(cells);
     }
     return table.toString();
   }
 
-  /** A line for each entrant; an empty cell where it has no such number. */
+  /** A line for each candidate; an empty cell where it has no such number. */
   String csv() {
     StringBuilder text = new StringBuilder("policy");
-    for (Figure figure : Figure.ALL) {
-      text.append(',').append(figure.key());
-      if (figure.uncertain()) {
-        text.append(',').append(figure.key()).append("Low");
-        text.append(',').append(figure.key()).append("High");
+    for (Column column : Column.ALL) {
+      text.append(',').append(column.key());
+      if (column.uncertain()) {
+        text.append(',').append(column.key()).append("Low");
+        text.append(',').append(column.key()).append("High");
       }
     }
     text.append('\n');
-    for (Standing standing : outcome.standings()) {
-      text.append(quoted(standing.name()));
-      for (Figure figure : Figure.ALL) {
-        Optional<Estimate> found = figure.of().apply(standing);
+    for (CandidateResult result : outcome.results()) {
+      text.append(Csv.cell(result.name()));
+      for (Column column : Column.ALL) {
+        Optional<Estimate> found = column.of().apply(result);
         text.append(',').append(cell(found.map(Estimate::value)));
-        if (figure.uncertain()) {
+        if (column.uncertain()) {
           text.append(',').append(cell(found.map(at -> at.interval().low())));
           text.append(',').append(cell(found.map(at -> at.interval().high())));
         }
@@ -82,32 +84,27 @@ final class ComparisonTables {
     return value.filter(Double::isFinite).map(String::valueOf).orElse("");
   }
 
-  /** A name as RFC 4180 wants it. */
-  private static String quoted(String name) {
-    return name.matches("[^\",\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
-  }
-
   String json() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("provenance", outcome.provenance());
-    root.put("policies", outcome.standings().stream().map(ComparisonTables::json).toList());
+    root.put("policies", outcome.results().stream().map(ComparisonTables::json).toList());
     Gson gson = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
     return gson.toJson(root) + "\n";
   }
 
-  private static Map<String, Object> json(Standing standing) {
+  private static Map<String, Object> json(CandidateResult result) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("policy", standing.name());
-    for (Figure figure : Figure.ALL) {
+    object.put("policy", result.name());
+    for (Column column : Column.ALL) {
       object.put(
-          figure.key(), figure.of().apply(standing).map(found -> json(figure, found)).orElse(null));
+          column.key(), column.of().apply(result).map(found -> json(column, found)).orElse(null));
     }
-    object.put("stepMse", standing.result().stepErrors());
-    object.put("plan", standing.result().candidate().plan().toString().lines().toList());
+    object.put("stepMse", result.stepErrors());
+    object.put("plan", result.candidate().plan().toString().lines().toList());
     object.put(
         "router",
-        standing
-            .entrant()
+        result
+            .candidate()
             .router()
             .map(Router::provenance)
             .map(ComparisonTables::json)
@@ -115,8 +112,8 @@ final class ComparisonTables {
     return object;
   }
 
-  private static Object json(Figure figure, Estimate found) {
-    if (!figure.uncertain()) {
+  private static Object json(Column column, Estimate found) {
+    if (!column.uncertain()) {
       return found.value();
     }
     Map<String, Object> object = new LinkedHashMap<>();

@@ -1,48 +1,47 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.RunnableModel;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.BenchmarkSubject;
+import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.PolicyBenchmark;
-import java.util.ArrayList;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageSubjects;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * A benchmark of policies, judged by what they look like.
  *
- * @param model the model
+ * @param pipeline runs the model and makes images of its samples
  * @param setup the run
- * @param decoder makes images of the model's samples
- * @param yardstick judges images, where the model makes images that it knows
+ * @param classifier judges images, where the model makes images that it knows
  */
 public record ImageComparison(
-    RunnableModel model, SamplingSetup setup, ImageDecoder decoder, Optional<Yardstick> yardstick) {
+    DiffusionPipeline pipeline, SamplingSetup setup, Optional<LabelledClassifier> classifier) {
 
   /**
    * Compares.
    *
    * @param manager its device computes
    * @param settings how
-   * @param entrants what is compared with the run without a cache
+   * @param candidates what is compared with the run without a cache
    * @param requests what each sample is asked to show
    * @param toShow which samples' images to keep
-   * @param progress told how many samples each entrant has made
-   * @return one standing for each entrant, behind that of the run without a cache
-   * @throws IllegalArgumentException if an entrant or a request does not fit
+   * @param progress told how many samples each candidate has made
+   * @return one result for each candidate, behind that of the run without a cache
+   * @throws IllegalArgumentException if a candidate or a request does not fit
    */
-  public List<Standing> run(
+  public List<CandidateResult> run(
       NDManager manager,
       BenchmarkSettings settings,
-      List<Entrant> entrants,
-      ImageRequests requests,
+      List<Candidate> candidates,
+      ImageSubjects requests,
       IntPredicate toShow,
       IntConsumer progress) {
     if (requests.count() != settings.samples()) {
@@ -52,16 +51,12 @@ public record ImageComparison(
     BenchmarkSubject subject =
         new BenchmarkSubject(
             setup, (owner, first, last) -> requests.range(first, last).conditioning(owner));
-    PolicyBenchmark benchmark =
-        new PolicyBenchmark(subject, settings, entrants.stream().map(Entrant::candidate).toList());
-    ImageJudge judge = new ImageJudge(1 + entrants.size(), decoder, yardstick, toShow, progress);
-    List<CandidateResult> results = benchmark.run(manager, judge);
-    List<Standing> standings = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      CandidateResult result = results.get(i);
-      Entrant entrant = i == 0 ? Entrant.rule(result.candidate()) : entrants.get(i - 1);
-      standings.add(new Standing(entrant, result, judge.verdict(i, settings.seed())));
-    }
-    return standings;
+    PolicyBenchmark benchmark = new PolicyBenchmark(subject, settings, candidates);
+    ImageScoring scoring =
+        new ImageScoring(1 + candidates.size(), pipeline.decoder(), classifier, toShow, progress);
+    List<CandidateResult> results = benchmark.run(manager, scoring);
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> scoring.scored(i, results.get(i), settings.seed()))
+        .toList();
   }
 }

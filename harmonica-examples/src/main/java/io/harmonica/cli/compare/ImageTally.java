@@ -2,12 +2,13 @@ package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.fashion.FashionClassifier;
-import io.harmonica.cli.sampling.ImageDecoder;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
 import io.harmonica.eval.FrechetDistance;
 import io.harmonica.eval.ImageError;
+import io.harmonica.eval.ImageScores;
 import io.harmonica.eval.Interval;
+import io.harmonica.pipeline.ImageDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ final class ImageTally {
   private static final double RANGE = 2;
   private static final int FRECHET_RESAMPLES = 200;
 
-  private final Optional<Yardstick> yardstick;
+  private final Optional<LabelledClassifier> classifier;
   private final List<Double> errors = new ArrayList<>();
   private final List<Double> similarities = new ArrayList<>();
   private final List<float[]> features = new ArrayList<>();
@@ -27,12 +28,12 @@ final class ImageTally {
   private final List<float[]> shown = new ArrayList<>();
   private Shape shape;
 
-  ImageTally(Optional<Yardstick> yardstick) {
-    this.yardstick = yardstick;
+  ImageTally(Optional<LabelledClassifier> classifier) {
+    this.classifier = classifier;
   }
 
   void add(
-      int first, ImageDecoder.Images images, ImageDecoder.Images reference, IntPredicate toShow) {
+      int first, ImageDecoder.Pixels images, ImageDecoder.Pixels reference, IntPredicate toShow) {
     shape = images.shape();
     int channels = (int) shape.get(0);
     int height = (int) shape.get(1);
@@ -49,31 +50,32 @@ final class ImageTally {
         shown.add(image);
       }
     }
-    yardstick.ifPresent(
-        judge -> {
+    classifier.ifPresent(
+        at -> {
           FashionClassifier.Judgement judgement =
-              judge.classifier().classifier().judge(images.values());
+              at.classifier().classifier().judge(images.values());
           features.addAll(Arrays.asList(judgement.features()));
           Arrays.stream(judgement.classes()).forEach(classes::add);
         });
   }
 
-  ImageVerdict verdict(long seed) {
+  ImageScores scores(long seed) {
     Estimate error = Estimate.ofMean(doubles(errors), seed);
-    return new ImageVerdict(
+    return new ImageScores(
         psnr(error),
         similarities.isEmpty()
             ? Optional.empty()
             : Optional.of(Estimate.ofMean(doubles(similarities), seed)),
-        yardstick.map(judge -> Agreement.of(ints(classes), judge.labels(), seed)),
-        yardstick.map(
-            judge ->
+        classifier.map(at -> Agreement.of(ints(classes), at.labels(), seed)),
+        classifier.map(
+            at ->
                 FrechetDistance.estimate(
                     features.toArray(float[][]::new),
-                    judge.classifier().real(),
+                    at.classifier().real(),
                     FRECHET_RESAMPLES,
                     seed)),
-        new ImageDecoder.Images(shape, shown.toArray(float[][]::new)));
+        shape,
+        shown.toArray(float[][]::new));
   }
 
   /** The ratio falls as the error grows, so the ends of the interval change places. */

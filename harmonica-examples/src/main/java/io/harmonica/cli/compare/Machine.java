@@ -16,11 +16,7 @@ public final class Machine {
 
   private Machine() {}
 
-  /**
-   * Describes the machine.
-   *
-   * @return operating system, processor and number of cores
-   */
+  /** {@return operating system, processor and number of cores of the machine} */
   public static String text() {
     return "%s %s, %s%d cores"
         .formatted(

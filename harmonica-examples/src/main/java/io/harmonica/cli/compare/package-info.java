@@ -1,4 +1,7 @@
 /**
- * Compares caching policies on a model: what they save, what they cost, tables, files and a report.
+ * Compares caching policies on a model by what they save and what their images look like. Tables,
+ * files and a report come of it.
+ *
+ * <p>Start with {@link io.harmonica.cli.compare.ImageComparison}.
  */
 package io.harmonica.cli.compare;

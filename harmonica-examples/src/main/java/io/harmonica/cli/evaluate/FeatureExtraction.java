@@ -31,8 +31,7 @@ final class FeatureExtraction implements Closeable {
     this.folder = folder;
     this.count = count;
     Files.createDirectory(folder);
-    this.pooled =
-        new NpyMatrixWriter(folder.resolve(FeatureSet.POOLED), count, InceptionV3.POOLED);
+    this.pooled = new NpyMatrixWriter(folder.resolve(FeatureSet.POOLED), count, InceptionV3.POOLED);
     this.spatial =
         new NpyMatrixWriter(folder.resolve(FeatureSet.SPATIAL), count, InceptionV3.SPATIAL);
     this.logits =

@@ -48,8 +48,7 @@ public record FeatureSet(Path folder, NpyMatrix pooled, NpyMatrix spatial, NpyMa
       matrix.close();
       throw new IOException(
           "%s holds %d x %d features, expected %d x %d; delete the folder"
-              .formatted(
-                  folder.resolve(name), matrix.rows(), matrix.columns(), rows, columns));
+              .formatted(folder.resolve(name), matrix.rows(), matrix.columns(), rows, columns));
     }
     return matrix;
   }

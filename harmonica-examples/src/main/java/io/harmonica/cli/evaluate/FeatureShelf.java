@@ -31,8 +31,7 @@ public final class FeatureShelf implements Closeable {
   private final List<Path> passing = new ArrayList<>();
   private InceptionV3 network;
 
-  private FeatureShelf(
-      NDManager manager, Path weights, String weightsHash, Optional<Path> kept) {
+  private FeatureShelf(NDManager manager, Path weights, String weightsHash, Optional<Path> kept) {
     this.manager = manager;
     this.weights = weights;
     this.weightsHash = weightsHash;
@@ -93,7 +92,8 @@ public final class FeatureShelf implements Closeable {
       try {
         Files.createDirectories(kept.get());
       } catch (FileAlreadyExistsException e) {
-        throw new IOException(kept.get() + " is a file, not a folder; choose another --features", e);
+        throw new IOException(
+            kept.get() + " is a file, not a folder; choose another --features", e);
       }
     }
     return new FeatureShelf(manager, weights, hash, kept);
@@ -161,17 +161,13 @@ public final class FeatureShelf implements Closeable {
     Path folder = newFolder();
     FeatureExtraction extraction = new FeatureExtraction(manager, network, folder, count);
     return new PixelStream(
-        extraction,
-        height,
-        width,
-        hash -> FeatureSet.open(keep(folder, place(hash)), count));
+        extraction, height, width, hash -> FeatureSet.open(keep(folder, place(hash)), count));
   }
 
   private Optional<Path> place(String hash) {
     return kept.map(
         folder ->
-            folder.resolve(
-                hash.substring(0, DIGITS) + "-" + weightsHash.substring(0, DIGITS)));
+            folder.resolve(hash.substring(0, DIGITS) + "-" + weightsHash.substring(0, DIGITS)));
   }
 
   private Path newFolder() throws IOException {

@@ -153,7 +153,8 @@ final class FolderPixels implements PixelSource {
   }
 
   private static IOException damaged(Path file, Exception cause) {
-    return new IOException(file + " is no image that can be read; remove it or save it again", cause);
+    return new IOException(
+        file + " is no image that can be read; remove it or save it again", cause);
   }
 
   @Override

@@ -41,8 +41,7 @@ public record Reference(
    * @throws IOException if it is damaged or holds neither images nor statistics
    */
   public static Reference open(
-      Path path, FeatureShelf shelf, int batch, FeatureShelf.Listener listener)
-      throws IOException {
+      Path path, FeatureShelf shelf, int batch, FeatureShelf.Listener listener) throws IOException {
     if (Files.isRegularFile(path)) {
       try (NpzReader npz = NpzReader.open(path)) {
         Set<String> names = npz.names();

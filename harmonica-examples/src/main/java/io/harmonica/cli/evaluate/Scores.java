@@ -58,7 +58,8 @@ public record Scores(
   public static void requireEnough(String name, int count) {
     if (count < FEWEST) {
       throw new IllegalArgumentException(
-          "%s: %d images are too few to be judged, expected at least %d".formatted(name, count, FEWEST));
+          "%s: %d images are too few to be judged, expected at least %d"
+              .formatted(name, count, FEWEST));
     }
   }
 
@@ -79,8 +80,7 @@ public record Scores(
         FrechetDistance.estimate(FeatureSet.rows(samples.spatial()), reference.spatial()),
         InceptionScore.of(FeatureSet.rows(samples.logits())),
         real.map(
-            rows ->
-                PrecisionRecall.estimate(rows, pooled, PrecisionRecall.DEFAULT_NEIGHBOURS)),
+            rows -> PrecisionRecall.estimate(rows, pooled, PrecisionRecall.DEFAULT_NEIGHBOURS)),
         real.map(rows -> KernelDistance.between(pooled, rows)),
         warnings(side, reference));
   }

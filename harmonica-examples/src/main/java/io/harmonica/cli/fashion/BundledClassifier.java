@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * The yardstick that the examples ship.
+ * The classifier that the examples ship.
  *
  * @param classifier a classifier of Fashion-MNIST
  * @param real the real test images' statistics in its features
@@ -21,7 +21,7 @@ public record BundledClassifier(FashionClassifier classifier, FeatureStatistics 
    * Reads it.
    *
    * @param manager owns the weights
-   * @return the yardstick; the caller closes it
+   * @return the classifier; the caller closes it
    * @throws IOException if the resource is missing or damaged
    */
   public static BundledClassifier open(NDManager manager) throws IOException {

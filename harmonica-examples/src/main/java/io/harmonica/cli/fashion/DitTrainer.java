@@ -71,11 +71,7 @@ public final class DitTrainer implements AutoCloseable {
     void afterStep(long step, long total, double loss);
   }
 
-  /**
-   * Returns the number of steps of the whole training.
-   *
-   * @return steps
-   */
+  /** {@return the number of steps of the whole training} */
   public long totalSteps() {
     return (long) config.epochs() * stepsPerEpoch();
   }
@@ -191,9 +187,8 @@ public final class DitTrainer implements AutoCloseable {
   }
 
   /**
-   * Returns the averaged weights, which are the model to keep.
-   *
-   * @return the tensors by the public DiT names; this object keeps owning them
+   * {@return the averaged weights, which are the model to keep: the tensors by the public DiT
+   * names; this object keeps owning them}
    */
   public Map<String, NDArray> result() {
     return optimiser.average();

@@ -50,6 +50,21 @@ public record DitTrainingConfig(
   }
 
   /**
+   * Returns the settings of the bundled model's training: 300 steps of warm-up, averaging 0.999, a
+   * signal cap of 5, saved every 500 steps.
+   *
+   * @param epochs see the record
+   * @param batch see the record
+   * @param learningRate see the record
+   * @param seed see the record
+   * @return the settings
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public static DitTrainingConfig bundled(int epochs, int batch, double learningRate, long seed) {
+    return new DitTrainingConfig(epochs, batch, learningRate, 300, 0.999, 5, 500, seed);
+  }
+
+  /**
    * Returns the learning rate of a step.
    *
    * @param step the step, from 0

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The yardstick for generated images: a small convolutional classifier of Fashion-MNIST, trained on
- * the real training split. It says which class an image looks like, and its features in front of
- * the last layer measure distances between sets of images.
+ * What generated images are measured with: a small convolutional classifier of Fashion-MNIST,
+ * trained on the real training split. It says which class an image looks like, and its features in
+ * front of the last layer measure distances between sets of images.
  */
 public final class FashionClassifier implements AutoCloseable {
   /** Length of an image's feature vector. */

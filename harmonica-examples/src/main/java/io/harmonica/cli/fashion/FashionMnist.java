@@ -69,11 +69,7 @@ public record FashionMnist(byte[] images, byte[] labels) {
     return new FashionMnist(images.bytes(), labels.bytes());
   }
 
-  /**
-   * Returns the number of images.
-   *
-   * @return images in the split
-   */
+  /** {@return the number of images} */
   public int count() {
     return labels.length;
   }

@@ -1,39 +1,24 @@
 package io.harmonica.cli.imageset;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.BatchSampler;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.ImageRequests;
-import io.harmonica.cli.sampling.NoiseSource;
-import io.harmonica.cli.sampling.RunnableModel;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.diffusion.RandomStream;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.plan.CachePlan;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageDecoder;
+import io.harmonica.pipeline.ImageRequest;
+import io.harmonica.pipeline.ImageSubjects;
+import io.harmonica.pipeline.Images;
 import java.io.IOException;
-import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes the images of a set, batch after batch. Image i is made of the noise that the seed gives to
  * sample i, so that it does not matter where a run was interrupted.
  *
- * @param model the model
- * @param decoder turns its samples into images
- * @param sampler the sampler for a seed of added noise, of which each batch gets its own
- * @param guidance the guidance
- * @param plan which branches to compute at each step
+ * @param pipeline makes the images
+ * @param settings sets steps, sampler, guidance, cache and seed of a request
  * @param batch images at once
- * @param seed the seed of all noise
  */
 public record ImageSetSampler(
-    RunnableModel model,
-    ImageDecoder decoder,
-    LongFunction<Sampler> sampler,
-    Guidance guidance,
-    CachePlan plan,
-    int batch,
-    long seed) {
+    DiffusionPipeline pipeline, UnaryOperator<ImageRequest> settings, int batch) {
   /** Channels of every image of a set: red, green, blue. */
   public static final int CHANNELS = 3;
 
@@ -44,37 +29,32 @@ public record ImageSetSampler(
      * Called when the images of a batch are safe.
      *
      * @param finished images so far, those of earlier runs included
-     * @param batch the batch's samples, with time and cache
      */
-    void afterBatch(int finished, BatchSampler.Samples batch);
+    void afterBatch(int finished);
   }
 
   /**
    * Makes all images that are not there yet.
    *
-   * @param manager its device computes
-   * @param requests what the whole set is asked to show
+   * @param subjects what the whole set is to show
    * @param images receives them, and knows which are there; as many as are there have to be whole
    *     batches
    * @param listener called after each batch
    * @throws IOException if an image cannot be written
    * @throws IllegalArgumentException if the model makes an image of values that are no numbers
    */
-  public void run(
-      NDManager manager, ImageRequests requests, ImageSink images, Listener listener)
-      throws IOException {
-    while (images.finished() < requests.count()) {
+  public void run(ImageSubjects subjects, ImageSink images, Listener listener) throws IOException {
+    while (images.finished() < subjects.count()) {
       int first = images.finished();
-      int last = Math.min(requests.count(), first + batch);
-      BatchSampler.Samples samples =
-          new BatchSampler(model, sampler.apply(RandomStream.batchSeed(seed, first)), guidance)
-              .sample(
-                  manager,
-                  plan,
-                  requests.range(first, last),
-                  NoiseSource.seeded(seed, first, last - first, model.sampleShape()));
-      images.append(pixels(decoder.decode(samples.values()), first));
-      listener.afterBatch(last, samples);
+      int last = Math.min(subjects.count(), first + batch);
+      ImageRequest request =
+          settings
+              .apply(ImageRequest.of(subjects.range(first, last)))
+              .firstSample(first)
+              .batch(batch);
+      Images made = pipeline.sample(request);
+      images.append(pixels(made.pixels(), first));
+      listener.afterBatch(last);
     }
   }
 
@@ -82,7 +62,7 @@ public record ImageSetSampler(
    * Turns images into unsigned bytes, height by width by colour, as the public DiT code does: 127.5
    * x + 128, cut off at 0 and 255, the fraction dropped. Grey becomes three equal colours.
    */
-  static byte[] pixels(ImageDecoder.Images images, int first) {
+  static byte[] pixels(ImageDecoder.Pixels images, int first) {
     Shape shape = images.shape();
     int channels = Math.toIntExact(shape.get(0));
     int plane = Math.toIntExact(shape.get(1) * shape.get(2));

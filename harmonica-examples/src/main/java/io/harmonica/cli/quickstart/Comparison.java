@@ -1,44 +1,45 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.ImageVerdict;
-import io.harmonica.cli.compare.Standing;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.BenchmarkSettings;
+import io.harmonica.eval.Candidate;
+import io.harmonica.eval.CandidateResult;
+import io.harmonica.eval.ImageScores;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * Full computation and the router, side by side on the same noise. Images are in the order of their
+ * Full computation and its rivals, side by side on the same noise. Images are in the order of their
  * classes.
  *
  * @param full what came out without a cache
- * @param cached what came out with the router
+ * @param others what came out of each candidate, the default recipe's router first
  * @param perClass images of each class
  */
-record Comparison(Standing full, Standing cached, int perClass) {
+record Comparison(CandidateResult full, List<CandidateResult> others, int perClass) {
   /** How many images of each class are shown. */
   static final int SHOWN_PER_CLASS = 8;
 
   private static final int BATCH = 20;
 
-  /** Samples both sides and judges them. */
+  /** Samples all sides and scores their images. */
   static Comparison run(
       NDManager manager,
-      RunnableDit dit,
+      DiffusionPipeline pipeline,
       SamplingSetup setup,
       BundledClassifier classifier,
-      Entrant entrant,
+      List<Candidate> candidates,
       Quickstart.Settings settings,
       IntConsumer progress)
       throws IOException {
@@ -47,22 +48,25 @@ record Comparison(Standing full, Standing cached, int perClass) {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i / perClass;
     }
-    // Not the noise that the router was trained on.
+    // Not the noise that the routers were trained on.
     BenchmarkSettings benchmark =
-        new BenchmarkSettings(
-            entrant.candidate().steps(), labels.length, BATCH, settings.seed() + 1);
-    try (ImageDecoder decoder = ImageDecoder.open(manager, dit, Optional.empty())) {
-      List<Standing> standings =
-          new ImageComparison(dit, setup, decoder, Optional.of(new Yardstick(classifier, labels)))
-              .run(
-                  manager,
-                  benchmark,
-                  List.of(entrant),
-                  dit.requests(labels),
-                  i -> i % perClass < SHOWN_PER_CLASS,
-                  progress);
-      return new Comparison(standings.get(0), standings.get(1), perClass);
-    }
+        new BenchmarkSettings(setup.steps(), labels.length, BATCH, settings.seed() + 1);
+    List<CandidateResult> results =
+        new ImageComparison(
+                pipeline, setup, Optional.of(new LabelledClassifier(classifier, labels)))
+            .run(
+                manager,
+                benchmark,
+                candidates,
+                pipeline.model().labels(labels),
+                i -> i % perClass < SHOWN_PER_CLASS,
+                progress);
+    return new Comparison(results.get(0), results.subList(1, results.size()), perClass);
+  }
+
+  /** The default recipe's router. */
+  CandidateResult cached() {
+    return others.get(0);
   }
 
   int images() {
@@ -70,27 +74,30 @@ record Comparison(Standing full, Standing cached, int perClass) {
   }
 
   double speedup() {
-    return cached.result().measuredSpeedup().value();
+    return cached().measuredSpeedup().value();
   }
 
-  double psnr() {
-    return verdict(cached).psnr().value();
+  static double psnr(CandidateResult side) {
+    return scores(side).psnr().value();
   }
 
-  static Agreement agreement(Standing side) {
-    return verdict(side).agreement().orElseThrow();
+  static Agreement agreement(CandidateResult side) {
+    return scores(side).agreement().orElseThrow();
   }
 
-  static double frechet(Standing side) {
-    return verdict(side).frechet().orElseThrow().value();
+  static double frechet(CandidateResult side) {
+    return scores(side).frechet().orElseThrow().value();
   }
 
-  /** The images to be shown, class by class. */
-  static float[][] shown(Standing side) {
-    return verdict(side).shown().values();
+  /** The images to be shown of every side, class by class. */
+  Map<String, float[][]> shown() {
+    Map<String, float[][]> shown = new LinkedHashMap<>();
+    shown.put("full", scores(full).shown());
+    others.forEach(side -> shown.put(side.name(), scores(side).shown()));
+    return shown;
   }
 
-  private static ImageVerdict verdict(Standing side) {
+  private static ImageScores scores(CandidateResult side) {
     return side.images().orElseThrow();
   }
 }

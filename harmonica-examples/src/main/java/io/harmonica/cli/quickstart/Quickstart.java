@@ -1,61 +1,77 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.compare.Entrant;
 import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.cli.recipe.PublishedRecipe;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.SearchRecipe;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.policy.TaylorSeerPolicy;
 import io.harmonica.router.Router;
-import io.harmonica.router.RouterDescription;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
+import io.harmonica.search.PlanSearchConfig;
+import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.TrainingListener;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * The project's main job in small: on the bundled DiT, trains a cache router, samples with and
- * without it from the same noise, and measures what it bought.
+ * Trains two routers on the bundled model, as published and by the default recipe, and samples with
+ * them, with their rivals and in full from the same noise.
  */
 public final class Quickstart {
   /** Steps of a trajectory. */
   public static final int STEPS = 20;
 
-  /** The speed-up that the router is trained for. */
-  public static final double SPEEDUP = 1.7;
-
-  /** Samples on which plans are measured. */
-  private static final int CALIBRATION = 12;
+  /** The speed-up that the routers are trained for. */
+  public static final double SPEEDUP = 2.2;
 
   /** Guidance scale, in training and sampling. */
   public static final double GUIDANCE = 2;
 
+  /** The default recipe's router in tables and files. */
+  static final String HARMONIZED = "harmonized";
+
+  /** The published training's router in tables and files. */
+  static final String PUBLISHED = "harmonica as published";
+
+  /** Samples on which plans are measured. */
+  private static final int CALIBRATION = 12;
+
+  /** The published training, cut short: its own length is hours on a processor. */
+  private static final RouterTrainerConfig SHORT =
+      RouterTrainerConfig.paper().withBatch(4).withLearningRate(0.1);
+
+  private static final int TAYLOR_ORDER = 2;
+
   private final Settings settings;
-  private final String libraryVersion;
 
   /**
    * What a run may vary.
    *
-   * @param refinement how long the router is refined
+   * @param rounds rounds of the search that makes the default recipe's router
+   * @param forwards guided forward passes that a round may take
+   * @param trajectories trajectories of the published training
    * @param perClass images of each class in the comparison
    * @param seed the seed of training and noise
    */
-  public record Settings(PlanRefinement.Settings refinement, int perClass, long seed) {
+  public record Settings(int rounds, long forwards, int trajectories, int perClass, long seed) {
     /** What the command runs when nothing else is asked for. */
-    public static final Settings STANDARD =
-        new Settings(new PlanRefinement.Settings(1, 6000), 50, 0);
+    public static final Settings STANDARD = new Settings(1, 3000, 60, 50, 0);
 
     /**
      * Checks the settings.
      *
-     * @param refinement see the record
+     * @param rounds see the record
+     * @param forwards see the record
+     * @param trajectories see the record
      * @param perClass see the record
      * @param seed see the record
      * @throws IllegalArgumentException if one is less than it must be
@@ -71,17 +87,18 @@ public final class Quickstart {
   /** Watches a run. */
   public interface Listener {
     /**
-     * Returns what watches the router's training.
+     * Tells which training begins.
      *
-     * @return the listener
+     * @param router the router's name
+     * @return what watches it
      */
-    TrainingListener training();
+    Recipe.Listener training(String router);
 
     /**
-     * Returns what is told how many images have been sampled.
+     * Tells that sampling begins.
      *
-     * @param images how many there will be
-     * @return the listener
+     * @param images how many there will be of each policy
+     * @return what is told how many there are
      */
     IntConsumer sampling(int images);
   }
@@ -90,68 +107,110 @@ public final class Quickstart {
    * Prepares a run.
    *
    * @param settings what it varies
-   * @param libraryVersion goes into the artifacts
    */
-  public Quickstart(Settings settings, String libraryVersion) {
+  public Quickstart(Settings settings) {
     this.settings = settings;
-    this.libraryVersion = libraryVersion;
   }
+
+  /**
+   * A router and how it came about.
+   *
+   * @param router the router
+   * @param history what its training went through
+   * @param seconds how long that took
+   */
+  record Trained(Router router, TrainingHistory history, double seconds) {}
 
   /** What a run found. */
   record Outcome(
-      Router router,
-      CachePlan plan,
-      RouterDescription description,
-      TrainingHistory history,
+      SamplingSetup setup,
+      Trained harmonized,
+      Trained published,
       Comparison comparison,
-      double trainingSeconds,
-      double seconds) {}
-
-  /** The recipe: see docs/results.md for what led to it. */
-  private TargetRecipe recipe(RunnableDit dit) {
-    RouterTrainerConfig usual = RouterTrainerConfig.harmonized();
-    RouterTrainerConfig training =
-        new RouterTrainerConfig(
-            usual.trajectories(),
-            usual.batch(),
-            usual.learningRate(),
-            usual.beta(),
-            usual.threshold(),
-            usual.refreshSteps(),
-            usual.proxy(),
-            usual.lambda(),
-            usual.student(),
-            Optional.empty(),
-            settings.seed());
-    PlanTarget target = PlanTarget.speedup(dit.denoiser().cost(), STEPS, SPEEDUP);
-    return new TargetRecipe(training, target, true, false, settings.refinement(), CALIBRATION);
+      double seconds) {
+    CachePlan plan() {
+      return setup.plan(harmonized.router());
+    }
   }
 
-  Outcome run(NDManager manager, Listener listener) throws IOException {
+  Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
-    try (RunnableDit dit = RunnableDit.bundled(manager);
-        BundledClassifier yardstick = BundledClassifier.open(manager)) {
-      SamplingSetup setup =
-          dit.setup(
-              (steps, seed) -> dit.sampler("ddim", steps, seed), STEPS, dit.guidance(GUIDANCE));
-      TargetRecipe recipe = recipe(dit);
-      TrainingHistory history = new TrainingHistory(listener.training());
-      Router scores = new TargetTrainer(setup, recipe).train(manager, history);
-      CachePlan plan = setup.plan(scores);
-      double trained = (System.nanoTime() - began) / 1e9;
-      Comparison result =
+    try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
+        BundledClassifier classifier = BundledClassifier.open(manager)) {
+      SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
+      PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
+      Recipe search =
+          new SearchRecipe(
+              PlanSearchConfig.harmonized(target)
+                  .withRounds(settings.rounds(), settings.forwards())
+                  .withCalibration(CALIBRATION)
+                  .withSeed(settings.seed()));
+      Recipe paper =
+          new PublishedRecipe(
+              SHORT
+                  .withTrajectories(settings.trajectories())
+                  .withSeed(settings.seed())
+                  .steeredTo(target));
+      Trained harmonized = train(manager, setup, search, saving, listener.training(HARMONIZED));
+      Trained published = train(manager, setup, paper, saving, listener.training(PUBLISHED));
+      Comparison comparison =
           Comparison.run(
               manager,
-              dit,
+              pipeline,
               setup,
-              yardstick,
-              Entrant.router(new Candidate("router", plan), scores).trainedIn(trained),
+              classifier,
+              candidates(setup, harmonized, published),
               settings,
               listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
-      RouterDescription description =
-          new RouterDescription(dit.model().layout(), dit.model().cost());
       return new Outcome(
-          scores, plan, description, history, result, trained, (System.nanoTime() - began) / 1e9);
+          setup, harmonized, published, comparison, (System.nanoTime() - began) / 1e9);
     }
+  }
+
+  private static Trained train(
+      NDManager manager,
+      SamplingSetup setup,
+      Recipe recipe,
+      CheckpointPlan saving,
+      Recipe.Listener listener)
+      throws IOException {
+    long began = System.nanoTime();
+    TrainingHistory history = new TrainingHistory(listener);
+    Router router = recipe.train(manager, setup, saving, history);
+    return new Trained(router, history, (System.nanoTime() - began) / 1e9);
+  }
+
+  /** The routers, TaylorSeer at the nearest reuse, and as many plain steps as cost the same. */
+  private static List<Candidate> candidates(
+      SamplingSetup setup, Trained harmonized, Trained published) {
+    CachePlan plan = setup.plan(harmonized.router());
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(candidate(HARMONIZED, setup, harmonized));
+    candidates.add(candidate(PUBLISHED, setup, published));
+    candidates.add(Candidate.of(nearestTaylorSeer(setup, plan), setup));
+    candidates.add(Candidate.plainAsDearAs(plan, setup));
+    return candidates;
+  }
+
+  private static Candidate candidate(String name, SamplingSetup setup, Trained trained) {
+    return new Candidate(name, setup.plan(trained.router()))
+        .withRouter(trained.router())
+        .withTrainingSeconds(trained.seconds());
+  }
+
+  /** The interval whose reuse is nearest, with no step computed beyond it. */
+  private static TaylorSeerPolicy nearestTaylorSeer(SamplingSetup setup, CachePlan plan) {
+    TaylorSeerPolicy nearest = new TaylorSeerPolicy(2, TAYLOR_ORDER, 1);
+    for (int interval = 3; interval < setup.steps(); interval++) {
+      TaylorSeerPolicy other = new TaylorSeerPolicy(interval, TAYLOR_ORDER, 1);
+      if (distance(setup, other, plan) < distance(setup, nearest, plan)) {
+        nearest = other;
+      }
+    }
+    return nearest;
+  }
+
+  private static double distance(SamplingSetup setup, TaylorSeerPolicy policy, CachePlan plan) {
+    return Math.abs(setup.plan(policy).cacheUtilisation() - plan.cacheUtilisation());
   }
 }

@@ -3,53 +3,77 @@ package io.harmonica.cli.quickstart;
 import com.google.gson.GsonBuilder;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.report.Curves;
-import io.harmonica.cli.report.HtmlReport;
 import io.harmonica.cli.report.ImageGrid;
-import io.harmonica.cli.report.Pngs;
-import io.harmonica.cli.report.ReportSection;
-import io.harmonica.cli.report.ReportTable;
-import io.harmonica.cli.report.RouterHeatMap;
-import io.harmonica.cli.sampling.RouterPictures;
+import io.harmonica.cli.report.RouterPictures;
 import io.harmonica.files.AtomicFiles;
-import io.harmonica.router.RouterProvenance;
+import io.harmonica.files.Pngs;
+import io.harmonica.router.Router;
 import io.harmonica.search.MeasuredPlan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/** Writes what a quickstart found: router, pictures, summary.json and the single-file report. */
+/** The files of a quickstart: routers, pictures, figures and a page. */
 final class QuickstartFiles {
   private final Quickstart.Outcome outcome;
-  private final BufferedImage grid;
-  private final BufferedImage heatMap;
-  private final Optional<BufferedImage> training;
 
   QuickstartFiles(Quickstart.Outcome outcome) {
     this.outcome = outcome;
-    this.grid = grid(outcome.comparison());
-    this.heatMap =
-        RouterHeatMap.draw(
-            RouterPictures.scores(outcome.router()),
-            RouterPictures.plan(outcome.plan()),
-            RouterPictures.names(outcome.description().layout()));
-    this.training =
-        Curves.titled("Image error on the way to the target")
-            .axes("CUR in %", "mean squared difference of x_0")
-            .logarithmic()
-            .line(
-                "whole steps",
-                utilisations(outcome.history().start()),
-                errors(outcome.history().start()))
-            .line(
-                "refined",
-                utilisations(outcome.history().refined()),
-                errors(outcome.history().refined()))
-            .draw();
+  }
+
+  void write(Path folder) throws IOException {
+    outcome.harmonized().router().write(folder.resolve("router.safetensors"));
+    outcome.published().router().write(folder.resolve("published.safetensors"));
+    BufferedImage images = images();
+    BufferedImage harmonized = heatMap(outcome.harmonized().router());
+    BufferedImage published = heatMap(outcome.published().router());
+    Optional<BufferedImage> search = search();
+    Optional<BufferedImage> losses = losses();
+    Optional<BufferedImage> lambdas = lambdas();
+    Pngs.write(images, folder.resolve("images.png"));
+    Pngs.write(harmonized, folder.resolve("router.png"));
+    Pngs.write(published, folder.resolve("published.png"));
+    writeIfDrawn(search, folder.resolve("training.png"));
+    writeIfDrawn(losses, folder.resolve("loss.png"));
+    writeIfDrawn(lambdas, folder.resolve("lambda.png"));
+    AtomicFiles.writeString(
+        folder.resolve("summary.json"),
+        new GsonBuilder().setPrettyPrinting().create().toJson(new QuickstartSummary(outcome).json())
+            + "\n");
+    new QuickstartReport(outcome, images, harmonized, published, search, losses, lambdas)
+        .page()
+        .write(folder.resolve("report.html"));
+  }
+
+  private static void writeIfDrawn(Optional<BufferedImage> image, Path file) throws IOException {
+    if (image.isPresent()) {
+      Pngs.write(image.get(), file);
+    }
+  }
+
+  private BufferedImage images() {
+    Comparison result = outcome.comparison();
+    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE)
+        .columns(Math.min(Comparison.SHOWN_PER_CLASS, result.perClass()))
+        .drawSides(result.shown(), FashionMnist.CLASSES);
+  }
+
+  private BufferedImage heatMap(Router router) {
+    return RouterPictures.heatMap(
+        RouterPictures.scores(router), outcome.setup().plan(router), outcome.setup().layout());
+  }
+
+  private Optional<BufferedImage> search() {
+    TrainingHistory history = outcome.harmonized().history();
+    List<MeasuredPlan> starts = List.copyOf(history.starts().values());
+    return Curves.titled("Image error of the search's plans")
+        .axes("CUR in %", "mean squared difference of x_0")
+        .logarithmic()
+        .line("starts", utilisations(starts), errors(starts))
+        .line("after each round", utilisations(history.refined()), errors(history.refined()))
+        .draw();
   }
 
   private static double[] utilisations(List<MeasuredPlan> plans) {
@@ -60,163 +84,34 @@ final class QuickstartFiles {
     return plans.stream().mapToDouble(MeasuredPlan::error).toArray();
   }
 
-  private static BufferedImage grid(Comparison result) {
-    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE)
-        .columns(Math.min(Comparison.SHOWN_PER_CLASS, result.perClass()))
-        .drawPaired(
-            Comparison.shown(result.full()),
-            Comparison.shown(result.cached()),
-            "full",
-            "cached",
-            FashionMnist.CLASSES);
+  private Optional<BufferedImage> losses() {
+    double[] losses =
+        outcome.published().history().losses().stream().mapToDouble(Double::doubleValue).toArray();
+    return Curves.titled("Loss of step-wise training")
+        .axes("trajectory", "lambda x error + price")
+        .logarithmic()
+        .line("mean over steps", losses)
+        .draw();
   }
 
-  void write(Path folder) throws IOException {
-    outcome.router().write(folder.resolve("router.safetensors"));
-    Pngs.write(grid, folder.resolve("images.png"));
-    Pngs.write(heatMap, folder.resolve("router.png"));
-    writeIfDrawn(training, folder.resolve("training.png"));
-    AtomicFiles.writeString(
-        folder.resolve("summary.json"),
-        new GsonBuilder().setPrettyPrinting().create().toJson(summary()) + "\n");
-    report().write(folder.resolve("report.html"));
-  }
-
-  private static void writeIfDrawn(Optional<BufferedImage> image, Path file) throws IOException {
-    if (image.isPresent()) {
-      Pngs.write(image.get(), file);
+  private Optional<BufferedImage> lambdas() {
+    Curves curves =
+        Curves.titled("What the image error proxy says of each step")
+            .axes("step, noise to image", "lambda")
+            .logarithmic();
+    List<float[]> measured = outcome.published().history().lambdas();
+    if (!measured.isEmpty()) {
+      curves = curves.line("at first", doubles(measured.get(0)));
+      curves = curves.line("at last", doubles(measured.get(measured.size() - 1)));
     }
+    return curves.draw();
   }
 
-  /** The figures by the names that scripts rely on. */
-  Map<String, Object> summary() {
-    Comparison result = outcome.comparison();
-    RouterProvenance provenance = outcome.router().provenance();
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("cur", outcome.plan().cacheUtilisation());
-    summary.put("theoreticalSpeedup", theoreticalSpeedup());
-    summary.put("measuredSpeedup", result.speedup());
-    summary.put("psnr", result.psnr());
-    summary.put("agreementFull", Comparison.agreement(result.full()).share());
-    summary.put("agreementCached", Comparison.agreement(result.cached()).share());
-    summary.put("frechetFull", Comparison.frechet(result.full()));
-    summary.put("frechetCached", Comparison.frechet(result.cached()));
-    summary.put("seconds", outcome.seconds());
-    summary.put("trainingSeconds", outcome.trainingSeconds());
-    summary.put("images", result.images());
-    summary.put("cacheBytes", result.cached().result().peakCacheBytes());
-    summary.put("steps", Quickstart.STEPS);
-    summary.put("guidance", Quickstart.GUIDANCE);
-    summary.put("sampler", provenance.sampler());
-    summary.put("seed", provenance.seed());
-    summary.put("model", provenance.model());
-    summary.put("modelSha256", provenance.modelHash());
-    summary.put("settings", provenance.settings());
-    summary.put("libraryVersion", provenance.libraryVersion());
-    return summary;
-  }
-
-  double theoreticalSpeedup() {
-    return outcome.description().cost().speedup(outcome.plan());
-  }
-
-  private HtmlReport report() {
-    Comparison result = outcome.comparison();
-    HtmlReport report =
-        new HtmlReport("HarmoniCa quickstart")
-            .lead(
-                "A cache router was trained on a small Diffusion Transformer without any image, and "
-                    + result.images()
-                    + " images were then sampled with and without it from the same noise.")
-            .keyFigure("Reused", text("%.1f", 100 * outcome.plan().cacheUtilisation()), "%", "CUR")
-            .keyFigure(
-                "Measured speed-up",
-                text("%.2f", result.speedup()),
-                "x",
-                text("%.2fx in theory", theoreticalSpeedup()))
-            .keyFigure("Likeness", text("%.1f", result.psnr()), "dB", "PSNR to the full images")
-            .keyFigure(
-                "Recognised",
-                text("%.1f", 100 * Comparison.agreement(result.cached()).share()),
-                "%",
-                text("%.1f %% without a cache", 100 * Comparison.agreement(result.full()).share()))
-            .section("Images", this::images)
-            .section("What it bought", this::figures)
-            .section("The router", this::router)
-            .section("Its training", this::training);
-    outcome
-        .router()
-        .provenance()
-        .settings()
-        .forEach((name, value) -> report.provenance(name, value));
-    RouterProvenance provenance = outcome.router().provenance();
-    return report
-        .provenance("model", provenance.model())
-        .provenance("model SHA-256", provenance.modelHash())
-        .provenance("sampler", provenance.sampler())
-        .provenance("guidance", Double.toString(provenance.guidance()))
-        .provenance("threshold", Double.toString(provenance.threshold()))
-        .provenance("seed", Long.toString(provenance.seed()))
-        .provenance("library version", provenance.libraryVersion());
-  }
-
-  private void images(ReportSection section) {
-    section.figure(
-        grid,
-        "For each class, the upper row computes everything and the lower row follows the router,"
-            + " from the same noise.",
-        "Pairs of rows of generated clothing, full computation above cached.");
-  }
-
-  private void figures(ReportSection section) {
-    Comparison result = outcome.comparison();
-    section.table(
-        ReportTable.of("Both sides from the same noise", "", "full", "cached")
-            .row(
-                "seconds per batch (median)",
-                text("%.3f", result.full().result().medianSeconds()),
-                text("%.3f", result.cached().result().medianSeconds()))
-            .row(
-                "interquartile range",
-                text("%.3f", result.full().result().spreadSeconds()),
-                text("%.3f", result.cached().result().spreadSeconds()))
-            .row(
-                "classifier agreement in %",
-                text("%.1f", 100 * Comparison.agreement(result.full()).share()),
-                text("%.1f", 100 * Comparison.agreement(result.cached()).share()))
-            .row(
-                "Fréchet feature distance to real images",
-                text("%.2f", Comparison.frechet(result.full())),
-                text("%.2f", Comparison.frechet(result.cached()))));
-    section.note(
-        text(
-            "The cache held at most %.2f MiB for a batch. Batches ran in turn, full and cached, so"
-                + " that both met the same machine.",
-            result.cached().result().peakCacheBytes() / 1048576.0));
-  }
-
-  private void router(ReportSection section) {
-    section.figure(
-        heatMap,
-        "Scores by step, the noisiest first, and branch. Hatched cells are reused from the cache.",
-        "Heat map of the router's scores over steps and branches.");
-  }
-
-  private void training(ReportSection section) {
-    section.text(
-        text(
-            "It took %.0f seconds: %d guided forward passes to choose whole steps to reuse, one"
-                + " after the other, and %d to settle single branches.",
-            outcome.trainingSeconds(),
-            outcome.history().startForwards(),
-            outcome.history().refinementForwards()));
-    section.chart(
-        this.training,
-        "What the plan costs the image while whole steps are chosen, and after each round of"
-            + " refinement, which is measured on other and more samples.");
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  private static double[] doubles(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
   }
 }

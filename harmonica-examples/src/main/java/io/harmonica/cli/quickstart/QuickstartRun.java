@@ -1,7 +1,9 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -9,23 +11,27 @@ import java.util.Locale;
  * A quickstart from settings to files.
  *
  * @param settings what the run varies
- * @param libraryVersion goes into the artifacts
  */
-public record QuickstartRun(Quickstart.Settings settings, String libraryVersion) {
+public record QuickstartRun(Quickstart.Settings settings) {
+  private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   /**
    * Runs and writes.
    *
    * @param manager its device computes
    * @param listener watches
-   * @param folder receives router.safetensors, images.png, router.png, the curves, summary.json and
+   * @param folder receives the routers, images.png, router.png, the curves, summary.json and
    *     report.html
    * @return a few lines to print
    * @throws IOException if a file cannot be written
    */
   public String run(NDManager manager, Quickstart.Listener listener, Path folder)
       throws IOException {
-    Quickstart.Outcome outcome = new Quickstart(settings, libraryVersion).run(manager, listener);
+    Path checkpoint = folder.resolve("router.safetensors.checkpoint");
+    Quickstart.Outcome outcome =
+        new Quickstart(settings)
+            .run(manager, new CheckpointPlan(checkpoint, CHECKPOINT_TRAJECTORIES, false), listener);
+    Files.deleteIfExists(checkpoint);
     QuickstartFiles files = new QuickstartFiles(outcome);
     files.write(folder);
     Comparison result = outcome.comparison();
@@ -41,15 +47,15 @@ public record QuickstartRun(Quickstart.Settings settings, String libraryVersion)
         seconds               %.0f, of which training %.0f
         report                %s""",
         100 * outcome.plan().cacheUtilisation(),
-        files.theoreticalSpeedup(),
+        result.cached().theoreticalSpeedup(),
         result.speedup(),
-        result.psnr(),
+        Comparison.psnr(result.cached()),
         100 * Comparison.agreement(result.full()).share(),
         100 * Comparison.agreement(result.cached()).share(),
         Comparison.frechet(result.full()),
         Comparison.frechet(result.cached()),
         outcome.seconds(),
-        outcome.trainingSeconds(),
+        outcome.harmonized().seconds() + outcome.published().seconds(),
         folder.resolve("report.html"));
   }
 }

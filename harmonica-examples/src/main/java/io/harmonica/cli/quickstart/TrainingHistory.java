@@ -1,58 +1,73 @@
 package io.harmonica.cli.quickstart;
 
+import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.search.MeasuredPlan;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.train.ProxyMeasurement;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.TrainingProgress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Remembers a router's training for the report, and passes on what it sees. */
-final class TrainingHistory implements TrainingListener {
-  private final TrainingListener next;
-  private final List<MeasuredPlan> start = new ArrayList<>();
+final class TrainingHistory implements Recipe.Listener {
+  private final Recipe.Listener next;
+  private final Map<String, MeasuredPlan> starts = new LinkedHashMap<>();
   private final List<MeasuredPlan> refined = new ArrayList<>();
-  private long startForwards;
-  private long refinementForwards;
+  private final List<Double> losses = new ArrayList<>();
+  private final List<float[]> lambdas = new ArrayList<>();
 
-  TrainingHistory(TrainingListener next) {
+  TrainingHistory(Recipe.Listener next) {
     this.next = next;
   }
 
   @Override
-  public void afterStartStep(MeasuredPlan found, long measured) {
-    start.add(found);
-    startForwards = measured;
-    next.afterStartStep(found, measured);
+  public void afterStart(String name, MeasuredPlan found) {
+    starts.merge(name, found, (one, other) -> one.error() <= other.error() ? one : other);
+    next.afterStart(name, found);
   }
 
   @Override
-  public void duringRefinement(long measured, long planned) {
-    next.duringRefinement(measured, planned);
+  public void duringRound(long forwards, long planned) {
+    next.duringRound(forwards, planned);
   }
 
   @Override
-  public void afterRefinement(MeasuredPlan found, long measured) {
+  public void afterRound(MeasuredPlan found) {
     refined.add(found);
-    refinementForwards = measured;
-    next.afterRefinement(found, measured);
+    next.afterRound(found);
   }
 
-  /** The plans on the way to the target, each with one more step reused. */
-  List<MeasuredPlan> start() {
-    return List.copyOf(start);
+  @Override
+  public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
+    losses.add(progress.loss());
+    next.afterTrajectory(progress, router);
   }
 
-  /** The plan after each round of refinement, measured on other samples than the start's. */
+  @Override
+  public void afterRefresh(int trajectory, ProxyMeasurement measurement, float[] lambda) {
+    lambdas.add(lambda.clone());
+    next.afterRefresh(trajectory, measurement, lambda);
+  }
+
+  /** The best plan of each way to start. */
+  Map<String, MeasuredPlan> starts() {
+    return Map.copyOf(starts);
+  }
+
+  /** The plan after each round, measured on other samples than it was made on. */
   List<MeasuredPlan> refined() {
     return List.copyOf(refined);
   }
 
-  /** Guided forward passes that the start took. */
-  long startForwards() {
-    return startForwards;
+  /** The mean loss of each trajectory of step-wise training. */
+  List<Double> losses() {
+    return List.copyOf(losses);
   }
 
-  /** Guided forward passes that the refinement took. */
-  long refinementForwards() {
-    return refinementForwards;
+  /** The weights of the steps after each measurement of the image error proxy. */
+  List<float[]> lambdas() {
+    return List.copyOf(lambdas);
   }
 }

@@ -1,10 +1,14 @@
 package io.harmonica.cli.report;
 
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.report.Canvas.Anchor;
+import io.harmonica.pipeline.ImageDecoder;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Draws many small images side by side, each pixel enlarged to a square so that they can be judged
@@ -22,7 +26,6 @@ public final class ImageGrid {
   private static final int GROUP_GAP = 25;
   private static final int TEXT_GAP = 20;
   private static final int LEAST_SIDE = 120;
-  private static final int BROKEN = 0xFF00FF;
   private static final int CAPTION_HEIGHT = 26;
   private static final Font CAPTION = Fonts.plain(16);
   private static final Font LABEL = Fonts.plain(24);
@@ -136,17 +139,48 @@ public final class ImageGrid {
   }
 
   /**
-   * Draws, for each class, a row of images above the row of their counterparts, so that a
-   * difference shows at a glance. {@link #columns} is the number of images of a class.
+   * Draws the sides of a comparison under each other, class by class.
    *
-   * @param upper the images of the upper rows, [classes * columns][C * H * W], class by class
-   * @param lower their counterparts in the same order
-   * @param upperLabel what the upper rows are, such as "full"
-   * @param lowerLabel what the lower rows are, such as "cached"
-   * @param classNames the name of each class, which stands at the left of its two rows
+   * @param sides the images of each side by its label, each class's {@linkplain #columns row} of
+   *     images after the other
+   * @param classNames the classes
    * @return the picture
-   * @throws IllegalArgumentException if a set does not hold columns x classes images or one of them
-   *     has another length
+   * @throws IllegalArgumentException if a side has not a row of images for each class
+   */
+  public BufferedImage drawSides(Map<String, float[][]> sides, List<String> classNames) {
+    int expected = classNames.size() * columns;
+    sides.forEach(
+        (label, images) -> {
+          check(label, images);
+          if (images.length != expected) {
+            throw new IllegalArgumentException(
+                "%d classes of %d images need %d, got %d images of %s"
+                    .formatted(classNames.size(), columns, expected, images.length, label));
+          }
+        });
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < classNames.size(); i++) {
+      String group = classNames.get(i);
+      for (Map.Entry<String, float[][]> side : sides.entrySet()) {
+        boolean first = !group.isEmpty();
+        List<float[]> images = slice(List.of(side.getValue()), i * columns);
+        rows.add(new Row(group, side.getKey(), images, List.of(), first && i > 0));
+        group = "";
+      }
+    }
+    return draw(rows);
+  }
+
+  /**
+   * Draws two sides under each other, class by class.
+   *
+   * @param upper images of the upper rows
+   * @param lower images of the lower rows
+   * @param upperLabel names the upper rows
+   * @param lowerLabel names the lower rows
+   * @param classNames the classes
+   * @return the picture
+   * @throws IllegalArgumentException if a side has not a row of images for each class
    */
   public BufferedImage drawPaired(
       float[][] upper,
@@ -154,22 +188,10 @@ public final class ImageGrid {
       String upperLabel,
       String lowerLabel,
       List<String> classNames) {
-    check(upperLabel, upper);
-    check(lowerLabel, lower);
-    int expected = classNames.size() * columns;
-    if (upper.length != expected || lower.length != expected) {
-      throw new IllegalArgumentException(
-          "%d classes of %d images need %d pairs, got %d and %d images"
-              .formatted(classNames.size(), columns, expected, upper.length, lower.length));
-    }
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < classNames.size(); i++) {
-      rows.add(
-          new Row(
-              classNames.get(i), upperLabel, slice(List.of(upper), i * columns), List.of(), i > 0));
-      rows.add(new Row("", lowerLabel, slice(List.of(lower), i * columns), List.of(), false));
-    }
-    return draw(rows);
+    Map<String, float[][]> sides = new LinkedHashMap<>();
+    sides.put(upperLabel, upper);
+    sides.put(lowerLabel, lower);
+    return drawSides(sides, classNames);
   }
 
   private BufferedImage draw(List<Row> rows) {
@@ -223,21 +245,7 @@ public final class ImageGrid {
    */
   public BufferedImage picture(float[] image) {
     check("image", new float[][] {image});
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int plane = height * width;
-    for (int i = 0; i < plane; i++) {
-      float red = image[i];
-      float green = channels == 1 ? red : image[plane + i];
-      float blue = channels == 1 ? red : image[2 * plane + i];
-      boolean broken = Float.isNaN(red + green + blue);
-      int colour = intensity(red) << 16 | intensity(green) << 8 | intensity(blue);
-      picture.setRGB(i % width, i / width, broken ? BROKEN : colour);
-    }
-    return picture;
-  }
-
-  private static int intensity(float value) {
-    return Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5f);
+    return ImageDecoder.Pixels.picture(new Shape(channels, height, width), image);
   }
 
   private <T> List<T> slice(List<T> all, int from) {

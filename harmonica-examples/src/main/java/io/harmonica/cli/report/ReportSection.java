@@ -1,5 +1,6 @@
 package io.harmonica.cli.report;
 
+import io.harmonica.files.Pngs;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.Optional;

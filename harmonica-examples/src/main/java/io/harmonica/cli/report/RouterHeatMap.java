@@ -7,6 +7,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,13 +29,14 @@ public final class RouterHeatMap {
   private static final int TEXT_GAP = 12;
   private static final int FOOT = 116;
   private static final int SCALE_WIDTH = 24;
-  private static final int LEGEND_WIDTH = 330;
+  private static final int LEGEND_WIDTH = 470;
   private static final String SHARE = "computed";
   private static final Font SMALL = Fonts.plain(20);
   private static final Font LABEL = Fonts.plain(22);
 
   private final double[][] scores;
   private final boolean[][] plan;
+  private final boolean[][] forecast;
   private final List<String> branches;
   private final int steps;
   private final int cellWidth;
@@ -45,10 +47,13 @@ public final class RouterHeatMap {
   private final int bottom;
   private final Canvas canvas;
 
-  private RouterHeatMap(double[][] scores, boolean[][] plan, List<String> branches) {
+  private RouterHeatMap(
+      double[][] scores, boolean[][] plan, boolean[][] forecast, List<String> branches) {
     check(scores, plan, branches);
+    check(scores, forecast, branches);
     this.scores = scores;
     this.plan = plan;
+    this.forecast = forecast;
     this.branches = List.copyOf(branches);
     steps = scores.length;
     cellWidth = Math.max(LEAST_CELL, Math.min(LARGEST_CELL, PLOT_WIDTH / steps));
@@ -80,7 +85,23 @@ public final class RouterHeatMap {
    * @throws IllegalArgumentException if there are no steps or branches, or the shapes do not fit
    */
   public static BufferedImage draw(double[][] scores, boolean[][] plan, List<String> branches) {
-    return new RouterHeatMap(scores, plan, branches).draw();
+    return draw(scores, plan, new boolean[plan.length][branches.size()], branches);
+  }
+
+  /**
+   * Draws scores and a plan that forecasts.
+   *
+   * @param scores [T][branches], each 0 to 1; step 0 runs first
+   * @param plan [T][branches], true where the branch is computed
+   * @param forecast [T][branches], true where more than the newest output is taken
+   * @param branches a name for each branch
+   * @return the picture
+   * @throws IllegalArgumentException if there are no steps or branches, or the shapes do not fit
+   * @see #draw(double[][], boolean[][], List)
+   */
+  public static BufferedImage draw(
+      double[][] scores, boolean[][] plan, boolean[][] forecast, List<String> branches) {
+    return new RouterHeatMap(scores, plan, forecast, branches).draw();
   }
 
   /**
@@ -124,12 +145,12 @@ public final class RouterHeatMap {
     int y = rowTops[branch];
     canvas.fill(colour, x, y, cellWidth - 1, cellHeight - 1);
     if (!plan[step][branch]) {
-      hatch(colour, x, y, cellWidth - 1, cellHeight - 1);
+      hatch(colour, x, y, cellWidth - 1, cellHeight - 1, forecast[step][branch]);
     }
   }
 
   /** Draws diagonals that go on from cell to cell, in white or ink, whichever shows better. */
-  private void hatch(Color ground, int x, int y, int width, int height) {
+  private void hatch(Color ground, int x, int y, int width, int height, boolean crossed) {
     Graphics2D graphics = (Graphics2D) canvas.graphics().create();
     graphics.clip(new Rectangle2D.Double(x, y, width, height));
     boolean dark = Palette.luminance(ground) < 0.3;
@@ -139,6 +160,10 @@ public final class RouterHeatMap {
     int first = Math.floorDiv(x + y, distance) * distance;
     for (int sum = first; sum <= x + y + width + height; sum += distance) {
       graphics.drawLine(x - 1, sum - x + 1, x + width + 1, sum - x - width - 1);
+    }
+    int start = Math.floorDiv(y - x - width, distance) * distance;
+    for (int sum = start; crossed && sum <= y + height - x; sum += distance) {
+      graphics.drawLine(x - 1, sum + x - 1, x + width + 1, sum + x + width + 1);
     }
     graphics.dispose();
   }
@@ -193,6 +218,15 @@ public final class RouterHeatMap {
     canvas.text("0", textX, top + height - 8, Anchor.LEFT, SMALL, Palette.INK);
   }
 
+  private static boolean any(boolean[] row) {
+    for (boolean each : row) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void drawLegend() {
     if (!Fonts.available()) {
       return;
@@ -203,8 +237,14 @@ public final class RouterHeatMap {
     canvas.fill(Palette.sequential(0.5), left, y, 32, 24);
     canvas.text("computed", left + 44, y + 12, Anchor.LEFT, LABEL, Palette.INK);
     canvas.fill(Palette.sequential(0.1), second, y, 32, 24);
-    hatch(Palette.sequential(0.1), second, y, 32, 24);
+    hatch(Palette.sequential(0.1), second, y, 32, 24, false);
     canvas.text("reused", second + 44, y + 12, Anchor.LEFT, LABEL, Palette.INK);
+    if (Arrays.stream(forecast).anyMatch(RouterHeatMap::any)) {
+      int third = second + 32 + TEXT_GAP + Canvas.widthOf(List.of("reused"), LABEL) + 40;
+      canvas.fill(Palette.sequential(0.1), third, y, 32, 24);
+      hatch(Palette.sequential(0.1), third, y, 32, 24, true);
+      canvas.text("forecast", third + 44, y + 12, Anchor.LEFT, LABEL, Palette.INK);
+    }
   }
 
   private int x(int step) {

@@ -1,14 +1,11 @@
 package io.harmonica.cli.ablation;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ImageComparison;
-import io.harmonica.cli.compare.Yardstick;
+import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.ImageDecoder;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.diffusion.Guidance;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,34 +16,26 @@ final class BundledAblation {
   private BundledAblation() {}
 
   static Ablation.Outcome run(
-      NDManager manager,
-      RunnableDit model,
-      AblationPlan plan,
-      Optional<FashionMnist> images,
-      Path routers)
+      DiffusionPipeline pipeline, AblationPlan plan, Optional<FashionMnist> images, Path routers)
       throws IOException {
     int[] labels =
         IntStream.range(0, plan.samples()).map(i -> i % FashionMnist.CLASSES.size()).toArray();
-    Guidance guidance = model.guidance(plan.guidance());
-    try (BundledClassifier classifier = BundledClassifier.open(manager);
-        ImageDecoder decoder = ImageDecoder.open(manager, model, Optional.empty())) {
+    try (BundledClassifier classifier = BundledClassifier.open(pipeline.manager())) {
       ImageComparison comparison =
           new ImageComparison(
-              model,
-              (steps, seed) -> model.sampler(plan.sampler(), steps, seed),
-              guidance,
-              decoder,
-              Optional.of(new Yardstick(classifier, labels)));
-      VariantTraining training = new VariantTraining(model, plan, images, "test");
-      return new Ablation(training, comparison, model.requests(labels))
-          .run(manager, routers, new Silent());
+              pipeline,
+              pipeline.setup(plan.steps(), plan.sampler()).withGuidance(plan.guidance()),
+              Optional.of(new LabelledClassifier(classifier, labels)));
+      VariantTraining training = new VariantTraining(pipeline, plan, images, "test");
+      return new Ablation(training, comparison, pipeline.model().labels(labels))
+          .run(pipeline.manager(), routers, new Silent());
     }
   }
 
   private static final class Silent implements Ablation.Listener {
     @Override
-    public TrainingListener training(String name) {
-      return TrainingListener.NONE;
+    public Recipe.Listener training(String name) {
+      return Recipe.Listener.NONE;
     }
 
     @Override

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.Device;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.sampling.RunnableDit;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +45,8 @@ final class ReproducibilityTest {
     String folder = System.getProperty(IMAGES);
     Optional<FashionMnist> images =
         folder == null ? Optional.empty() : Optional.of(FashionMnist.training(Path.of(folder)));
-    try (NDManager manager = NDManager.newBaseManager("PyTorch");
-        RunnableDit model = RunnableDit.bundled(manager)) {
-      Ablation.Outcome outcome =
-          BundledAblation.run(manager, model, recorded.plan(), images, routers);
+    try (DiffusionPipeline pipeline = BundledDit.pipeline(Device.cpu())) {
+      Ablation.Outcome outcome = BundledAblation.run(pipeline, recorded.plan(), images, routers);
       new AblationFiles(outcome)
           .write(Files.createDirectories(Path.of("target", "reproducibility")));
       measured =

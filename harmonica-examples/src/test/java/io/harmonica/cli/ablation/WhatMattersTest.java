@@ -3,140 +3,149 @@ package io.harmonica.cli.ablation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.RunnableDit;
-import io.harmonica.diffusion.Guidance;
+import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
-import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import io.harmonica.search.PlanErrors;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.search.TargetRecipe;
-import io.harmonica.search.TargetTrainer;
-import io.harmonica.train.ImageErrorProxy;
+import io.harmonica.search.PlanSearch;
+import io.harmonica.search.PlanSearchConfig;
+import io.harmonica.search.PlanSearchConfig.Weights;
+import io.harmonica.search.PlanSearchListener;
 import io.harmonica.train.LambdaRule;
+import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
+import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * The recorded table in small: on the bundled model at equal reuse, each of the three things that
- * training does has to lower the error of images that it has not seen, by far more than chance.
- */
+/** Every part of the recipes has to earn its place on the bundled model, in short trainings. */
 final class WhatMattersTest {
   private static final int STEPS = 8;
   private static final int HELD_OUT = 32;
-  private static final int HELD_OUT_SEED = 99;
   private static final double REUSED = 0.4;
 
   /** Half of what a first router computes is above, so that few trajectories carry far. */
   private static final double TAU = 0.5;
 
-  /** Not used by steered trainings of this student. */
-  private static final double FIRST_BETA = 1e-4;
-
   /** Errors are means over so many routers, since short trainings depend on their seed. */
   private static final int SEEDS = 3;
 
   private static NDManager manager;
-  private static RunnableDit dit;
-  private static Sampler sampler;
-  private static Guidance guidance;
+  private static DiffusionPipeline pipeline;
+  private static SamplingSetup setup;
   private static GuidedDenoiser heldOut;
   private static PlanErrors errors;
-  private static double untrained;
   private static double uniform;
 
   @BeforeAll
-  static void measureUntrainedAndUniform() throws IOException {
+  static void prepare() throws IOException {
     manager = NDManager.newBaseManager("PyTorch");
-    dit = RunnableDit.bundled(manager);
-    sampler = dit.sampler("ddim", STEPS, 0);
-    guidance = dit.guidance(2);
+    pipeline = BundledDit.pipeline(Device.cpu());
+    setup = pipeline.setup(STEPS, "ddim").withGuidance(2);
+    Random random = new Random(99);
     heldOut =
         new GuidedDenoiser(
             manager,
-            dit.denoiser(),
-            dit.trainingBatches().draw(manager, Noise.random(HELD_OUT_SEED, 1), HELD_OUT),
-            guidance);
-    Shape shape = new Shape(HELD_OUT).addAll(dit.sampleShape());
+            setup.denoiser(),
+            setup.conditioning().draw(manager, random, HELD_OUT),
+            setup.guidance());
     errors =
         new PlanErrors(
             manager,
             heldOut,
-            sampler,
-            Noise.normal(manager, Noise.random(HELD_OUT_SEED, 2), shape));
-    untrained = error(LambdaRule.UNIFORM, false, 0);
-    uniform = error(LambdaRule.UNIFORM, true, 0);
+            setup.sampler(0),
+            Noise.normal(manager, random, setup.batch(HELD_OUT)));
+    uniform = published(LambdaRule.UNIFORM);
   }
 
   @AfterAll
   static void close() {
     errors.close();
     heldOut.close();
-    dit.close();
+    pipeline.close();
     manager.close();
   }
 
-  private static TargetRecipe recipe(LambdaRule lambda, boolean sdt, int rounds, long seed) {
-    RouterTrainerConfig training =
-        new RouterTrainerConfig(
-            24,
-            2,
-            0.2,
-            FIRST_BETA,
-            TAU,
-            10 * (STEPS - 1),
-            ImageErrorProxy.LEAVE_ONE_OUT,
-            lambda,
-            StudentRule.BLEND,
-            Optional.empty(),
-            seed);
-    PlanTarget target = PlanTarget.utilisation(STEPS, dit.denoiser().layout().branches(), REUSED);
-    return new TargetRecipe(
-        training, target, false, sdt, new PlanRefinement.Settings(rounds, 400), 4);
+  private static PlanTarget target() {
+    return PlanTarget.utilisation(STEPS, setup.layout().branches(), REUSED);
   }
 
-  /** Trains from random logits and measures on images that no training draws. */
-  private static double error(LambdaRule lambda, boolean sdt, int rounds) {
+  private static double error(Router router) {
+    CachePlan plan = setup.plan(router);
+    assertThat(plan.cacheUtilisation()).isCloseTo(REUSED, within(0.026));
+    return errors.of(plan);
+  }
+
+  /** The published training from random logits. */
+  private static double published(LambdaRule lambda) {
     double sum = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
-      CachePlan plan =
-          new TargetTrainer(
-                  dit.denoiser(),
-                  sampler,
-                  guidance,
-                  dit.sampleShape(),
-                  dit.trainingBatches(),
-                  recipe(lambda, sdt, rounds, seed))
-              .train(manager, TrainingListener.NONE)
-              .plan(TAU);
-      assertThat(plan.cacheUtilisation()).isCloseTo(REUSED, within(1e-9));
-      sum += errors.of(plan);
+      RouterTrainerConfig config =
+          RouterTrainerConfig.paper()
+              .withTrajectories(24)
+              .withBatch(2)
+              .withLearningRate(0.2)
+              .withThreshold(TAU)
+              .withRefreshSteps(10 * (STEPS - 1))
+              .withLambda(lambda)
+              .withSeed(seed)
+              .steeredTo(target());
+      sum += error(new RouterTrainer(setup, config).train(manager, TrainingListener.NONE));
     }
     return sum / SEEDS;
   }
 
+  /** Random logits brought to the target, which is where those trainings begin. */
+  private static double untrained() {
+    double sum = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Router random =
+          TrainableRouter.random(STEPS, setup.layout().branches(), new Random(seed))
+              .router(RouterProvenance.of(setup, TAU, seed, Map.of()));
+      sum += errors.of(random.uncheckedPlan());
+    }
+    return sum / SEEDS;
+  }
+
+  private static double searched(int order, Weights weights) {
+    PlanSearchConfig config =
+        PlanSearchConfig.harmonized(target())
+            .withOrder(order)
+            .withLearned(weights)
+            .withRounds(0, 1)
+            .withCalibration(4);
+    return error(new PlanSearch(setup, config).train(manager, PlanSearchListener.NONE));
+  }
+
   @Test
   void stepWiseTrainingBeatsItsRandomStart() {
-    assertThat(uniform).isLessThan(0.5 * untrained);
+    assertThat(uniform).isLessThan(0.7 * untrained());
   }
 
   @Test
   void theImageErrorProxyBeatsStepsWeighedAlike() {
-    assertThat(error(LambdaRule.CALIBRATED, true, 0)).isLessThan(0.85 * uniform);
+    assertThat(published(LambdaRule.CALIBRATED)).isLessThan(0.85 * uniform);
   }
 
   @Test
-  void refinementBeatsWhatItStartsFrom() {
-    assertThat(error(LambdaRule.UNIFORM, false, 1)).isLessThan(0.6 * untrained);
+  void forecastsBeatRepetitionAndLearnedWeightsBeatTaylors() {
+    double repeated = searched(0, Weights.TAYLOR);
+    double taylor = searched(2, Weights.TAYLOR);
+    double learned = searched(2, Weights.LEARNED);
+    assertThat(taylor).isLessThan(0.6 * repeated);
+    assertThat(learned).isLessThan(0.8 * taylor);
   }
 }

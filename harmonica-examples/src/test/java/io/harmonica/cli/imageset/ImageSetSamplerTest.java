@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.sampling.ImageDecoder;
+import io.harmonica.pipeline.ImageDecoder;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an image's values; whole runs are tested with their command. */
 final class ImageSetSamplerTest {
   private static byte[] pixels(int channels, float[]... images) {
     Shape shape = new Shape(channels, 1, images[0].length / channels);
-    return ImageSetSampler.pixels(new ImageDecoder.Images(shape, images), 10);
+    return ImageSetSampler.pixels(new ImageDecoder.Pixels(shape, images), 10);
   }
 
   @Test

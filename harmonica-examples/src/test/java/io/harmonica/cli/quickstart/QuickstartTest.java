@@ -3,13 +3,15 @@ package io.harmonica.cli.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.harmonica.search.PlanRefinement;
-import io.harmonica.train.TrainingListener;
+import io.harmonica.cli.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +21,8 @@ final class QuickstartTest {
   private static final Quickstart.Listener SILENT =
       new Quickstart.Listener() {
         @Override
-        public TrainingListener training() {
-          return TrainingListener.NONE;
+        public Recipe.Listener training(String router) {
+          return Recipe.Listener.NONE;
         }
 
         @Override
@@ -46,27 +48,36 @@ final class QuickstartTest {
             "agreementCached",
             "frechetFull",
             "frechetCached",
-            "seconds");
+            "seconds",
+            "policies");
+    List<String> names = new ArrayList<>();
+    for (JsonElement policy : summary.get("policies").getAsJsonArray()) {
+      names.add(policy.getAsJsonObject().get("name").getAsString());
+      assertThat(policy.getAsJsonObject().keySet())
+          .contains("cur", "theoreticalSpeedup", "error", "errorInterval", "frechet", "agreement");
+    }
+    assertThat(names).hasSize(4).contains(Quickstart.HARMONIZED, Quickstart.PUBLISHED);
+    assertThat(names).anyMatch(name -> name.startsWith("taylorseer:"));
+    assertThat(names).anyMatch(name -> name.startsWith("steps:"));
     assertThat(summary.get("agreementFull").getAsDouble()).isGreaterThan(0.5);
     assertThat(summary.get("cur").getAsDouble()).isBetween(0.0, 1.0);
-    for (String name : new String[] {"images.png", "router.png"}) {
+    for (String name : new String[] {"images.png", "router.png", "published.png"}) {
       assertThat(first.resolve(name)).isNotEmptyFile();
     }
     assertThat(Files.readString(first.resolve("report.html")))
         .contains("data:image/png;base64,", "HarmoniCa quickstart")
         .doesNotContain("http://", "https://");
     Path second = run("second");
-    assertThat(Files.readAllBytes(second.resolve("router.safetensors")))
-        .isEqualTo(Files.readAllBytes(first.resolve("router.safetensors")));
+    for (String router : new String[] {"router.safetensors", "published.safetensors"}) {
+      assertThat(second.resolve(router)).hasSameBinaryContentAs(first.resolve(router));
+    }
   }
 
   private Path run(String name) throws IOException {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
-          new QuickstartRun(
-                  new Quickstart.Settings(new PlanRefinement.Settings(1, 30), 2, 4), "test")
-              .run(manager, SILENT, out);
+          new QuickstartRun(new Quickstart.Settings(1, 20, 1, 2, 4)).run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
     return out;

@@ -3,6 +3,7 @@ package io.harmonica.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.harmonica.files.Pngs;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,77 @@
+package io.harmonica.plan;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+
+/** The weights of a plan's forecasts as one tensor, [T, branches, halves, terms]. */
+public final class ForecastWeights {
+  private ForecastWeights() {}
+
+  /**
+   * Gives the tensor's shape.
+   *
+   * @param plan a plan
+   * @return [T, branches, 1 or 2 halves, terms]; at least one term
+   */
+  public static Shape shape(CachePlan plan) {
+    return new Shape(plan.steps(), plan.branches(), plan.halves(), Math.max(1, plan.mostTerms()));
+  }
+
+  /**
+   * Lays out the weights.
+   *
+   * @param plan a plan
+   * @return the values in row-major order of the {@link #shape}; those of computed cells are zeros
+   */
+  public static float[] flat(CachePlan plan) {
+    int halves = plan.halves();
+    int terms = Math.max(1, plan.mostTerms());
+    float[] flat = new float[plan.steps() * plan.branches() * halves * terms];
+    for (int cell = 0; cell < plan.steps() * plan.branches(); cell++) {
+      int step = cell / plan.branches();
+      int branch = cell % plan.branches();
+      if (!plan.computes(step, branch)) {
+        Forecast forecast = plan.forecast(step, branch);
+        for (int half = 0; half < halves; half++) {
+          for (int term = 0; term < forecast.terms(); term++) {
+            flat[(cell * halves + half) * terms + term] = forecast.weight(half, term);
+          }
+        }
+      }
+    }
+    return flat;
+  }
+
+  /**
+   * Reads the weights.
+   *
+   * @param shape of the tensor
+   * @param cells (T, branches), as the logits have it
+   * @param flat the tensor's values
+   * @return gives every cell its weights
+   * @throws IllegalArgumentException if the shape is another
+   */
+  public static ForecastRule rule(Shape shape, Shape cells, float[] flat) {
+    boolean fits =
+        shape.dimension() == 4
+            && shape.slice(0, 2).equals(cells)
+            && (shape.get(2) == 1 || shape.get(2) == 2)
+            && shape.get(3) >= 1
+            && shape.get(3) <= Forecast.MOST_TERMS;
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "its forecast weights are %s, expected (%d, %d, 1 or 2 halves, 1 to %d terms)"
+              .formatted(shape, cells.get(0), cells.get(1), Forecast.MOST_TERMS));
+    }
+    int halves = (int) shape.get(2);
+    int terms = (int) shape.get(3);
+    int branches = (int) cells.get(1);
+    return (step, branch, history) -> {
+      int from = (step * branches + branch) * halves * terms;
+      float[] first = Arrays.copyOfRange(flat, from, from + terms);
+      return halves == 1
+          ? Forecast.of(first)
+          : Forecast.ofHalves(first, Arrays.copyOfRange(flat, from + terms, from + 2 * terms));
+    };
+  }
+}

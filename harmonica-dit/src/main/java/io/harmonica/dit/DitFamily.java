@@ -1,0 +1,52 @@
+package io.harmonica.dit;
+
+import ai.djl.ndarray.NDManager;
+import io.harmonica.pipeline.ModelFamily;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens class-conditional Diffusion Transformers, and whatever no other family knows. */
+public final class DitFamily implements ModelFamily {
+  private static final Logger LOG = LoggerFactory.getLogger(DitFamily.class);
+
+  /** A pipeline's description tells what its model is. */
+  private static final String INDEX = "model_index.json";
+
+  /** Called by the service loader. */
+  public DitFamily() {}
+
+  @Override
+  public String name() {
+    return "dit";
+  }
+
+  @Override
+  public List<String> pipelineClasses() {
+    return List.of("DiTPipeline");
+  }
+
+  /** A bare checkpoint has no mark but its tensors; what it lacks is said when it is read. */
+  @Override
+  public boolean recognises(Path path, PipelineOptions options) {
+    return true;
+  }
+
+  @Override
+  public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
+      throws IOException {
+    options.refuseWordsAndSizes(name());
+    if (options.family().isEmpty() && Files.exists(path) && !Files.exists(path.resolve(INDEX))) {
+      LOG.info(
+          "{} is taken as a DiT: nothing says that it is a SiT, which looks the same; if it is one,"
+              + " name the family sit",
+          path);
+    }
+    return RunnableDit.open(manager, path, options.config(), options.precision());
+  }
+}

@@ -1,0 +1,94 @@
+package io.harmonica.pipeline;
+
+import io.harmonica.model.ModelFiles;
+import io.harmonica.model.ModelJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Finds the family that opens a path. */
+final class ModelFamilies {
+  private static final String INDEX = "model_index.json";
+
+  /** Whose messages say what is missing where nobody knows a path. */
+  private static final String FALLBACK = "dit";
+
+  private ModelFamilies() {}
+
+  /** Lists the families: the one that takes whatever is left comes last. */
+  static List<ModelFamily> all() {
+    List<ModelFamily> families = new ArrayList<>();
+    List<ModelFamily> last = new ArrayList<>();
+    for (ModelFamily family : ServiceLoader.load(ModelFamily.class, loader())) {
+      (family.name().equals(FALLBACK) ? last : families).add(family);
+    }
+    families.addAll(last);
+    return families;
+  }
+
+  private static ClassLoader loader() {
+    return ModelFamily.class.getClassLoader();
+  }
+
+  static ModelFamily of(Path path, PipelineOptions options) throws IOException {
+    if (options.family().isPresent()) {
+      return named(options.family().get());
+    }
+    Path index = path.resolve(INDEX);
+    if (Files.isRegularFile(index)) {
+      return ofPipeline(index, pipelineClass(index));
+    }
+    for (ModelFamily family : all()) {
+      if (family.recognises(path, options)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s is a model of no known family; expected one of %s".formatted(path, names()));
+  }
+
+  private static ModelFamily named(String name) {
+    return all().stream()
+        .filter(family -> family.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "model family \"%s\" is unknown, expected one of %s".formatted(name, names())));
+  }
+
+  private static ModelFamily ofPipeline(Path index, String name) {
+    List<String> known = new ArrayList<>();
+    for (ModelFamily family : all()) {
+      if (family.pipelineClasses().contains(name)) {
+        return family;
+      }
+      known.addAll(family.pipelineClasses());
+    }
+    String last = known.remove(known.size() - 1);
+    throw new IllegalArgumentException(
+        "%s: the pipeline is %s, which is not supported; expected %s or %s"
+            .formatted(
+                index,
+                name.isEmpty() ? "of an unnamed class" : "a " + name,
+                String.join(", ", known),
+                last));
+  }
+
+  private static String pipelineClass(Path index) throws IOException {
+    String json = ModelFiles.readConfig(index);
+    try {
+      return ModelJson.parse(json).text("_class_name", "");
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(index + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String names() {
+    return all().stream().map(ModelFamily::name).collect(Collectors.joining(", "));
+  }
+}

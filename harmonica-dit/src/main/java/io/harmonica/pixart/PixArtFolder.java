@@ -1,0 +1,118 @@
+package io.harmonica.pixart;
+
+import io.harmonica.model.DiffusersScheduler;
+import io.harmonica.model.ModelFiles;
+import io.harmonica.model.ModelJson;
+import io.harmonica.vae.VaeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folder of a PixArt pipeline as published by diffusers, of which only the descriptions have
+ * been read.
+ *
+ * @param folder the folder
+ * @param captionTokens how many tokens a caption is padded to or cut at
+ * @param config the transformer's shape
+ * @param scheduler how samples are made
+ * @param upscaling pixels along a side for each latent
+ */
+public record PixArtFolder(
+    Path folder,
+    int captionTokens,
+    PixArtConfig config,
+    DiffusersScheduler scheduler,
+    int upscaling) {
+  private static final String INDEX = "model_index.json";
+  private static final String VAE = "vae";
+  private static final int USUAL_UPSCALING = 8;
+
+  /** The pipelines and the tokens of their captions. */
+  static final Map<String, Integer> CLASSES =
+      Map.of("PixArtAlphaPipeline", 120, "PixArtSigmaPipeline", 300);
+
+  /**
+   * Recognises a pipeline, and looks whether its transformer is complete.
+   *
+   * @param path any path
+   * @return the pipeline; empty if there is no {@code model_index.json}, or one of another kind
+   * @throws IOException if files are missing, damaged or cannot be read
+   * @throws IllegalArgumentException if a part of it is not supported; the message names file and
+   *     setting
+   */
+  public static Optional<PixArtFolder> at(Path path) throws IOException {
+    Path index = path.resolve(INDEX);
+    if (!Files.isRegularFile(index)) {
+      return Optional.empty();
+    }
+    String name = pipelineClass(index);
+    if (!CLASSES.containsKey(name)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PixArtFolder(
+            path,
+            CLASSES.get(name),
+            PixArtCheckpoint.inspect(path),
+            DiffusersScheduler.open(path),
+            upscaling(path)));
+  }
+
+  private static String pipelineClass(Path index) throws IOException {
+    String json = ModelFiles.readConfig(index);
+    try {
+      return ModelJson.parse(json).text("_class_name", "");
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(index + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int upscaling(Path folder) throws IOException {
+    Path file = folder.resolve(VAE).resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      return USUAL_UPSCALING;
+    }
+    try {
+      return VaeConfig.fromJson(ModelFiles.readConfig(file)).upscaling();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Works out the size of samples.
+   *
+   * @param height the images' height in pixels; else the one that the model was trained with
+   * @param width the images' width in pixels; else the one that the model was trained with
+   * @param tokens tokens of a caption
+   * @return the size
+   * @throws IllegalArgumentException if a side is not whole patches
+   */
+  public PixArtInput input(Optional<Integer> height, Optional<Integer> width, int tokens) {
+    return new PixArtInput(side("height", height), side("width", width), upscaling, tokens);
+  }
+
+  private int side(String name, Optional<Integer> pixels) {
+    int multiple = upscaling * config.patchSize();
+    if (pixels.isEmpty()) {
+      return config.sampleSize();
+    }
+    if (pixels.get() < 1 || pixels.get() % multiple != 0) {
+      throw new IllegalArgumentException(
+          name + " is " + pixels.get() + ", expected a multiple of " + multiple + " pixels");
+    }
+    return pixels.get() / upscaling;
+  }
+
+  /**
+   * Returns the folder of the autoencoder.
+   *
+   * @return the folder, if the pipeline has one
+   */
+  public Optional<Path> autoencoder() {
+    return Optional.of(folder.resolve(VAE)).filter(Files::isDirectory);
+  }
+}

@@ -1,0 +1,2 @@
+/** SiT: flow models with the backbone of DiT. */
+package io.harmonica.sit;

@@ -1,0 +1,2 @@
+/** U-ViT: transformers with long skip connections, whose tokens are time, label and patches. */
+package io.harmonica.uvit;

@@ -1,0 +1,196 @@
+package io.harmonica.hostile;
+
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.safetensors.ShardedSafetensors;
+import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.checkpoint.torch.TorchFile;
+import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.Goldens;
+import io.harmonica.model.DiffusersScheduler;
+import io.harmonica.pixart.PixArtConfig;
+import io.harmonica.router.PublicRouterFile;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
+import io.harmonica.text.CaptionTokenizer;
+import io.harmonica.text.T5Config;
+import io.harmonica.vae.VaeConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A format that strangers' files come in, with real files of it and the reader that has to bear
+ * whatever they were made into.
+ */
+enum HostileFormat {
+  /** Tensors with a JSON header. */
+  SAFETENSORS(List.of("dit-tiny/expected_l2c.safetensors")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      drain(SafetensorsFile.of("hostile", ByteBuffer.wrap(content)));
+    }
+  },
+  /** The list of a sharded checkpoint's files. */
+  SHARDS(List.of()) {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(
+          bytes(
+              "{\"metadata\": {\"total_size\": 8}, \"weight_map\": {\"a\": \"x-1.safetensors\","
+                  + " \"b.weight\": \"x-2.safetensors\"}}"));
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      drain(ShardedSafetensors.open(file));
+    }
+  },
+  /** A zip of a pickle and of tensors. */
+  TORCH(List.of("dit-tiny/router.pt", "/checkpoint/views-protocol2.pt")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      drain(TorchFile.of("hostile", ByteBuffer.wrap(content)));
+    }
+  },
+  /** A router in the public code's format. */
+  PUBLIC_ROUTER(List.of("dit-tiny/router.pt")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      PublicRouterFile.read(file);
+    }
+  },
+  /** A router of ours. */
+  ROUTER(List.of()) {
+    @Override
+    List<byte[]> seeds() throws IOException {
+      Map<String, String> settings = Map.of("steps", "3", "blocks", "2");
+      RouterProvenance provenance =
+          new RouterProvenance("model", "ab", "ddim", 1.5, 0.5, 7, "1.0", settings);
+      Path file = Files.createTempFile("router", ".safetensors");
+      try {
+        new Router(new float[][] {{5, 5}, {1, -1}, {-2, 2}}, provenance).write(file);
+        return List.of(Files.readAllBytes(file));
+      } finally {
+        Files.delete(file);
+      }
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      Router.read(file);
+    }
+  },
+  /** A SentencePiece model, which native code gets once ours has looked through it. */
+  SENTENCEPIECE(List.of("pixart-tiny/tokenizer/spiece.model")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      try (CaptionTokenizer tokenizer = CaptionTokenizer.open(file)) {
+        tokenizer.tokenize("a red bird \u00e9\u3042\ufb01 \ud83d\ude00", 12);
+      }
+    }
+  },
+  /** The configurations of all models. */
+  CONFIG(
+      List.of(
+          "dit-tiny/config.json",
+          "pixart-tiny/transformer/config.json",
+          "pixart-tiny/vae/config.json",
+          "pixart-tiny/text_encoder/config.json",
+          "pixart-tiny/scheduler/scheduler_config.json")) {
+    @Override
+    void read(byte[] content, Path file) {
+      String json = new String(content, StandardCharsets.UTF_8);
+      List<Consumer<String>> readers =
+          List.of(
+              text -> DiffusionConfig.fromJson(text, DitConfig.fromJson(text)),
+              PixArtConfig::fromJson,
+              VaeConfig::fromJson,
+              T5Config::fromJson,
+              DiffusersScheduler::fromJson);
+      for (Consumer<String> reader : readers) {
+        try {
+          reader.accept(json);
+        } catch (IllegalArgumentException e) {
+          // Refused, which is one of the two things that may happen.
+          if (e.getClass() != IllegalArgumentException.class
+              && !(e instanceof NumberFormatException)) {
+            throw new AssertionError(e);
+          }
+        }
+      }
+    }
+  };
+
+  private final List<String> files;
+
+  HostileFormat(List<String> files) {
+    this.files = files;
+  }
+
+  /**
+   * Reads a file in full.
+   *
+   * @param content what it holds
+   * @param file a place for readers that want a path
+   * @throws IOException if it is refused
+   */
+  abstract void read(byte[] content, Path file) throws IOException;
+
+  /** Sound files. */
+  List<byte[]> seeds() throws IOException {
+    return files.stream().map(HostileFormat::load).toList();
+  }
+
+  /** Reads a file that may be refused, but only by an {@link IOException}. */
+  void bear(byte[] content, Path file) {
+    try {
+      read(content, file);
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.length() > 4000 || message.chars().anyMatch(Character::isISOControl)) {
+        throw new AssertionError("an unprintable message: " + message, e);
+      }
+    }
+  }
+
+  /** From the reference data, or from the files that core's readers are tested with. */
+  private static byte[] load(String name) {
+    if (name.startsWith("/")) {
+      Path resources = Path.of("..", "harmonica-core", "src", "test", "resources");
+      return bytes(resources.resolve(name.substring(1)));
+    }
+    return bytes(Goldens.folder(name));
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void drain(TensorSource source) throws IOException {
+    try (source) {
+      for (String name : source.names()) {
+        source.copy(name, OutputStream.nullOutputStream());
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.harmonica.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs that are killed at twenty random moments, each going on where the last one was, end with the
+ * bytes of a run that nobody disturbed. In between the result is whole or not there.
+ */
+@Tag("slow")
+final class KillTest {
+  private static final int KILLS = 20;
+  private static final int IMAGES = 200;
+
+  /** Starting Java and reading the model takes about this long on an idle machine. */
+  private static final long START_MILLIS = 1500;
+
+  @TempDir private Path folder;
+  private Path images;
+
+  @BeforeEach
+  void makeImages() throws IOException {
+    images = Files.createDirectory(folder.resolve("images"));
+    byte[] pixels = new byte[IMAGES * 28 * 28];
+    new Random(1).nextBytes(pixels);
+    byte[] labels = new byte[IMAGES];
+    for (int i = 0; i < IMAGES; i++) {
+      labels[i] = (byte) (i % 10);
+    }
+    write("train-images-idx3-ubyte", pixels, 3, IMAGES, 28, 28);
+    write("train-labels-idx1-ubyte", labels, 1, IMAGES);
+  }
+
+  private void write(String name, byte[] values, int... header) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(4 * header.length);
+    start.putInt(0x0800 + header[0]);
+    Arrays.stream(header).skip(1).forEach(start::putInt);
+    try (OutputStream out = Files.newOutputStream(images.resolve(name))) {
+      out.write(start.array());
+      out.write(values);
+    }
+  }
+
+  @Test
+  void aPublishedTraining() throws IOException, InterruptedException {
+    survives(
+        "router.safetensors",
+        "train --recipe paper --steps 4 --guidance 2 --batch 2 --trajectories 40 --refresh 9"
+            + " --checkpoint-every 2 --seed 3");
+  }
+
+  @Test
+  void aTrainingForATarget() throws IOException, InterruptedException {
+    survives(
+        "router.safetensors",
+        "train --steps 4 --guidance 2 --batch 2 --target-cur 0.4 --trajectories 10 --calibration 2"
+            + " --refine 2 --checkpoint-every 1 --seed 3");
+  }
+
+  @Test
+  void aSearchAlone() throws IOException, InterruptedException {
+    survives(
+        "router.safetensors",
+        "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --refine 2 --seed 3");
+  }
+
+  @Test
+  void learningToCache() throws IOException, InterruptedException {
+    survives(
+        "router.safetensors",
+        "train-l2c --steps 4 --updates 40 --batch 2 --target-cur 0.4 --checkpoint-every 2 --seed 3"
+            + " --images "
+            + images);
+  }
+
+  @Test
+  void theTrainingOfAModel() throws IOException, InterruptedException {
+    survives("model.safetensors", "train-dit --epochs 6 --batch 2 --seed 3 --data " + images);
+  }
+
+  @Test
+  void aSetOfImages() throws IOException, InterruptedException {
+    survives(
+        "set.npz",
+        "sample-set --steps 4 --guidance 2 --sampler ddpm --seed 5 --batch 2 --count 80");
+  }
+
+  private void survives(String result, String command) throws IOException, InterruptedException {
+    Path whole = Files.createDirectory(folder.resolve("whole")).resolve(result);
+    long start = System.nanoTime();
+    Process undisturbed = start(whole, command);
+    assertThat(undisturbed.waitFor(20, TimeUnit.MINUTES)).isTrue();
+    assertThat(undisturbed.exitValue()).as(log()).isZero();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+
+    Path killed = Files.createDirectory(folder.resolve("killed")).resolve(result);
+    SplittableRandom random = new SplittableRandom(19);
+    int kills = 0;
+    int done = 0;
+    while (kills < KILLS) {
+      Process process = start(killed, command);
+      long wait = START_MILLIS + random.nextLong(Math.max(1, millis - START_MILLIS));
+      if (process.waitFor(wait, TimeUnit.MILLISECONDS)) {
+        assertThat(process.exitValue()).as(log()).isZero();
+        assertThat(killed).hasSameBinaryContentAs(whole);
+        empty(killed.getParent());
+        done++;
+      } else {
+        process.destroyForcibly();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        kills++;
+        if (Files.exists(killed)) {
+          assertThat(killed).hasSameBinaryContentAs(whole);
+        }
+      }
+    }
+    Process last = start(killed, command);
+    assertThat(last.waitFor(20, TimeUnit.MINUTES)).isTrue();
+    assertThat(last.exitValue()).as(log()).isZero();
+    assertThat(killed).hasSameBinaryContentAs(whole);
+    System.out.printf("%d kills and %d ends of %s%n", kills, done, command);
+  }
+
+  private Process start(Path out, String command) throws IOException {
+    List<String> args = new ArrayList<>(List.of(command.split(" ")));
+    args.addAll(List.of("--out", out.toString(), "--resume"));
+    return CliProcess.start(folder.resolve("log"), args.toArray(String[]::new));
+  }
+
+  private String log() throws IOException {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  private static void empty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.harmonica.search;
+
+import io.harmonica.plan.Forecast;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.train.RouterTrainerConfig;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Settings of a search for a plan.
+ *
+ * @param target what the plan may cost
+ * @param order the highest Taylor order that the search begins with; 0 searches for plain reuse
+ * @param learned which weights of the forecasts are learned from the image
+ * @param stepwise step-wise training of the scores, from the plan that the starts end with; the
+ *     image decides whether it counts
+ * @param rounds rounds of refinement, each followed by learning weights if that is asked for
+ * @param forwards guided forward passes that the measurements of a round may take
+ * @param calibration samples on which plans are measured
+ * @param seed of noise and conditioning
+ */
+public record PlanSearchConfig(
+    PlanTarget target,
+    int order,
+    Weights learned,
+    Optional<RouterTrainerConfig> stepwise,
+    int rounds,
+    long forwards,
+    int calibration,
+    long seed) {
+
+  /** Which weights are learned. */
+  public enum Weights {
+    /** None: they are Taylor's. */
+    TAYLOR,
+    /** A correction for each step, kind of branch and term. */
+    LEARNED,
+    /** The same for each half of a guided batch. */
+    LEARNED_HALVES
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @param target see the record
+   * @param order see the record
+   * @param learned see the record
+   * @param stepwise see the record
+   * @param rounds see the record
+   * @param forwards see the record
+   * @param calibration see the record
+   * @param seed see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public PlanSearchConfig {
+    require("order", order, order >= 0 && order < Forecast.MOST_TERMS - 1, "0 to 3");
+    require("refinement rounds", rounds, rounds >= 0, "0 or more");
+    require("refinement forwards", forwards, forwards >= 1, "at least 1");
+    require("calibration samples", calibration, calibration >= 1, "at least 1");
+  }
+
+  private static void require(String name, Number value, boolean holds, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " is " + value + ", expected " + expected);
+    }
+  }
+
+  /**
+   * The default recipe for a target: two rounds, forecasts of the second order, learned weights.
+   *
+   * @param target what the plan may cost
+   * @return the settings
+   */
+  public static PlanSearchConfig harmonized(PlanTarget target) {
+    return new PlanSearchConfig(target, 2, Weights.LEARNED, Optional.empty(), 2, 6000, 16, 0);
+  }
+
+  /**
+   * Returns the settings with another order.
+   *
+   * @param other the highest Taylor order that the search begins with
+   * @return the settings
+   */
+  public PlanSearchConfig withOrder(int other) {
+    return new PlanSearchConfig(
+        target, other, learned, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with other weights to learn.
+   *
+   * @param other which weights are learned
+   * @return the settings
+   */
+  public PlanSearchConfig withLearned(Weights other) {
+    return new PlanSearchConfig(
+        target, order, other, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with step-wise training.
+   *
+   * @param training its settings; target, seed and forecasts are taken from here
+   * @return the settings
+   */
+  public PlanSearchConfig withStepwise(RouterTrainerConfig training) {
+    return new PlanSearchConfig(
+        target, order, learned, Optional.of(training), rounds, forwards, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with other rounds.
+   *
+   * @param count rounds of refinement
+   * @param each guided forward passes that the measurements of a round may take
+   * @return the settings
+   */
+  public PlanSearchConfig withRounds(int count, long each) {
+    return new PlanSearchConfig(target, order, learned, stepwise, count, each, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with another number of samples.
+   *
+   * @param samples on which plans are measured
+   * @return the settings
+   */
+  public PlanSearchConfig withCalibration(int samples) {
+    return new PlanSearchConfig(target, order, learned, stepwise, rounds, forwards, samples, seed);
+  }
+
+  /**
+   * Returns the settings with another seed.
+   *
+   * @param other of noise and conditioning
+   * @return the settings
+   */
+  public PlanSearchConfig withSeed(long other) {
+    return new PlanSearchConfig(
+        target, order, learned, stepwise, rounds, forwards, calibration, other);
+  }
+
+  /** {@return the settings by name, for a router's provenance} */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    stepwise.ifPresent(
+        training ->
+            training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value)));
+    settings.put("recipe", "harmonized");
+    settings.put("target_cost", Long.toString(target.total()));
+    settings.put("forecast_order", Integer.toString(order));
+    settings.put("forecast_weights", learned.name().toLowerCase(Locale.ROOT));
+    settings.put("refinement_rounds", Integer.toString(rounds));
+    settings.put("refinement_forwards", Long.toString(forwards));
+    settings.put("calibration", Integer.toString(calibration));
+    return settings;
+  }
+}

@@ -1,0 +1,63 @@
+package io.harmonica.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.Cell;
+import io.harmonica.plan.Forecast;
+import io.harmonica.plan.TaylorForecast;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class DraftTest {
+  /** Two branches, steps 0, 1 and 3 of six computed. */
+  private static final CachePlan PLAN = CachePlan.ofSteps(6, 2, step -> step == 1 || step == 3);
+
+  @Test
+  void weightsFollowTheHistoryWhenACellChangesSides() {
+    Draft draft = Draft.of(PLAN, 1);
+    assertThat(draft.plan().forecast(4, 0)).isEqualTo(Forecast.of(1.5f, -0.5f));
+    Draft changed = draft.with(List.of(new Move(new Cell(2, 0), Move.COMPUTE)));
+    assertThat(changed.plan().computes(2, 0)).isTrue();
+    assertThat(changed.plan().forecast(4, 0)).isEqualTo(Forecast.of(2, -1));
+    assertThat(changed.plan().forecast(4, 1)).isEqualTo(draft.plan().forecast(4, 1));
+    Draft back = changed.with(List.of(new Move(new Cell(2, 0), 1)));
+    assertThat(back).isEqualTo(draft);
+  }
+
+  @Test
+  void anOrderIsTheCellsOwn() {
+    Draft draft = Draft.of(PLAN, 1).with(List.of(new Move(new Cell(4, 1), 0)));
+    assertThat(draft.plan().forecast(4, 1)).isEqualTo(Forecast.REUSE);
+    assertThat(draft.plan().forecast(5, 1)).isEqualTo(Forecast.of(2, -1));
+    assertThat(draft.order(new Cell(4, 1))).isZero();
+  }
+
+  @Test
+  void learnedWeightsHoldForTheHistoryThatTheyWereLearnedWith() {
+    Cell early = new Cell(2, 0);
+    Cell late = new Cell(4, 0);
+    Forecast learned = Forecast.of(1.25f, -0.5f, 0.125f);
+    Draft draft = Draft.of(PLAN, 1).learning(Map.of(late, learned, early, Forecast.of(1.5f, 0.5f)));
+    assertThat(draft.plan().forecast(4, 0)).isEqualTo(learned);
+    assertThat(draft.isLearned(late)).isTrue();
+    Draft changed = draft.with(List.of(new Move(new Cell(3, 0), 1)));
+    assertThat(changed.isLearned(late)).isFalse();
+    assertThat(changed.plan().forecast(4, 0))
+        .isEqualTo(new TaylorForecast(1).forecast(4, 0, new int[] {1, 0}));
+    assertThat(changed.plan().forecast(2, 0))
+        .as("what lies before")
+        .isEqualTo(Forecast.of(1.5f, 0.5f));
+    Draft back = changed.with(List.of(new Move(new Cell(3, 0), Move.COMPUTE)));
+    assertThat(back).as("the history is as it was").isEqualTo(draft);
+  }
+
+  @Test
+  void aNewOrderReplacesLearnedWeights() {
+    Cell cell = new Cell(4, 0);
+    Draft draft = Draft.of(PLAN, 1).learning(Map.of(cell, Forecast.of(3)));
+    assertThat(draft.with(List.of(new Move(cell, 0))).plan().forecast(4, 0))
+        .isEqualTo(Forecast.REUSE);
+  }
+}

@@ -1,0 +1,123 @@
+package io.harmonica.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.router.Router;
+import io.harmonica.search.PlanSearchConfig.Weights;
+import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.train.TinyDit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PlanSearchTest {
+  private static final int STEPS = 8;
+
+  @TempDir private Path folder;
+
+  private static PlanSearchConfig config(PlanTarget target, int rounds) {
+    return PlanSearchConfig.harmonized(target)
+        .withRounds(rounds, 120)
+        .withCalibration(2)
+        .withSeed(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.2, 1, LEARNED", "1.5, 1, TAYLOR", "1.7, 1, LEARNED_HALVES"})
+  void landsOnTheSpeedUp(double speedup, int rounds, Weights weights) {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, speedup);
+      int before = dit.manager.getManagedArrays().size();
+      Router router =
+          new PlanSearch(dit.setup(STEPS), config(target, rounds).withLearned(weights))
+              .train(dit.manager, PlanSearchListener.NONE);
+      assertThat(dit.manager.getManagedArrays()).hasSize(before);
+      CachePlan plan = dit.setup(STEPS).plan(router);
+      assertThat(target.metBy(plan)).isTrue();
+      assertThat(dit.model.cost().speedup(plan)).isCloseTo(speedup, within(0.12));
+      dit.assertProvenance(router, 0.5, 5);
+      assertThat(router.provenance().settings())
+          .containsEntry("recipe", "harmonized")
+          .containsEntry("forecast_order", "2");
+    }
+  }
+
+  @Test
+  void aSearchForPlainReuseFindsPlainReuse() {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
+      PlanSearchConfig config = config(target, 1).withOrder(0).withLearned(Weights.TAYLOR);
+      Router router =
+          new PlanSearch(dit.setup(STEPS), config).train(dit.manager, PlanSearchListener.NONE);
+      assertThat(router.uncheckedPlan().repeats()).isTrue();
+    }
+  }
+
+  @Test
+  void stepwiseTrainingTakesPart() {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
+      RouterTrainerConfig training =
+          RouterTrainerConfig.harmonized().withTrajectories(2).withBatch(2);
+      Router router =
+          new PlanSearch(dit.setup(STEPS), config(target, 0).withStepwise(training))
+              .train(dit.manager, PlanSearchListener.NONE);
+      assertThat(target.metBy(router.uncheckedPlan())).isTrue();
+      assertThat(router.provenance().settings()).containsEntry("stepwise_trajectories", "2");
+    }
+  }
+
+  /** Ends a search after its start. */
+  private record Killer() implements PlanSearchListener {
+    @Override
+    public void duringRound(long forwards, long planned) {
+      if (planned > forwards) {
+        throw new UnsupportedOperationException("killed");
+      }
+    }
+  }
+
+  @Test
+  void goesOnToTheSameBytesAfterAnInterruption() throws IOException {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.6);
+      PlanSearch search = new PlanSearch(dit.setup(STEPS), config(target, 2));
+      Path whole = folder.resolve("whole.safetensors");
+      search.train(dit.manager, PlanSearchListener.NONE).write(whole);
+      Path state = folder.resolve("state");
+      PlanSearch.Checkpoint checkpoint = new PlanSearch.Checkpoint(state, true);
+      assertThatThrownBy(() -> search.train(dit.manager, checkpoint, new Killer()))
+          .hasMessage("killed");
+      assertThat(state).exists();
+      Path resumed = folder.resolve("resumed.safetensors");
+      search.train(dit.manager, checkpoint, PlanSearchListener.NONE).write(resumed);
+      assertThat(resumed).hasSameBinaryContentAs(whole);
+      PlanSearch other = new PlanSearch(dit.setup(STEPS), config(target, 2).withSeed(6));
+      assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("do not resume");
+      Files.writeString(state, "nonsense");
+      assertThatThrownBy(() -> search.train(dit.manager, checkpoint, PlanSearchListener.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("state");
+    }
+  }
+
+  @Test
+  void aTargetThatNoPlanMeetsIsRefused() {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = new PlanTarget(dit.model.cost(), 10);
+      assertThatThrownBy(() -> new PlanSearch(dit.setup(STEPS), config(target, 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("target cost is 10");
+    }
+  }
+}
