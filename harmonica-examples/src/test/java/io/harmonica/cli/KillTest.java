@@ -91,8 +91,7 @@ final class KillTest {
 
   @Test
   void theTrainingOfAModel() throws IOException, InterruptedException {
-    survives(
-        "model.safetensors", "train-dit --epochs 6 --batch 2 --seed 3 --data " + images);
+    survives("model.safetensors", "train-dit --epochs 6 --batch 2 --seed 3 --data " + images);
   }
 
   @Test

@@ -117,12 +117,7 @@ final class EnduranceTest {
                   setup.guidance());
           NDArray sample =
               DenoisingLoop.sample(
-                  scope,
-                  guided,
-                  setup.sampler(number),
-                  plan,
-                  noise,
-                  DenoisingLoop.Listener.NONE)) {
+                  scope, guided, setup.sampler(number), plan, noise, DenoisingLoop.Listener.NONE)) {
         return sample.toFloatArray();
       }
     }

@@ -1,7 +1,7 @@
 package io.harmonica.cli.selftest;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -57,7 +57,10 @@ final class ReadBackTest {
             Advice.to(Counter.class)
                 .on(
                     namedOneOf(
-                        "getByteBuffer", "contentEqual", "nonZeros", "booleanMask",
+                        "getByteBuffer",
+                        "contentEqual",
+                        "nonZeros",
+                        "booleanMask",
                         "booleanMaskSet")))
         .make()
         .load(JniUtils.class.getClassLoader(), ClassReloadingStrategy.fromInstalledAgent());
