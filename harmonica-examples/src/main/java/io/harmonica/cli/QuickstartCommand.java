@@ -3,7 +3,6 @@ package io.harmonica.cli;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
-import io.harmonica.files.LibraryVersion;
 import io.harmonica.search.PlanRefinement;
 import io.harmonica.search.TargetTrainingListener;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Quickstart.Settings settings = new Quickstart.Settings(refinement, images, seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
-      String summary = new QuickstartRun(settings, LibraryVersion.text()).run(manager, bars, out);
+      String summary = new QuickstartRun(settings).run(manager, bars, out);
       System.out.println(summary);
     }
     return 0;

@@ -9,7 +9,6 @@ import io.harmonica.search.TargetRecipe;
 import io.harmonica.search.TargetTrainer;
 import io.harmonica.search.TargetTrainingListener;
 import io.harmonica.train.RouterTrainer;
-import io.harmonica.train.RouterTrainerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RouterTrainerConfig config = training.config();
+    training.config(); // refuses bad settings before a model is opened
     Outputs.requireFolderOf(out);
     try (NDManager manager = device.open();
         RunnableModel model = modelOptions.open(manager)) {

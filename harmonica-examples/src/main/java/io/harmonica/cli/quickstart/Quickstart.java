@@ -38,7 +38,6 @@ public final class Quickstart {
   public static final double GUIDANCE = 2;
 
   private final Settings settings;
-  private final String libraryVersion;
 
   /**
    * What a run may vary.
@@ -90,11 +89,9 @@ public final class Quickstart {
    * Prepares a run.
    *
    * @param settings what it varies
-   * @param libraryVersion goes into the artifacts
    */
-  public Quickstart(Settings settings, String libraryVersion) {
+  public Quickstart(Settings settings) {
     this.settings = settings;
-    this.libraryVersion = libraryVersion;
   }
 
   /** What a run found. */

@@ -9,9 +9,8 @@ import java.util.Locale;
  * A quickstart from settings to files.
  *
  * @param settings what the run varies
- * @param libraryVersion goes into the artifacts
  */
-public record QuickstartRun(Quickstart.Settings settings, String libraryVersion) {
+public record QuickstartRun(Quickstart.Settings settings) {
 
   /**
    * Runs and writes.
@@ -25,7 +24,7 @@ public record QuickstartRun(Quickstart.Settings settings, String libraryVersion)
    */
   public String run(NDManager manager, Quickstart.Listener listener, Path folder)
       throws IOException {
-    Quickstart.Outcome outcome = new Quickstart(settings, libraryVersion).run(manager, listener);
+    Quickstart.Outcome outcome = new Quickstart(settings).run(manager, listener);
     QuickstartFiles files = new QuickstartFiles(outcome);
     files.write(folder);
     Comparison result = outcome.comparison();

@@ -17,7 +17,7 @@ final class QuickstartResultTest {
   void reusesAThirdAndStillMakesWhatWasAskedFor() throws IOException {
     Quickstart.Outcome outcome;
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      outcome = new Quickstart(Quickstart.Settings.STANDARD, "test").run(manager, new Silent());
+      outcome = new Quickstart(Quickstart.Settings.STANDARD).run(manager, new Silent());
     }
     Comparison result = outcome.comparison();
     assertThat(outcome.plan().cacheUtilisation()).isGreaterThanOrEqualTo(0.35);

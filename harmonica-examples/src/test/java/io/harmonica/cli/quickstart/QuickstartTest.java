@@ -64,8 +64,7 @@ final class QuickstartTest {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
-          new QuickstartRun(
-                  new Quickstart.Settings(new PlanRefinement.Settings(1, 30), 2, 4), "test")
+          new QuickstartRun(new Quickstart.Settings(new PlanRefinement.Settings(1, 30), 2, 4))
               .run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
