@@ -25,7 +25,12 @@ record DescentStart(int steps, int branches, int order) implements PlanStart {
     return "descent";
   }
 
-  /** With C candidates and k steps given up about T (T / 2 + C k / 2) forwards. */
+  @Override
+  public long forwards(PlanTarget target) {
+    long given = steps - StepPlans.affordable(steps, branches, target);
+    return steps * ((long) steps / 2 + (CANDIDATES + 2) * given / 2);
+  }
+
   @Override
   public List<Draft> drafts(PlanErrors errors, PlanTarget target) {
     BitSet computed = new BitSet();

@@ -20,6 +20,11 @@ record IntervalStart(int steps, int branches, int order) implements PlanStart {
   }
 
   @Override
+  public long forwards(PlanTarget target) {
+    return (long) (1 + BENDS.length) * steps;
+  }
+
+  @Override
   public List<Draft> drafts(PlanErrors errors, PlanTarget target) {
     int count = StepPlans.affordable(steps, branches, target);
     List<Draft> drafts = new ArrayList<>();

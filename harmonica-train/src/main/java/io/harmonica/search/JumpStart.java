@@ -22,9 +22,20 @@ record JumpStart(int steps, int branches, int order) implements PlanStart {
   }
 
   @Override
+  public long forwards(PlanTarget target) {
+    return steps + (long) longest(target) * steps * steps / 2;
+  }
+
+  /** The longest jump that is looked at: twice the mean, or a little more where that is short. */
+  private int longest(PlanTarget target) {
+    int count = StepPlans.affordable(steps, branches, target);
+    return Math.min(steps, Math.max(LONGEST, 2 * steps / count));
+  }
+
+  @Override
   public List<Draft> drafts(PlanErrors errors, PlanTarget target) {
     int count = StepPlans.affordable(steps, branches, target);
-    int longest = Math.min(steps, Math.max(LONGEST, 2 * steps / count));
+    int longest = longest(target);
     double[][] costs = costs(errors, longest);
     return List.of(Draft.of(StepPlans.of(steps, branches, path(costs, count)), order));
   }

@@ -158,7 +158,7 @@ public final class PlanSearch {
     Draft moved;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 1);
-      moved = new StepExchange(config.target()).improve(errors, best, config.order());
+      moved = new StepExchange(config.forwards()).improve(errors, best, config.order());
     }
     Judged exchanged = batches.best(manager, List.of(best, moved), STARTS + 1);
     listener.afterStart("steps exchanged", measured(exchanged));
@@ -174,11 +174,13 @@ public final class PlanSearch {
       PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 0);
       for (int order = Math.min(1, config.order()); order <= config.order(); order++) {
         List<PlanStart> starts = new ArrayList<>();
-        starts.add(new IntervalStart(steps, branches, order));
         if (order == config.order()) {
           starts.add(new JumpStart(steps, branches, order));
           starts.add(new DescentStart(steps, branches, order));
         }
+        // What a long trajectory makes too dear is left out; intervals never are.
+        starts.removeIf(start -> start.forwards(config.target()) > config.forwards());
+        starts.add(0, new IntervalStart(steps, branches, order));
         for (PlanStart start : starts) {
           for (Draft draft : start.drafts(errors, config.target())) {
             Judged one = new Judged(draft, errors.of(draft.plan()));

@@ -10,6 +10,14 @@ interface PlanStart {
   String name();
 
   /**
+   * Estimates what making the drafts takes.
+   *
+   * @param target what a plan may cost
+   * @return about how many guided forward passes
+   */
+  long forwards(PlanTarget target);
+
+  /**
    * Makes drafts.
    *
    * @param errors measures plans

@@ -1,7 +1,6 @@
 package io.harmonica.search;
 
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -10,9 +9,9 @@ import java.util.List;
  * Moves whole computed steps of a draft to a neighbouring place, one at a time, while the image
  * gains by it. A move costs part of a run, so that all of them are measured each time.
  *
- * @param target what the plan may cost
+ * @param forwards guided forward passes that it may take
  */
-record StepExchange(PlanTarget target) {
+record StepExchange(long forwards) {
   private static final int MOST_MOVES = 8;
 
   /** A move has to gain more than what chance makes of a batch. */
@@ -29,8 +28,12 @@ record StepExchange(PlanTarget target) {
   Draft improve(PlanErrors errors, Draft draft, int order) {
     BitSet computed = steps(draft.plan());
     Draft best = draft;
+    long last = errors.forwards() + forwards;
     for (int move = 0; move < MOST_MOVES; move++) {
       List<BitSet> places = places(computed, draft.plan().steps());
+      if (errors.forwards() + (long) places.size() * draft.plan().steps() / 2 > last) {
+        return best;
+      }
       List<CachePlan> plans = new ArrayList<>();
       places.forEach(place -> plans.add(draft(draft.plan(), place, order).plan()));
       SampleErrors measured = errors.of(best.plan(), plans);

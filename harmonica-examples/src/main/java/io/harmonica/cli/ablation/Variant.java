@@ -43,8 +43,8 @@ public enum Variant {
   /** The default recipe without refinement. */
   NO_REFINEMENT(
       "no-refinement",
-      "harmonized without refinement and learned weights",
-      shape -> new SearchRecipe(shape.search().withRounds(0, 1))),
+      "harmonized without refinement",
+      shape -> new SearchRecipe(shape.search().withRounds(0, shape.search().forwards()))),
   /** The default recipe with a Taylor sum of the first order to begin with. */
   FIRST_ORDER(
       "first-order",

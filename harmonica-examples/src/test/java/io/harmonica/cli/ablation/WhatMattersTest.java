@@ -125,7 +125,7 @@ final class WhatMattersTest {
         PlanSearchConfig.harmonized(target())
             .withOrder(order)
             .withLearned(weights)
-            .withRounds(0, 1)
+            .withRounds(0, 100)
             .withCalibration(4);
     return error(new PlanSearch(setup, config).train(manager, PlanSearchListener.NONE));
   }
