@@ -13,7 +13,6 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
   private String part = "";
   private String refreshed = "";
   private String refined = "";
-  private long starts;
 
   /** The progress of a part, whose bar replaces that of the part before. */
   private Progress of(String name, long total) {
@@ -46,18 +45,17 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
 
   @Override
   public void afterStart(String name, MeasuredPlan found) {
-    of("starts", Math.max(1, ++starts)).to(starts, name + ": " + text(found));
+    of("starts", found.plan().steps()).note(name + ": " + text(found));
   }
 
   @Override
-  public void duringRound(long forwards, long planned) {
-    of("search", planned).to(forwards, "forwards" + refined);
+  public void duringRound(String name, long done, long planned) {
+    of(name, planned).to(done, refined);
   }
 
   @Override
   public void afterRound(MeasuredPlan found) {
-    refined = ", " + text(found);
-    of("search", 1).note(text(found));
+    refined = text(found);
   }
 
   private static String text(MeasuredPlan found) {

@@ -53,10 +53,18 @@ record ForecastFit(BranchLayout layout, int slices, int halves, int terms) {
     for (Correction correction : corrections) {
       variants.add(corrected(draft, List.of(correction), new double[] {SMALL}).plan());
     }
+    int steps = draft.plan().steps();
+    long planned =
+        2L * steps
+            + corrections.stream().mapToLong(each -> steps - each.cells().get(0).step()).sum();
     ImageEffects effects;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.EFFECTS, number);
-      effects = errors.effects(draft.plan(), variants, now -> listener.duringRound(now, now));
+      effects =
+          errors.effects(
+              draft.plan(),
+              variants,
+              now -> listener.duringRound("weights", Math.min(now, planned), planned));
     }
     effects = effects.weighedEvenly();
     List<Draft> drafts = new ArrayList<>(List.of(draft));

@@ -60,7 +60,7 @@ record ForecastTraining(SamplingSetup setup, int updates, int batch, double rate
             ImageGradient.of(scope, model, setup.sampler(seed), noise, weights.plan());
         weights.update(result.weights(), rate * (1 + Math.cos(Math.PI * update / updates)) / 2);
       }
-      listener.duringRound(update + 1L, updates);
+      listener.duringRound("weights by gradient", update + 1L, updates);
     }
     Draft trained = draft.learning(weights.forecasts());
     return batches.best(manager, List.of(draft, trained), number);

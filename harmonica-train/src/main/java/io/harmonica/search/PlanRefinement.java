@@ -53,7 +53,7 @@ final class PlanRefinement {
           errors.effects(
               start.plan(),
               moves.stream().map(move -> start.with(List.of(move)).plan()).toList(),
-              now -> listener.duringRound(Math.min(now, planned), planned));
+              now -> listener.duringRound("cells", Math.min(now, planned), planned));
     }
     return batches.best(manager, proposals(start, moves, effects.weighedEvenly()), round);
   }

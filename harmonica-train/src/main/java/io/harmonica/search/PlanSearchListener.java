@@ -18,10 +18,11 @@ public interface PlanSearchListener {
   /**
    * Called now and then while a round measures.
    *
-   * @param forwards guided forward passes of this round so far
-   * @param planned about how many there will be
+   * @param part what it measures for, such as "cells" or "weights"
+   * @param done how much of it is done, in forward passes or updates
+   * @param planned how much there will be
    */
-  default void duringRound(long forwards, long planned) {}
+  default void duringRound(String part, long done, long planned) {}
 
   /**
    * Called after each round.

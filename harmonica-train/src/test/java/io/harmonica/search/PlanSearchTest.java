@@ -78,8 +78,8 @@ final class PlanSearchTest {
   /** Ends a search after its start. */
   private record Killer() implements PlanSearchListener {
     @Override
-    public void duringRound(long forwards, long planned) {
-      if (planned > forwards) {
+    public void duringRound(String part, long done, long planned) {
+      if (part.equals("cells")) {
         throw new UnsupportedOperationException("killed");
       }
     }

@@ -29,8 +29,8 @@ final class TrainingHistory implements Recipe.Listener {
   }
 
   @Override
-  public void duringRound(long forwards, long planned) {
-    next.duringRound(forwards, planned);
+  public void duringRound(String part, long done, long planned) {
+    next.duringRound(part, done, planned);
   }
 
   @Override
