@@ -44,7 +44,7 @@ final class FuzzTest {
             "--instrumentation_includes=io.harmonica.**:com.google.gson.**",
             "-max_total_time=" + Integer.getInteger("fuzz.seconds", 60),
             "-max_len=65536",
-            "-timeout=10",
+            "-timeout=60",
             "-rss_limit_mb=4096",
             "-artifact_prefix=" + folder + "/found-",
             corpus.toString(),
