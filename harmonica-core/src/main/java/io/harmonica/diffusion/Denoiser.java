@@ -19,6 +19,15 @@ public interface Denoiser {
   ComputeCost cost();
 
   /**
+   * Returns how large a branch's output is, from which follows what a cache needs.
+   *
+   * @return values of one branch's output for one sample, tokens x hidden; 0 if unknown
+   */
+  default long featureSize() {
+    return 0;
+  }
+
+  /**
    * Says what the model predicts, which samplers have to know.
    *
    * @return the noise, unless the model says otherwise

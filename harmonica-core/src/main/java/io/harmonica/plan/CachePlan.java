@@ -43,10 +43,11 @@ public final class CachePlan {
   }
 
   private static Forecast checked(ForecastRule rule, int step, int branch, int[] history) {
-    Forecast forecast = rule.forecast(step, branch, history);
+    Forecast forecast = rule.forecast(step, branch, history.clone());
     if (forecast.terms() > history.length) {
       throw new IllegalArgumentException(
-          "the forecast of step %d, branch %d takes %d outputs, but the branch is computed %d times before"
+          ("the forecast of step %d, branch %d takes %d outputs,"
+                  + " but the branch has been computed %d times")
               .formatted(step, branch, forecast.terms(), history.length));
     }
     return forecast;
@@ -113,21 +114,25 @@ public final class CachePlan {
   }
 
   /**
-   * Returns the plan in which some cells change sides. All others keep to what they are but for
-   * their forecasts, which a rule makes anew, since their history may have changed.
+   * Returns the plan in which some cells change sides. A rule makes all forecasts anew, since what
+   * they can take may have changed.
    *
-   * @param cells computed cells that shall not be, and the other way round; none of step 0
+   * @param cells computed cells that shall be forecast, and the other way round; none of step 0
    * @param rule makes the forecasts
    * @return the plan
+   * @throws IllegalArgumentException if a cell is of step 0, or a forecast takes more outputs than
+   *     its branch has had
+   * @throws IndexOutOfBoundsException if the plan has no such cell
    */
   public CachePlan switched(Collection<Cell> cells, ForecastRule rule) {
     BitSet other = (BitSet) computed.clone();
     for (Cell cell : cells) {
-      if (cell.step() < 1) {
+      int index = index(cell.step(), cell.branch());
+      if (cell.step() == 0) {
         throw new IllegalArgumentException(
-            "step 0 computes everything; " + cell + " cannot change");
+            "step 0 computes everything; branch " + cell.branch() + " cannot change there");
       }
-      other.flip(cell.step() * branches + cell.branch());
+      other.flip(index);
     }
     return new CachePlan(steps, branches, other, rule);
   }

@@ -93,6 +93,7 @@ public final class LinearPolicyFile {
                     first ? "1, since the cache starts empty" : "0 or 1"));
       }
     }
+    ForecastWeights.check(file.info(WEIGHTS).shape(), cells);
     return CachePlan.of(
             (int) cells.get(0), branches, (step, branch) -> computed[step * branches + branch] == 1)
         .forecasting(
