@@ -19,6 +19,7 @@ import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StraightPath;
 import io.harmonica.dit.LoadedDit;
 import io.harmonica.kernel.Precision;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.sit.SitCheckpoint;
 import io.harmonica.sit.SitModel;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
@@ -180,6 +181,7 @@ final class FamilyTrainingTest {
             ImageErrorProxy.LEAVE_ONE_OUT,
             LambdaRule.CALIBRATED,
             StudentRule.BLEND,
+            new TaylorForecast(0),
             Optional.empty(),
             11));
   }
