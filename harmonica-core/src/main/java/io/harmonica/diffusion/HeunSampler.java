@@ -29,7 +29,7 @@ public final class HeunSampler extends AbstractSampler {
     List<Double> times = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       int move = (step + 1) / 2;
-      times.add(move == moves ? 1 : starts.get(move));
+      times.add(move == moves ? Double.valueOf(1) : starts.get(move));
     }
     return StraightPath.INSTANCE.at(times);
   }
