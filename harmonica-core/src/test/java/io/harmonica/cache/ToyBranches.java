@@ -17,11 +17,13 @@ import java.util.function.DoubleUnaryOperator;
  *
  * @param outputs by step and branch
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ToyBranches(float[][][] outputs) {
   static final Shape SHAPE = new Shape(2, 3);
   static final long BYTES = SHAPE.size() * Float.BYTES;
 
   /** What a run gave: outputs by step and branch, and the bytes that were kept after each step. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   record Run(float[][][] outputs, List<Long> bytes, long peakBytes) {}
 
   /** Outputs that are random numbers. */

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -140,9 +142,7 @@ final class EcadFileTest {
         "null | 'x' | no sound JSON"
       })
   void wrongSchedulesAreRefusedInOneLine(String from, String to, String named) throws IOException {
-    String changed =
-        PUBLISHED.replaceFirst(
-            java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to));
+    String changed = PUBLISHED.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to));
     assertThat(changed).isNotEqualTo(PUBLISHED);
     assertRefused(file(changed), named);
   }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,7 +182,7 @@ final class LinearPolicyTest {
         .hasMessageContaining("is " + weight);
   }
 
-  private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertOneLine(Path file) {
+  private static AbstractThrowableAssert<?, ?> assertOneLine(Path file) {
     Throwable refusal = catchThrowable(() -> LinearPolicyFile.read(file));
     assertThat(refusal.getMessage().lines()).hasSize(1);
     return assertThat(refusal)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ final class FuzzTest {
     Path seeds = Files.createDirectories(folder.resolve("seeds"));
     Path corpus = Files.createDirectories(folder.resolve("corpus"));
     for (byte[] seed : format.seeds()) {
-      Files.write(seeds.resolve(Integer.toString(java.util.Arrays.hashCode(seed))), seed);
+      Files.write(seeds.resolve(Integer.toString(Arrays.hashCode(seed))), seed);
     }
     Path log = folder.resolve("log");
     List<String> command =

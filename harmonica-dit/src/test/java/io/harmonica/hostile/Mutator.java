@@ -143,7 +143,7 @@ final class Mutator {
     boolean little = random.nextInt(4) > 0;
     byte[] changed = content.clone();
     for (int i = 0; i < bytes; i++) {
-      changed[from + (little ? i : bytes - 1 - i)] = (byte) (value >>> 8 * i);
+      changed[from + (little ? i : bytes - 1 - i)] = (byte) (value >>> (8 * i));
     }
     return changed;
   }

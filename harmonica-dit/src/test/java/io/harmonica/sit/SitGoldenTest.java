@@ -1,6 +1,7 @@
 package io.harmonica.sit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -132,7 +133,7 @@ final class SitGoldenTest {
     float[] times = expected.readFloats("sde_model_times");
     for (int step = 0; step < POINTS; step++) {
       assertThat((float) sampler.schedule().timestep(step))
-          .isEqualTo(times[2 * step], org.assertj.core.api.Assertions.within(1e-6f));
+          .isEqualTo(times[2 * step], within(1e-6f));
     }
     assertTrajectory(trajectory(sampler), "sde_trajectory");
   }

@@ -14,6 +14,7 @@ import io.harmonica.dit.Goldens;
 import io.harmonica.dit.RandomDit;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -138,7 +139,7 @@ final class UvitCheckpointTest {
   void unsoundConfigurationsAreRefused(String member, int value, String message)
       throws IOException {
     String json =
-        java.nio.file.Files.readString(Goldens.folder("uvit-tiny").resolve("config.json"))
+        Files.readString(Goldens.folder("uvit-tiny").resolve("config.json"))
             .replaceFirst("\"" + member + "\": [0-9]+", "\"" + member + "\": " + value);
     assertThatThrownBy(() -> UvitConfig.fromJson(json))
         .isInstanceOf(IllegalArgumentException.class)

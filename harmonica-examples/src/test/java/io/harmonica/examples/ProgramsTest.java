@@ -26,7 +26,7 @@ final class ProgramsTest {
   /** A main method. */
   @FunctionalInterface
   private interface Program {
-    void main(String[] args) throws IOException;
+    void start(String[] args) throws IOException;
   }
 
   @BeforeEach
@@ -57,7 +57,7 @@ final class ProgramsTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      program.main(args);
+      program.start(args);
     } finally {
       System.setOut(before);
     }

@@ -27,7 +27,7 @@ record DescentStart(int steps, int branches, int order) implements PlanStart {
 
   @Override
   public long forwards(PlanTarget target) {
-    long given = steps - StepPlans.affordable(steps, branches, target);
+    long given = (long) steps - StepPlans.affordable(steps, branches, target);
     return steps * ((long) steps / 2 + (CANDIDATES + 2) * given / 2);
   }
 

@@ -30,6 +30,7 @@ record ForecastFit(BranchLayout layout, int slices, int halves, int terms) {
   private static final double[] DAMPINGS = {0.03, 0.1, 0.3, 1, 3};
 
   /** A correction: cells, and what is added to their weights of one half for each unit of it. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   private record Correction(List<Cell> cells, int half, float[] direction) {}
 
   /**

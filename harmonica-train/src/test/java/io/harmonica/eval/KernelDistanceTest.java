@@ -47,7 +47,7 @@ final class KernelDistanceTest {
     for (int i = 0; i < 200; i++) {
       Estimate estimate =
           KernelDistance.between(
-              rows(features(30, 4, 0, 2 * i)), rows(features(30, 4, 0, 2 * i + 1)));
+              rows(features(30, 4, 0, 2L * i)), rows(features(30, 4, 0, 2L * i + 1)));
       below += estimate.value() < 0 ? 1 : 0;
     }
     assertThat(below).isBetween(80, 150);

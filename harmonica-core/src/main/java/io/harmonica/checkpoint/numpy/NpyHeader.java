@@ -129,7 +129,9 @@ public record NpyHeader(NpyType type, List<Long> shape) {
     try {
       bytes = in.readNBytes(count);
     } catch (EOFException e) {
-      throw fault(file, array, "ends within its header");
+      MalformedCheckpointException fault = fault(file, array, "ends within its header");
+      fault.initCause(e);
+      throw fault;
     }
     if (bytes.length < count) {
       throw fault(file, array, "ends within its header");

@@ -75,7 +75,8 @@ record QuickstartReport(
     table = table.row(row("full", result.full(), false));
     for (CandidateResult side : result.others()) {
       String[] row = row(side.name(), side, true);
-      table = side == result.cached() ? table.highlightedRow(row) : table.row(row);
+      boolean ours = side.name().equals(Quickstart.HARMONIZED);
+      table = ours ? table.highlightedRow(row) : table.row(row);
     }
     section.table(table);
     section.note(

@@ -1,5 +1,6 @@
 package io.harmonica.cli.selftest;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -92,7 +93,7 @@ public record EngineVariables(String libraryPath, String version, String flavour
 
   /** Tells by its libraries which processor a build is for; nothing if there is none. */
   static Optional<String> flavourOf(String folders) {
-    return Stream.of(folders.split(java.io.File.pathSeparator))
+    return Stream.of(folders.split(File.pathSeparator))
         .map(Path::of)
         .map(path -> Files.isRegularFile(path) ? path.toAbsolutePath().getParent() : path)
         .filter(folder -> Files.exists(folder.resolve(System.mapLibraryName("torch"))))

@@ -82,6 +82,7 @@ final class SelfTestModel implements AutoCloseable {
    * @param loss mean((teacher - student)^2) of a student that blends
    * @param gradient its derivative by each logit, [branches]
    */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   record Gradient(double loss, float[] gradient) {}
 
   /** Runs teacher, student and backward pass of a step whose cache is one step old. */

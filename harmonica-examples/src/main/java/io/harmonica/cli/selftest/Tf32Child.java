@@ -52,6 +52,7 @@ public final class Tf32Child {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   private record Measured(double rate, float[] output) {}
 
   /** Compares both positions of the switch. A processor has none, and both have to be alike. */
