@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What PyTorch wrote before version 1.6: pickles of a magic number, a version, the machine's traits,
- * the checkpoint and the storages' keys, one behind the other; then every storage in the order of
- * the keys, its number of elements (64 bits) before its data.
+ * What PyTorch wrote before version 1.6: pickles of a magic number, a version, the machine's
+ * traits, the checkpoint and the storages' keys, one behind the other; then every storage in the
+ * order of the keys, its number of elements (64 bits) before its data.
  */
 final class LegacyTorchFile implements TorchStorages {
   private static final byte[] MAGIC = {
@@ -104,8 +104,7 @@ final class LegacyTorchFile implements TorchStorages {
       long elements = count.getLong(0);
       at += Long.BYTES;
       if (elements < 0 || elements > (source.size() - at) / type.bytes()) {
-        throw new MalformedCheckpointException(
-            file, "ends within its data", at, ZipArchive.REMEDY);
+        throw new MalformedCheckpointException(file, "ends within its data", at, ZipArchive.REMEDY);
       }
       if (places.put((String) key, new Place(at, elements)) != null) {
         throw fault("names data twice", null);

@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * A checkpoint that {@code torch.save} wrote: since PyTorch 1.6 a zip archive of a pickle and the
- * tensors' data, before that the same things one behind the other. The pickle is read as data; nothing in it is ever run.
+ * tensors' data, before that the same things one behind the other. The pickle is read as data;
+ * nothing in it is ever run.
  *
  * <p>A tensor's name is made of the keys that lead to it, joined with full stops: the weight {@code
  * x} of {@code {"ema": {"x": ...}}} is {@code ema.x}. Plain values are named the same way and make
