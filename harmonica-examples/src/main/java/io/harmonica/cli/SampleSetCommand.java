@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Samples many images of random classes into one .npz file, as the ADM evaluator reads it"
-            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time. With --evaluate"
-            + " and without --out no image is written, and a run cannot be resumed.")
+            + " for FID: arr_0, uint8, [n, H, W, 3]. Can be interrupted at any time. With"
+            + " --evaluate and without --out no image is written, and a run cannot be resumed.")
 final class SampleSetCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
 
