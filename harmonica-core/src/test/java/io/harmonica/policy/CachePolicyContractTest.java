@@ -11,6 +11,7 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ModelFit;
 import io.harmonica.plan.PlanRequest;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.RandomRouters;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -42,7 +43,9 @@ final class CachePolicyContractTest {
         new RandomPolicy(0.5, -7),
         new DeltaDitPolicy(1, 0, 2),
         new DeltaDitPolicy(2, 5, 2),
-        new DeltaDitPolicy(3, 100, 3));
+        new DeltaDitPolicy(3, 100, 3),
+        new TaylorSeerPolicy(2, 1, 1),
+        new TaylorSeerPolicy(3, 4, TaylorSeerPolicy.USUAL_FIRST));
   }
 
   static Stream<CachePolicy> policies() {
@@ -52,6 +55,15 @@ final class CachePolicyContractTest {
         rules(),
         Stream.of(
             new SmoothCachePolicy(SmoothCachePolicyTest.rising(STEPS, LAYOUT), 0.25),
+            new LinearPolicy(
+                new ModelFit("m", "", ""),
+                LAYOUT,
+                CachePlan.ofSteps(STEPS, LAYOUT.branches(), step -> step % 3 == 0)
+                    .forecasting(new TaylorForecast(1)),
+                Map.of()),
+            new EcadPolicy(
+                LAYOUT,
+                CachePlan.of(STEPS, LAYOUT.branches(), (step, branch) -> step % 2 == branch % 2)),
             new Router(logits, unknown)));
   }
 
@@ -224,6 +236,8 @@ final class CachePolicyContractTest {
     "delta-dit:2:3:2:1, 2:1",
     "smoothcache:0.1, smoothcache:ALPHA",
     "taylor:3, taylor:3",
+    "linear, linear:FILE",
+    "ecad, ecad:FILE",
     "'', '\"\"'",
     "router, router"
   })
