@@ -192,7 +192,9 @@ public final class EcadFile {
         List<BranchKind> own = List.copyOf(parts.keySet());
         kinds = kinds == null ? own : kinds;
         if (!own.equals(kinds) || own.isEmpty()) {
-          throw fault("its blocks have the parts %s and %s, expected the same in all".formatted(kinds, own));
+          throw fault(
+              "its blocks have the parts %s and %s, expected the same in all"
+                  .formatted(kinds, own));
         }
       }
     }

@@ -40,8 +40,7 @@ public final class SmoothCacheFile {
         rows[row][gap - 1] = profile.error(row / profile.steps(), row % profile.steps(), gap);
       }
     }
-    FILE.begin(
-            new CalibrationFile.Origin(profile.origin(), profile.layout(), profile.settings()))
+    FILE.begin(new CalibrationFile.Origin(profile.origin(), profile.layout(), profile.settings()))
         .put(TENSOR, new Shape(kinds, profile.steps(), profile.maxGap()), Matrices.flat(rows))
         .write(path);
   }
@@ -58,8 +57,7 @@ public final class SmoothCacheFile {
     return FILE.read(
         path,
         (file, origin) ->
-            new SmoothCacheProfile(
-                origin.fit(), origin.layout(), errors(file), origin.settings()));
+            new SmoothCacheProfile(origin.fit(), origin.layout(), errors(file), origin.settings()));
   }
 
   private static float[][][] errors(SafetensorsFile file) throws IOException {

@@ -105,8 +105,7 @@ final class EcadFileTest {
     assertThatThrownBy(() -> policy.plan(PlanRequest.of(3, DIT)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 blocks of [SELF_ATTENTION, CROSS_ATTENTION, FEED_FORWARD]");
-    assertThatThrownBy(
-            () -> policy.plan(PlanRequest.of(3, new BranchLayout(28, PIXART.kinds()))))
+    assertThatThrownBy(() -> policy.plan(PlanRequest.of(3, new BranchLayout(28, PIXART.kinds()))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has 28");
   }
@@ -140,11 +139,9 @@ final class EcadFileTest {
         "\"config\" | config | no sound JSON",
         "null | 'x' | no sound JSON"
       })
-  void wrongSchedulesAreRefusedInOneLine(String from, String to, String named)
-      throws IOException {
+  void wrongSchedulesAreRefusedInOneLine(String from, String to, String named) throws IOException {
     int at = PUBLISHED.indexOf(from);
-    String changed =
-        PUBLISHED.substring(0, at) + to + PUBLISHED.substring(at + from.length());
+    String changed = PUBLISHED.substring(0, at) + to + PUBLISHED.substring(at + from.length());
     assertThat(changed).isNotEqualTo(PUBLISHED);
     assertRefused(file(changed), named);
   }

@@ -165,8 +165,7 @@ final class LinearPolicyTest {
     float[] weights = new float[steps * weighed * halves * terms];
     Arrays.fill(weights, 0.5f);
     Path file =
-        with(
-            new Shape(steps, branches), values, new Shape(steps, weighed, halves, terms), weights);
+        with(new Shape(steps, branches), values, new Shape(steps, weighed, halves, terms), weights);
     if (named.equals("ok")) {
       assertThat(LinearPolicyFile.read(file).fitted().forecast(2, 0)).isEqualTo(Forecast.of(0.5f));
     } else {

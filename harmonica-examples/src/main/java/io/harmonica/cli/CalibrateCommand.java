@@ -101,8 +101,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private void measure(NDManager manager, SamplingSetup setup) throws IOException {
     int most = gap == null ? SmoothCacheCalibration.MAX_GAP : gap;
-    SmoothCacheFile.write(
-        out, SmoothCacheCalibration.measure(manager, setup, batch, seed, most));
+    SmoothCacheFile.write(out, SmoothCacheCalibration.measure(manager, setup, batch, seed, most));
     System.out.printf("profile %s: use it as --policy smoothcache:cur=0.4:%s%n", out, out);
   }
 

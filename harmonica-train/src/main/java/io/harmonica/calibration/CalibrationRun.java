@@ -53,9 +53,7 @@ record CalibrationRun(SamplingSetup setup, int samples, long seed) {
       for (int step = 0; step < setup.steps(); step++) {
         int now = step;
         DenoisingLoop.step(
-            scope,
-            trajectory,
-            (owner, x, time) -> model.predict(x, time, hooks.step(now, owner)));
+            scope, trajectory, (owner, x, time) -> model.predict(x, time, hooks.step(now, owner)));
       }
     }
   }

@@ -99,8 +99,7 @@ public final class LinearCalibration {
     if (plan.steps() != setup.steps() || plan.branches() != setup.layout().branches()) {
       throw new IllegalArgumentException(
           "the plan is for %d steps and %d branches, the run has %d and %d"
-              .formatted(
-                  plan.steps(), plan.branches(), setup.steps(), setup.layout().branches()));
+              .formatted(plan.steps(), plan.branches(), setup.steps(), setup.layout().branches()));
     }
     if (terms < 1 || terms > Forecast.MOST_TERMS) {
       throw new IllegalArgumentException(

@@ -26,16 +26,14 @@ public final class SmoothCacheCalibration {
   public static SmoothCacheProfile measure(
       NDManager manager, SamplingSetup setup, int samples, long seed, int maxGap) {
     if (maxGap < 1) {
-      throw new IllegalArgumentException(
-          "largest gap is " + maxGap + ", expected at least 1");
+      throw new IllegalArgumentException("largest gap is " + maxGap + ", expected at least 1");
     }
     CalibrationRun run = new CalibrationRun(setup, samples, seed);
     BranchLayout layout = setup.layout();
     try (ProfilingCache profile =
         new ProfilingCache(manager, setup.steps(), layout.branches(), maxGap)) {
       run.run(manager, (step, owner) -> profile.step(step));
-      return SmoothCacheProfile.ofBranches(
-          setup.fit(), layout, profile.changes(), run.settings());
+      return SmoothCacheProfile.ofBranches(setup.fit(), layout, profile.changes(), run.settings());
     }
   }
 }

@@ -85,8 +85,7 @@ final class LinearCalibrationTest {
     LineToy toy = new LineToy();
     CachePlan plan = CachePlan.ofSteps(STEPS, 1, step -> step % 3 == 0);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      LinearPolicy policy =
-          LinearCalibration.measure(manager, toy.setup(), 3, 5, plan, 2, false);
+      LinearPolicy policy = LinearCalibration.measure(manager, toy.setup(), 3, 5, plan, 2, false);
       CachePlan taylor = plan.forecasting(new TaylorForecast(1));
       for (int step : new int[] {4, 5, 7}) {
         Forecast fitted = policy.fitted().forecast(step, 0);
@@ -153,8 +152,7 @@ final class LinearCalibrationTest {
       SamplingSetup setup = dit.setup(6);
       CachePlan plan = setup.plan(new IntervalPolicy(2));
       LinearPolicy one = LinearCalibration.measure(dit.manager, setup, 2, 7, plan, 2, true);
-      assertThat(LinearCalibration.measure(dit.manager, setup, 2, 7, plan, 2, true))
-          .isEqualTo(one);
+      assertThat(LinearCalibration.measure(dit.manager, setup, 2, 7, plan, 2, true)).isEqualTo(one);
       assertThat(LinearCalibration.measure(dit.manager, setup, 2, 8, plan, 2, true).fitted())
           .isNotEqualTo(one.fitted());
       assertThat(one.origin()).isEqualTo(setup.fit());
