@@ -12,6 +12,7 @@ import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.ModelFit;
 import io.harmonica.plan.PlanRequest;
+import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.RandomRouters;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -56,6 +57,15 @@ final class CachePolicyContractTest {
         rules(),
         Stream.of(
             new SmoothCachePolicy(SmoothCachePolicyTest.rising(STEPS, LAYOUT), 0.25),
+            new LinearPolicy(
+                new ModelFit("m", "", ""),
+                LAYOUT,
+                CachePlan.ofSteps(STEPS, LAYOUT.branches(), step -> step % 3 == 0)
+                    .forecasting(new TaylorForecast(1)),
+                Map.of()),
+            new EcadPolicy(
+                LAYOUT,
+                CachePlan.of(STEPS, LAYOUT.branches(), (step, branch) -> step % 2 == branch % 2)),
             new Router(logits, unknown)));
   }
 
@@ -254,6 +264,8 @@ final class CachePolicyContractTest {
     "taylorseer:2:1:2:3, 2:3",
     "smoothcache:0.1, smoothcache:ALPHA",
     "taylor:3, taylor:3",
+    "linear, linear:FILE",
+    "ecad, ecad:FILE",
     "'', '\"\"'",
     "router, router"
   })

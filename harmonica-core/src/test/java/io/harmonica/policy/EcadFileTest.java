@@ -134,7 +134,7 @@ final class EcadFileTest {
         "\"ff\": false | \"full_ff\": false | full_ff is none of attn1, attn2 and ff",
         "\"ff\": false | \"custom_compute_attn\": {} | custom_compute_attn is none of",
         "\"ff\": false | \"attn1\": false | attn1 is there twice",
-        ", \"ff\": false | '' | has the parts",
+        ", \"ff\": false | '' | have the parts",
         "\"cache_schedule\" | \"schedule\" | 0 steps",
         "{\"attn1\": false, \"attn2\": true, \"ff\": false} | [] | BEGIN_ARRAY",
         "2134989471744 | 1e | no sound JSON after $.metrics",

@@ -26,7 +26,8 @@ final class PolicyOptions {
       paramLabel = "RULE",
       description =
           "a rule instead of a router: full, interval:N, random:CUR[:SEED],"
-              + " delta-dit:BLOCKS:SWITCH_STEP:N, smoothcache:ALPHA|cur=CUR:FILE")
+              + " delta-dit:BLOCKS:SWITCH_STEP:N, taylorseer:N:ORDER[:FIRST],"
+              + " smoothcache:ALPHA|cur=CUR:FILE, linear:FILE, ecad:FILE")
   private String rule;
 
   CachePolicy policy() throws IOException {
