@@ -7,6 +7,7 @@ import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A diffusion model that is ready to make images: the way in to this library.
@@ -83,6 +84,18 @@ public final class DiffusionPipeline implements AutoCloseable {
       closeCaptions(options, e);
       throw e;
     }
+  }
+
+  /**
+   * Tells what kind of model a path is, by names and descriptions alone.
+   *
+   * @param path a checkpoint, a folder with one, or the folder of a diffusers pipeline
+   * @return the family that opens it
+   * @throws IOException if a file cannot be read
+   * @throws IllegalArgumentException if it is a pipeline that nobody knows
+   */
+  public static ModelFamily family(Path path) throws IOException {
+    return ModelFamilies.of(path, Optional.empty());
   }
 
   /**
