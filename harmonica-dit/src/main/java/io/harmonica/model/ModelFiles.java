@@ -151,6 +151,28 @@ public record ModelFiles(Path weights, Optional<Path> configFile) {
   }
 
   /**
+   * Tells what kind of pipeline a folder in the diffusers layout is.
+   *
+   * @param folder any path
+   * @return the {@code _class_name} in its {@code model_index.json}, which may be empty; nothing if
+   *     there is no such file
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it is no JSON
+   */
+  public static Optional<String> pipelineClass(Path folder) throws IOException {
+    Path index = folder.resolve(PIPELINE);
+    if (!Files.isRegularFile(index)) {
+      return Optional.empty();
+    }
+    String json = readConfig(index);
+    try {
+      return Optional.of(ModelJson.parse(json).text("_class_name", ""));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(index + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Computes the checksums of the weights, reading the files piece by piece.
    *
    * @return file names, relative to the checkpoint's folder, to SHA-256 in lower-case hexadecimal;

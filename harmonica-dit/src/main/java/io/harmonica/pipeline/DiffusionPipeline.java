@@ -86,6 +86,19 @@ public final class DiffusionPipeline implements AutoCloseable {
   }
 
   /**
+   * Tells what kind of model a path is, by names and descriptions alone.
+   *
+   * @param path a checkpoint, a folder with one, or the folder of a diffusers pipeline
+   * @param options may name the family
+   * @return the family that opens it
+   * @throws IOException if a file cannot be read
+   * @throws IllegalArgumentException if it is a pipeline that nobody knows
+   */
+  public static ModelFamily family(Path path, PipelineOptions options) throws IOException {
+    return ModelFamilies.of(path, options);
+  }
+
+  /**
    * Opens a model of another source than a path.
    *
    * @param source makes the model

@@ -1,12 +1,11 @@
 package io.harmonica.pipeline;
 
 import io.harmonica.model.ModelFiles;
-import io.harmonica.model.ModelJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -38,9 +37,9 @@ final class ModelFamilies {
     if (options.family().isPresent()) {
       return named(options.family().get());
     }
-    Path index = path.resolve(INDEX);
-    if (Files.isRegularFile(index)) {
-      return ofPipeline(index, pipelineClass(index));
+    Optional<String> pipeline = ModelFiles.pipelineClass(path);
+    if (pipeline.isPresent()) {
+      return ofPipeline(path, pipeline.get());
     }
     for (ModelFamily family : all()) {
       if (family.recognises(path, options)) {
@@ -61,7 +60,7 @@ final class ModelFamilies {
                     "model family \"%s\" is unknown, expected one of %s".formatted(name, names())));
   }
 
-  private static ModelFamily ofPipeline(Path index, String name) {
+  private static ModelFamily ofPipeline(Path folder, String name) {
     List<String> known = new ArrayList<>();
     for (ModelFamily family : all()) {
       if (family.pipelineClasses().contains(name)) {
@@ -73,19 +72,10 @@ final class ModelFamilies {
     throw new IllegalArgumentException(
         "%s: the pipeline is %s, which is not supported; expected %s or %s"
             .formatted(
-                index,
+                folder.resolve(INDEX),
                 name.isEmpty() ? "of an unnamed class" : "a " + name,
                 String.join(", ", known),
                 last));
-  }
-
-  private static String pipelineClass(Path index) throws IOException {
-    String json = ModelFiles.readConfig(index);
-    try {
-      return ModelJson.parse(json).text("_class_name", "");
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(index + ": " + e.getMessage(), e);
-    }
   }
 
   private static String names() {

@@ -2,7 +2,6 @@ package io.harmonica.pixart;
 
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.ModelFiles;
-import io.harmonica.model.ModelJson;
 import io.harmonica.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,6 @@ public record PixArtFolder(
     PixArtConfig config,
     DiffusersScheduler scheduler,
     int upscaling) {
-  private static final String INDEX = "model_index.json";
   private static final String VAE = "vae";
   private static final int USUAL_UPSCALING = 8;
 
@@ -44,30 +42,17 @@ public record PixArtFolder(
    *     setting
    */
   public static Optional<PixArtFolder> at(Path path) throws IOException {
-    Path index = path.resolve(INDEX);
-    if (!Files.isRegularFile(index)) {
-      return Optional.empty();
-    }
-    String name = pipelineClass(index);
-    if (!CLASSES.containsKey(name)) {
+    Optional<Integer> tokens = ModelFiles.pipelineClass(path).map(CLASSES::get);
+    if (tokens.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new PixArtFolder(
             path,
-            CLASSES.get(name),
+            tokens.get(),
             PixArtCheckpoint.inspect(path),
             DiffusersScheduler.open(path),
             upscaling(path)));
-  }
-
-  private static String pipelineClass(Path index) throws IOException {
-    String json = ModelFiles.readConfig(index);
-    try {
-      return ModelJson.parse(json).text("_class_name", "");
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(index + ": " + e.getMessage(), e);
-    }
   }
 
   private static int upscaling(Path folder) throws IOException {
@@ -95,14 +80,18 @@ public record PixArtFolder(
     return new PixArtInput(side("height", height), side("width", width), upscaling, tokens);
   }
 
+  /** {@return what the sides of images are multiples of, in pixels} */
+  public int pixelStep() {
+    return upscaling * config.patchSize();
+  }
+
   private int side(String name, Optional<Integer> pixels) {
-    int multiple = upscaling * config.patchSize();
     if (pixels.isEmpty()) {
       return config.sampleSize();
     }
-    if (pixels.get() < 1 || pixels.get() % multiple != 0) {
+    if (pixels.get() < 1 || pixels.get() % pixelStep() != 0) {
       throw new IllegalArgumentException(
-          name + " is " + pixels.get() + ", expected a multiple of " + multiple + " pixels");
+          name + " is " + pixels.get() + ", expected a multiple of " + pixelStep() + " pixels");
     }
     return pixels.get() / upscaling;
   }

@@ -5,6 +5,7 @@ import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pixart.PixArtFamily;
 import io.harmonica.pixart.PixArtFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,8 +65,11 @@ final class ModelOptions {
 
   /** Returns the model as a PixArt pipeline, if it is one. */
   Optional<PixArtFolder> pixArt() throws IOException {
-    Optional<PixArtFolder> pipeline =
-        bundled() ? Optional.empty() : PixArtFolder.at(Path.of(model));
+    Optional<PixArtFolder> pipeline = Optional.empty();
+    // Asked first, since it refuses pipelines that nobody knows.
+    if (!bundled() && DiffusionPipeline.family(Path.of(model), named()) instanceof PixArtFamily) {
+      pipeline = PixArtFolder.at(Path.of(model));
+    }
     if (pipeline.isEmpty() && (height != null || width != null)) {
       throw new IllegalArgumentException("--height and --width are for PixArt pipelines alone");
     }
@@ -73,13 +77,29 @@ final class ModelOptions {
       throw new IllegalArgumentException(
           "--config is for DiT checkpoints; a pipeline's folder brings its own");
     }
+    pipeline.ifPresent(
+        folder -> {
+          requireMultiple("--height", height, folder.pixelStep());
+          requireMultiple("--width", width, folder.pixelStep());
+        });
     return pipeline;
+  }
+
+  private static void requireMultiple(String option, Integer pixels, int step) {
+    if (pixels != null && (pixels < 1 || pixels % step != 0)) {
+      throw new IllegalArgumentException(
+          "%s is %d, expected a multiple of %d pixels".formatted(option, pixels, step));
+    }
+  }
+
+  private PipelineOptions named() {
+    PipelineOptions options = PipelineOptions.defaults();
+    return family == null ? options : options.family(family);
   }
 
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
   PipelineOptions options(Device device) {
-    PipelineOptions options = PipelineOptions.defaults().device(device).precision(precision);
-    options = family == null ? options : options.family(family);
+    PipelineOptions options = named().device(device).precision(precision);
     options = config == null ? options : options.config(config);
     options = height == null ? options : options.height(height);
     return width == null ? options : options.width(width);

@@ -47,15 +47,19 @@ final class TrainedModelOptions {
   }
 
   private Prompts read(String file) throws IOException {
-    if (!file.equals(BUNDLED)) {
-      return Prompts.read(Path.of(file), captions.negative());
-    }
+    return file.equals(BUNDLED)
+        ? bundled(captions.negative())
+        : Prompts.read(Path.of(file), captions.negative());
+  }
+
+  /** Reads our own list. */
+  static Prompts bundled(String negative) throws IOException {
     try (InputStream in = TrainedModelOptions.class.getResourceAsStream(LIST)) {
       if (in == null) {
         throw new IOException("the prompts are not on the class path; build the examples anew");
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Prompts.lines(file, text, captions.negative());
+      return Prompts.lines(BUNDLED, text, negative);
     }
   }
 }

@@ -7,14 +7,11 @@ import static io.harmonica.cli.PixArtCli.works;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
-import io.harmonica.examples.Main;
 import io.harmonica.router.Router;
 import io.harmonica.text.EmbeddingsProvenance;
 import io.harmonica.text.Prompts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -260,11 +257,7 @@ final class PixArtCommandsTest {
 
   @Test
   void ourOwnPromptsAreShipped() throws IOException {
-    try (InputStream in = Main.class.getResourceAsStream("/io/harmonica/cli/prompts.txt")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(Prompts.lines("bundled", text, "").asked())
-          .hasSizeBetween(50, 100)
-          .doesNotHaveDuplicates();
-    }
+    Prompts shipped = TrainedModelOptions.bundled("");
+    assertThat(shipped.asked()).hasSizeBetween(50, 100).doesNotHaveDuplicates();
   }
 }

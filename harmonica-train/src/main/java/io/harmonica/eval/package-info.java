@@ -15,5 +15,8 @@
  *   <li>{@link io.harmonica.eval.Bootstrap} and {@link io.harmonica.eval.Statistics} say how far
  *       such a number can be trusted.
  * </ul>
+ *
+ * <p>Start with {@link io.harmonica.eval.PolicyBenchmark}, which compares policies on the same
+ * noise.
  */
 package io.harmonica.eval;

@@ -7,5 +7,7 @@
  * and {@link io.harmonica.cli.report.RouterHeatMap} leave their text out, and {@link
  * io.harmonica.cli.report.Curves} gives an empty result, since a chart without numbers says
  * nothing; see {@link io.harmonica.cli.report.Fonts}.
+ *
+ * <p>Start with {@link io.harmonica.cli.report.HtmlReport}.
  */
 package io.harmonica.cli.report;
