@@ -7,8 +7,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Says for every step and branch of a trajectory whether the branch is computed, and else how its
- * output is made from those that were computed before. Steps count in execution order: step 0 is the
- * noisiest and always computes everything, since the cache starts empty. Immutable.
+ * output is made from those that were computed before. Steps count in execution order: step 0 is
+ * the noisiest and always computes everything, since the cache starts empty. Immutable.
  */
 public final class CachePlan {
   private final int steps;
@@ -43,10 +43,11 @@ public final class CachePlan {
   }
 
   private static Forecast checked(ForecastRule rule, int step, int branch, int[] history) {
-    Forecast forecast = rule.forecast(step, branch, history);
+    Forecast forecast = rule.forecast(step, branch, history.clone());
     if (forecast.terms() > history.length) {
       throw new IllegalArgumentException(
-          "the forecast of step %d, branch %d takes %d outputs, but the branch is computed %d times before"
+          ("the forecast of step %d, branch %d takes %d outputs,"
+                  + " but the branch has been computed %d times")
               .formatted(step, branch, forecast.terms(), history.length));
     }
     return forecast;
@@ -113,20 +114,25 @@ public final class CachePlan {
   }
 
   /**
-   * Returns the plan in which some cells change sides. All others keep to what they are but for
-   * their forecasts, which a rule makes anew, since their history may have changed.
+   * Returns the plan in which some cells change sides. A rule makes all forecasts anew, since what
+   * they can take may have changed.
    *
-   * @param cells computed cells that shall not be, and the other way round; none of step 0
+   * @param cells computed cells that shall be forecast, and the other way round; none of step 0
    * @param rule makes the forecasts
    * @return the plan
+   * @throws IllegalArgumentException if a cell is of step 0, or a forecast takes more outputs than
+   *     its branch has had
+   * @throws IndexOutOfBoundsException if the plan has no such cell
    */
   public CachePlan switched(Collection<Cell> cells, ForecastRule rule) {
     BitSet other = (BitSet) computed.clone();
     for (Cell cell : cells) {
-      if (cell.step() < 1) {
-        throw new IllegalArgumentException("step 0 computes everything; " + cell + " cannot change");
+      int index = index(cell.step(), cell.branch());
+      if (cell.step() == 0) {
+        throw new IllegalArgumentException(
+            "step 0 computes everything; branch " + cell.branch() + " cannot change there");
       }
-      other.flip(cell.step() * branches + cell.branch());
+      other.flip(index);
     }
     return new CachePlan(steps, branches, other, rule);
   }
@@ -201,12 +207,18 @@ public final class CachePlan {
 
   /** {@return the most outputs that a forecast takes; 0 if everything is computed} */
   public int mostTerms() {
-    return Arrays.stream(forecasts).mapToInt(each -> each == null ? 0 : each.terms()).max().orElse(0);
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 0 : each.terms())
+        .max()
+        .orElse(0);
   }
 
   /** {@return 2 if a forecast weighs the halves of a guided batch differently, else 1} */
   public int halves() {
-    return Arrays.stream(forecasts).mapToInt(each -> each == null ? 1 : each.halves()).max().orElse(1);
+    return Arrays.stream(forecasts)
+        .mapToInt(each -> each == null ? 1 : each.halves())
+        .max()
+        .orElse(1);
   }
 
   /**
@@ -253,8 +265,8 @@ public final class CachePlan {
   }
 
   /**
-   * Draws the plan, a line for each step: {@code #} computes, {@code .} repeats and {@code ~} is any
-   * other forecast.
+   * Draws the plan, a line for each step: {@code #} computes, {@code .} repeats and {@code ~} is
+   * any other forecast.
    */
   @Override
   public String toString() {

@@ -1,46 +1,57 @@
 package io.harmonica.plan;
 
+import java.util.Arrays;
+
 /**
  * Which computed outputs of a plan are taken again, until when, and how many of them lie in memory
- * at once. An output is kept only if a later forecast takes it.
+ * at once. An output is kept only if a later forecast takes it. Immutable.
  */
 public final class FeatureLifetimes {
-  private final int steps;
   private final int branches;
+
+  /** By cell: the last step that takes what it computes; its own step if none does. */
   private final int[] lastUse;
+
   private final int[] capacity;
   private final int[] end;
   private final int peak;
+  private final int peakRepeated;
 
-  private FeatureLifetimes(int steps, int branches, int[] lastUse, int[] capacity, int[] end, int peak) {
-    this.steps = steps;
-    this.branches = branches;
-    this.lastUse = lastUse;
-    this.capacity = capacity;
-    this.end = end;
-    this.peak = peak;
+  private FeatureLifetimes(CachePlan plan) {
+    int steps = plan.steps();
+    branches = plan.branches();
+    lastUse = new int[steps * branches];
+    capacity = new int[branches];
+    end = new int[branches];
+    int[] kept = new int[steps];
+    int[] repeated = new int[steps];
+    for (int branch = 0; branch < branches; branch++) {
+      boolean blended = findLastUses(plan, branch);
+      int[] own = kept(steps, branch);
+      if (blended) {
+        capacity[branch] = Arrays.stream(own).max().orElse(0);
+        // Its outputs lie in one block, from the first one that is kept to the last use of any.
+        boolean begun = false;
+        for (int step = 0; step <= end[branch]; step++) {
+          begun |= own[step] > 0;
+          own[step] = begun ? capacity[branch] : 0;
+        }
+      }
+      for (int step = 0; step < steps; step++) {
+        kept[step] += own[step];
+        repeated[step] += blended ? 0 : own[step];
+      }
+    }
+    peak = Arrays.stream(kept).max().orElse(0);
+    peakRepeated = Arrays.stream(repeated).max().orElse(0);
   }
 
   static FeatureLifetimes of(CachePlan plan) {
-    int steps = plan.steps();
-    int branches = plan.branches();
-    int[] lastUse = new int[steps * branches];
-    int[] capacity = new int[branches];
-    int[] end = new int[branches];
-    for (int branch = 0; branch < branches; branch++) {
-      boolean blended = walk(plan, branch, lastUse);
-      capacity[branch] = blended ? mostAlive(steps, branches, branch, lastUse) : 0;
-      for (int step = 0; step < steps; step++) {
-        end[branch] = Math.max(end[branch], lastUse[step * branches + branch]);
-      }
-    }
-    int peak = peak(steps, branches, lastUse, capacity, end);
-    return new FeatureLifetimes(steps, branches, lastUse, capacity, end, peak);
+    return new FeatureLifetimes(plan);
   }
 
-  /** Fills in the last uses of a branch; returns whether a forecast does more than repeat. */
-  private static boolean walk(CachePlan plan, int branch, int[] lastUse) {
-    int branches = plan.branches();
+  /** Fills in a branch's last uses; returns whether one of its forecasts does more than repeat. */
+  private boolean findLastUses(CachePlan plan, int branch) {
     int[] history = new int[plan.steps()];
     int known = 0;
     boolean blended = false;
@@ -54,41 +65,25 @@ public final class FeatureLifetimes {
         for (int term = 0; term < forecast.terms(); term++) {
           lastUse[history[known - 1 - term] * branches + branch] = step;
         }
+        end[branch] = step;
       }
     }
     return blended;
   }
 
-  private static int mostAlive(int steps, int branches, int branch, int[] lastUse) {
-    int most = 0;
-    for (int now = 0; now < steps; now++) {
-      int alive = 0;
-      for (int step = 0; step <= now; step++) {
-        // The output of this very step lies beside those that later steps still take.
-        alive += lastUse[step * branches + branch] > now ? 1 : 0;
+  /** Counts a branch's outputs that are kept during each step, up to the end of their last use. */
+  private int[] kept(int steps, int branch) {
+    int[] kept = new int[steps];
+    for (int step = 0; step < steps; step++) {
+      for (int now = step; keeps(step, branch) && now <= lastUse(step, branch); now++) {
+        kept[now]++;
       }
-      most = Math.max(most, alive);
     }
-    return most;
+    return kept;
   }
 
-  private static int peak(int steps, int branches, int[] lastUse, int[] capacity, int[] end) {
-    int peak = 0;
-    for (int now = 0; now < steps; now++) {
-      int alive = 0;
-      for (int branch = 0; branch < branches; branch++) {
-        if (capacity[branch] > 0) {
-          alive += now <= end[branch] ? capacity[branch] : 0;
-          continue;
-        }
-        for (int step = 0; step <= now; step++) {
-          int last = lastUse[step * branches + branch];
-          alive += last > step && last >= now ? 1 : 0;
-        }
-      }
-      peak = Math.max(peak, alive);
-    }
-    return peak;
+  private int lastUse(int step, int branch) {
+    return lastUse[step * branches + branch];
   }
 
   /**
@@ -99,7 +94,7 @@ public final class FeatureLifetimes {
    * @return true if the branch is computed now and its output taken later
    */
   public boolean keeps(int step, int branch) {
-    return lastUse[step * branches + branch] > step;
+    return lastUse(step, branch) > step;
   }
 
   /**
@@ -113,16 +108,16 @@ public final class FeatureLifetimes {
   }
 
   /**
-   * Tells whether a step is the last one to take what a branch computed at its newest computed step.
+   * Tells whether a step is the last one to take the newest output of a branch.
    *
-   * @param step a step that does not compute the branch
+   * @param step the step
    * @param branch the flat branch index
-   * @return true if the output is not needed after this step
+   * @return true if the step forecasts the branch and no later one takes that output
    */
   public boolean ends(int step, int branch) {
-    for (int computed = step - 1; computed >= 0; computed--) {
-      if (lastUse[computed * branches + branch] >= step) {
-        return lastUse[computed * branches + branch] == step;
+    for (int before = step - 1; before >= 0; before--) {
+      if (lastUse(before, branch) >= step) {
+        return lastUse(before, branch) == step;
       }
     }
     return false;
@@ -132,7 +127,7 @@ public final class FeatureLifetimes {
    * Returns how many outputs of a branch lie side by side for its forecasts.
    *
    * @param branch the flat branch index
-   * @return at least 1; 0 if the branch only ever repeats its newest output
+   * @return at least 1; 0 if the branch is never forecast, or only ever repeats its newest output
    */
   public int capacity(int branch) {
     return capacity[branch];
@@ -140,7 +135,7 @@ public final class FeatureLifetimes {
 
   /**
    * Returns the largest number of outputs that are kept at once: what the cache needs, in units of
-   * one branch's output.
+   * one branch's output. An output counts until the step that takes it last has ended.
    *
    * @return kept outputs of the busiest step
    */
@@ -148,19 +143,19 @@ public final class FeatureLifetimes {
     return peak;
   }
 
-  /** {@return how many outputs are kept at once at most of the branches that only repeat} */
+  /** {@return the largest number that is kept at once of the branches that only repeat} */
   public int peakRepeated() {
-    int most = 0;
-    for (int now = 0; now < steps; now++) {
-      int alive = 0;
-      for (int branch = 0; branch < branches; branch++) {
-        for (int step = 0; capacity[branch] == 0 && step <= now; step++) {
-          int last = lastUse[step * branches + branch];
-          alive += last > step && last >= now ? 1 : 0;
-        }
-      }
-      most = Math.max(most, alive);
-    }
-    return most;
+    return peakRepeated;
+  }
+
+  /**
+   * Tells what the cache needs before anything is run.
+   *
+   * @param featureSize values of one branch's output for one sample
+   * @param rows samples of a batch, twice as many under guidance
+   * @return bytes at the busiest step, four for each value, as features are FLOAT32
+   */
+  public long peakBytes(long featureSize, int rows) {
+    return peak * featureSize * rows * Float.BYTES;
   }
 }

@@ -25,8 +25,8 @@ public final class Forecast {
    *
    * @param weights w0, w1, ..., newest output first
    * @return the forecast; zeros at the end are left out
-   * @throws IllegalArgumentException if there is no weight, there are more than {@link #MOST_TERMS},
-   *     or one is not finite
+   * @throws IllegalArgumentException if there is no weight, there are more than {@link
+   *     #MOST_TERMS}, or one is not finite
    */
   public static Forecast of(float... weights) {
     return of(new float[][] {weights});
@@ -38,8 +38,8 @@ public final class Forecast {
    * @param conditional weights of the first half
    * @param unconditional weights of the second half, as many
    * @return the forecast; zeros at the end are left out, and equal halves become one
-   * @throws IllegalArgumentException if there are not as many of both, none, too many, or one is not
-   *     finite
+   * @throws IllegalArgumentException if there are not as many of both, none, too many, or one is
+   *     not finite
    */
   public static Forecast ofHalves(float[] conditional, float[] unconditional) {
     return of(new float[][] {conditional, unconditional});
@@ -67,7 +67,7 @@ public final class Forecast {
       kept[half] = Arrays.copyOf(weights[half], Math.max(1, terms));
     }
     Forecast made = new Forecast(kept);
-    return made.equals(REUSE) ? REUSE : made;
+    return made.repeats() ? REUSE : made;
   }
 
   /** {@return how many outputs it takes, at least 1} */
@@ -93,7 +93,7 @@ public final class Forecast {
 
   /** {@return whether it repeats the newest output as it is} */
   public boolean repeats() {
-    return this == REUSE;
+    return weights.length == 1 && weights[0].length == 1 && weights[0][0] == 1;
   }
 
   @Override

@@ -35,10 +35,10 @@ final class CachePlanPropertyTest {
           assertThat(held).as("step %d", step).contains(branch);
           reused++;
         }
-        if (plan.stores(step, branch)) {
+        if (plan.lifetimes().keeps(step, branch)) {
           held.add(branch);
         }
-        if (plan.releases(step, branch)) {
+        if (plan.lifetimes().ends(step, branch)) {
           freed.add(branch);
         }
       }
@@ -46,7 +46,7 @@ final class CachePlanPropertyTest {
       held.removeAll(freed);
     }
     assertThat(held).isEmpty();
-    assertThat(plan.peakStored()).isEqualTo(peak);
+    assertThat(plan.lifetimes().peak()).isEqualTo(peak);
     assertThat(plan.cacheUtilisation() * steps * branches).isBetween(reused - 1e-6, reused + 1e-6);
   }
 }

@@ -32,15 +32,15 @@ final class CachePlanTest {
 
   @Test
   void onlyWhatTheNextStepReusesIsStored() {
-    assertThat(cells(PLAN::stores)).isEqualTo(".xx x.. .x. ...");
+    assertThat(cells(PLAN.lifetimes()::keeps)).isEqualTo(".xx x.. .x. ...");
   }
 
   @Test
   void lastReuseReleases() {
-    assertThat(cells(PLAN::releases)).isEqualTo("... .x. ..x xx.");
+    assertThat(cells(PLAN.lifetimes()::ends)).isEqualTo("... .x. ..x xx.");
   }
 
-  private static String cells(CachePlan.Cell question) {
+  private static String cells(CachePlan.CellRule question) {
     StringBuilder text = new StringBuilder();
     for (int step = 0; step < PLAN.steps(); step++) {
       for (int branch = 0; branch < PLAN.branches(); branch++) {
@@ -63,10 +63,10 @@ final class CachePlanTest {
   @Test
   void peakCountsFeaturesUntilTheStepOfTheirLastReuseEnds() {
     // Step 1 stores branch 0 while 1 and 2 are still there.
-    assertThat(PLAN.peakStored()).isEqualTo(3);
-    assertThat(plan("##", "##", "##").peakStored()).isZero();
-    assertThat(plan("###", "##.", "###").peakStored()).isEqualTo(1);
-    assertThat(plan("####", "##..", "..##").peakStored()).isEqualTo(4);
+    assertThat(PLAN.lifetimes().peak()).isEqualTo(3);
+    assertThat(plan("##", "##", "##").lifetimes().peak()).isZero();
+    assertThat(plan("###", "##.", "###").lifetimes().peak()).isEqualTo(1);
+    assertThat(plan("####", "##..", "..##").lifetimes().peak()).isEqualTo(4);
   }
 
   @Test
