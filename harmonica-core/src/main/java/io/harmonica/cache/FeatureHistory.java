@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The last outputs of every branch and the steps at which they were made, for runs whose plan is not
- * known beforehand: trainings and searches. Copies what it keeps. Not thread-safe.
+ * The last outputs of every branch and the steps at which they were made, for runs whose plan is
+ * not known beforehand: trainings and searches. Copies what it keeps. Not thread-safe.
  */
 public final class FeatureHistory implements AutoCloseable {
   private final NDManager manager;
@@ -32,7 +32,7 @@ public final class FeatureHistory implements AutoCloseable {
     this.rings = new FeatureRing[branches];
     this.shared = new boolean[branches];
     for (int branch = 0; branch < branches; branch++) {
-      rings[branch] = new FeatureRing(manager, capacity);
+      rings[branch] = new FeatureRing(manager, branch, capacity);
       steps.add(new int[0]);
     }
   }
@@ -82,14 +82,10 @@ public final class FeatureHistory implements AutoCloseable {
    * @param branch the flat branch index
    * @param forecast takes at most as many outputs as are kept
    * @param owner owns the result, which must not be changed
-   * @return the forecast
+   * @return the forecast, good until the branch's next output is kept
    * @throws IllegalStateException if too few outputs are kept
    */
   public NDArray forecast(int branch, Forecast forecast, NDManager owner) {
-    if (steps.get(branch).length == 0) {
-      throw new IllegalStateException(
-          "branch " + branch + " is to be forecast but the cache holds nothing for it");
-    }
     return rings[branch].forecast(forecast, owner);
   }
 
@@ -100,8 +96,8 @@ public final class FeatureHistory implements AutoCloseable {
    * @param branch the flat branch index
    * @param rule asked with the steps that are kept
    * @param owner owns the result, which must not be changed
-   * @return the forecast
-   * @throws IllegalStateException if nothing is kept
+   * @return the forecast, good until the branch's next output is kept
+   * @throws IllegalStateException if nothing is kept, or less than the rule takes
    */
   public NDArray forecast(int step, int branch, ForecastRule rule, NDManager owner) {
     int[] history = steps.get(branch);

@@ -9,10 +9,12 @@ import io.harmonica.plan.Forecast;
 /**
  * The last outputs of one branch, side by side in one block of memory, so that a forecast is a
  * single product: weights [1, K] times block [K, values]. It reads every output once and writes the
- * result once, which separate products and sums would not. Not thread-safe.
+ * result once, which separate products and sums would not. Its memory is freed with the manager it
+ * is made under. Not thread-safe.
  */
-final class FeatureRing implements AutoCloseable {
+final class FeatureRing {
   private final NDManager manager;
+  private final int branch;
   private final int capacity;
   private NDArray block;
   private Shape shape;
@@ -23,15 +25,17 @@ final class FeatureRing implements AutoCloseable {
    * Creates a ring without memory.
    *
    * @param parent the manager under which the block lives
+   * @param branch the flat branch index, for messages
    * @param capacity how many outputs it keeps
    */
-  FeatureRing(NDManager parent, int capacity) {
+  FeatureRing(NDManager parent, int branch, int capacity) {
     this.manager = parent.newSubManager();
+    this.branch = branch;
     this.capacity = capacity;
   }
 
   private FeatureRing(NDManager parent, FeatureRing other) {
-    this(parent, other.capacity);
+    this(parent, other.branch, other.capacity);
     this.shape = other.shape;
     this.newest = other.newest;
     this.count = other.count;
@@ -59,13 +63,7 @@ final class FeatureRing implements AutoCloseable {
     block.set(new NDIndex("{}", newest), feature);
   }
 
-  /** How many outputs are there. */
-  int count() {
-    return count;
-  }
-
-  /** The newest output, as a view that belongs to the owner. */
-  NDArray newest(NDManager owner) {
+  private NDArray newest(NDManager owner) {
     NDArray view = block.get(new NDIndex("{}", newest));
     view.attach(owner);
     return view;
@@ -76,16 +74,17 @@ final class FeatureRing implements AutoCloseable {
    *
    * @param forecast takes at most as many outputs as there are
    * @param owner owns the result
-   * @return the weighted sum
+   * @return the weighted sum; plain reuse gives a view, good until the output is overwritten
+   * @throws IllegalStateException if there are too few outputs
    */
   NDArray forecast(Forecast forecast, NDManager owner) {
-    if (forecast.repeats()) {
-      return newest(owner);
-    }
     if (forecast.terms() > count) {
       throw new IllegalStateException(
-          "a forecast takes %d outputs of a branch, the cache holds %d"
-              .formatted(forecast.terms(), count));
+          "the forecast of branch %d takes %d outputs, but the cache holds %d"
+              .formatted(branch, forecast.terms(), count));
+    }
+    if (forecast.repeats()) {
+      return newest(owner);
     }
     return forecast.halves() == 1 ? blend(forecast, owner) : blendHalves(forecast, owner);
   }
@@ -146,10 +145,5 @@ final class FeatureRing implements AutoCloseable {
       block = null;
       count = 0;
     }
-  }
-
-  @Override
-  public void close() {
-    manager.close();
   }
 }

@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 /**
  * Runs a {@link CachePlan} over one trajectory. Since the plan is known beforehand, an output is
  * kept only if a later step takes it, and freed with the step that takes it last. At inference the
- * cache always takes the fresh output.
+ * cache always takes the fresh output. Not thread-safe.
+ *
+ * <p>Outputs of a branch that only repeats are kept where the model made them, or in {@link
+ * FeatureSlots}. Those of a branch whose forecasts weigh several are copied side by side.
  */
 public final class PlannedCache implements AutoCloseable {
   private final CachePlan plan;
@@ -19,6 +22,7 @@ public final class PlannedCache implements AutoCloseable {
   private final FeatureSlots slots;
   private final FeatureRing[] rings;
   private long ringBytes;
+  private long endingBytes;
   private long peakBytes;
 
   /**
@@ -36,7 +40,7 @@ public final class PlannedCache implements AutoCloseable {
     this.rings = new FeatureRing[plan.branches()];
     for (int branch = 0; branch < rings.length; branch++) {
       if (lifetimes.capacity(branch) > 0) {
-        rings[branch] = new FeatureRing(manager, lifetimes.capacity(branch));
+        rings[branch] = new FeatureRing(manager, branch, lifetimes.capacity(branch));
       }
     }
   }
@@ -50,6 +54,7 @@ public final class PlannedCache implements AutoCloseable {
    */
   public CacheHook step(int step, NDManager stepManager) {
     slots.nextStep();
+    endingBytes = 0;
     return (branch, compute) ->
         plan.computes(step, branch)
             ? computed(step, branch, compute)
@@ -59,28 +64,31 @@ public final class PlannedCache implements AutoCloseable {
   private NDArray computed(int step, int branch, Supplier<NDArray> compute) {
     NDArray fresh = compute.get();
     if (lifetimes.keeps(step, branch)) {
-      if (rings[branch] == null) {
+      FeatureRing ring = rings[branch];
+      if (ring == null) {
         repeated.put(branch, slots.place(branch, fresh));
       } else {
-        ringBytes -= rings[branch].bytes();
-        rings[branch].put(fresh);
-        ringBytes += rings[branch].bytes();
+        ringBytes -= ring.bytes();
+        ring.put(fresh);
+        ringBytes += ring.bytes();
       }
-      peakBytes = Math.max(peakBytes, bytes());
+      // What this step takes for the last time is in memory until the step ends.
+      peakBytes = Math.max(peakBytes, bytes() + endingBytes);
     }
     return fresh;
   }
 
   private NDArray forecast(int step, int branch, NDManager stepManager) {
-    FeatureRing ring = rings[branch];
-    if (ring != null) {
-      NDArray made = ring.forecast(plan.forecast(step, branch), stepManager);
-      if (lifetimes.end(branch) == step) {
-        ringBytes -= ring.bytes();
-        ring.release(stepManager);
-      }
-      return made;
-    }
+    long before = bytes();
+    NDArray made =
+        rings[branch] == null
+            ? repeat(step, branch, stepManager)
+            : blend(step, branch, stepManager);
+    endingBytes += before - bytes();
+    return made;
+  }
+
+  private NDArray repeat(int step, int branch, NDManager stepManager) {
     if (!lifetimes.ends(step, branch)) {
       return repeated.get(branch);
     }
@@ -88,12 +96,27 @@ public final class PlannedCache implements AutoCloseable {
     return repeated.release(branch, stepManager);
   }
 
+  private NDArray blend(int step, int branch, NDManager stepManager) {
+    FeatureRing ring = rings[branch];
+    NDArray made = ring.forecast(plan.forecast(step, branch), stepManager);
+    if (lifetimes.end(branch) == step) {
+      ringBytes -= ring.bytes();
+      ring.release(stepManager);
+    }
+    return made;
+  }
+
   /** {@return the bytes that are kept now} */
   public long bytes() {
     return repeated.bytes() + ringBytes;
   }
 
-  /** {@return the most bytes that were ever kept at once} */
+  /**
+   * {@return the most bytes that were ever kept at once}
+   *
+   * <p>What a step takes for the last time counts until that step ends. Over a whole trajectory it
+   * is {@link FeatureLifetimes#peak} times the size of an output.
+   */
   public long peakBytes() {
     return peakBytes;
   }

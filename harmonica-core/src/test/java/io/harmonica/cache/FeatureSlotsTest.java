@@ -56,9 +56,8 @@ final class FeatureSlotsTest {
           outputs.forEach(output -> seen.add((int) output.max().getFloat()));
         }
       }
-      assertThat(cache.cache().bytes()).isZero();
-      assertThat(cache.cache().peakBytes())
-          .isLessThanOrEqualTo(plan.peakStored() * shape.size() * Float.BYTES);
+      assertThat(cache.bytes()).isZero();
+      assertThat(cache.peakBytes()).isEqualTo(plan.lifetimes().peak() * shape.size() * Float.BYTES);
     }
     return seen;
   }

@@ -73,20 +73,20 @@ final class PlannedCacheTest {
     try (PlannedCache cache = new PlannedCache(manager, plan("###", "#..", ".#.", "..#"))) {
       assertThat(run(cache, 0)).isEqualTo("000");
       assertThat(alive()).containsExactly("0/1", "0/2");
-      assertThat(cache.cache().bytes()).isEqualTo(2 * BYTES);
+      assertThat(cache.bytes()).isEqualTo(2 * BYTES);
 
       assertThat(run(cache, 1)).isEqualTo("100");
       assertThat(alive()).containsExactly("0/2", "1/0");
-      assertThat(cache.cache().bytes()).isEqualTo(2 * BYTES);
+      assertThat(cache.bytes()).isEqualTo(2 * BYTES);
 
       assertThat(run(cache, 2)).isEqualTo("120");
       assertThat(alive()).containsExactly("1/0", "2/1");
-      assertThat(cache.cache().bytes()).isEqualTo(2 * BYTES);
+      assertThat(cache.bytes()).isEqualTo(2 * BYTES);
 
       assertThat(run(cache, 3)).isEqualTo("123");
       assertThat(alive()).isEmpty();
-      assertThat(cache.cache().bytes()).isZero();
-      assertThat(cache.cache().peakBytes()).isEqualTo(3 * BYTES);
+      assertThat(cache.bytes()).isZero();
+      assertThat(cache.peakBytes()).isEqualTo(3 * BYTES);
     }
     // What is reused is not computed.
     assertThat(made).hasSize(6);
@@ -99,7 +99,7 @@ final class PlannedCacheTest {
         assertThat(run(cache, step)).isEqualTo("" + step + step + step);
         assertThat(alive()).isEmpty();
       }
-      assertThat(cache.cache().peakBytes()).isZero();
+      assertThat(cache.peakBytes()).isZero();
     }
   }
 
