@@ -27,6 +27,15 @@ public interface Denoiser {
   ComputeCost cost();
 
   /**
+   * Returns how large a branch's output is, from which follows what a cache needs.
+   *
+   * @return values of one branch's output for one sample, tokens x hidden; 0 if unknown
+   */
+  default long featureSize() {
+    return 0;
+  }
+
+  /**
    * Predicts the noise.
    *
    * @param x noisy samples, [n, C, H, W]; the result belongs to their manager

@@ -35,7 +35,8 @@ public final class DenoisingLoop {
    * @param noise x_T, [n, C, H, W]
    * @param listener called after each step
    * @return x_0, [n, C, H, W]
-   * @throws IllegalArgumentException if the plan was made for other steps or branches
+   * @throws IllegalArgumentException if the plan was made for other steps or branches, or weighs
+   *     the two halves of a guided batch differently and the run has no guidance
    */
   public static NDArray sample(
       NDManager manager,
@@ -44,7 +45,7 @@ public final class DenoisingLoop {
       CachePlan plan,
       NDArray noise,
       Listener listener) {
-    check(plan, sampler, model.denoiser());
+    check(plan, sampler, model);
     try (NDManager scope = manager.newSubManager();
         Trajectory trajectory = sampler.start(scope, noise);
         PlannedCache cache = new PlannedCache(scope, plan)) {
@@ -88,13 +89,18 @@ public final class DenoisingLoop {
     }
   }
 
-  private static void check(CachePlan plan, Sampler sampler, Denoiser denoiser) {
+  private static void check(CachePlan plan, Sampler sampler, GuidedDenoiser model) {
     int steps = sampler.schedule().steps();
-    int branches = denoiser.layout().branches();
+    int branches = model.denoiser().layout().branches();
     if (plan.steps() != steps || plan.branches() != branches) {
       throw new IllegalArgumentException(
           "the plan is for %d steps and %d branches, the run has %d steps and the model %d branches"
               .formatted(plan.steps(), plan.branches(), steps, branches));
+    }
+    if (plan.halves() == 2 && !model.guidance().active()) {
+      throw new IllegalArgumentException(
+          "the plan's forecasts have weights for the two halves of a guided batch, but the run has no"
+              + " guidance (scale 1); give a guidance scale above 1, or a router without such weights");
     }
   }
 }

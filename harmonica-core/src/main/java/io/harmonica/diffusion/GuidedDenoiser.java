@@ -61,6 +61,11 @@ public final class GuidedDenoiser implements AutoCloseable {
     return denoiser;
   }
 
+  /** {@return the guidance that was bound} */
+  public Guidance guidance() {
+    return guidance;
+  }
+
   /**
    * Predicts the noise, guided. The result is the whole guided output, on which step-wise training
    * measures its loss: under guidance [2n, ...], whose halves are equal in the guided channels and

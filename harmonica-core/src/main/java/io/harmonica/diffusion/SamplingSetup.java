@@ -76,6 +76,19 @@ public record SamplingSetup(
     return denoiser.cost();
   }
 
+  /**
+   * Tells before a run what its cache will need.
+   *
+   * @param plan the plan to follow
+   * @param samples samples of a batch
+   * @return bytes at the busiest step, both halves of a guided batch counted; 0 if the model does
+   *     not tell the size of its features
+   */
+  public long cacheBytes(CachePlan plan, int samples) {
+    int rows = guidance.active() ? 2 * samples : samples;
+    return plan.lifetimes().peakBytes(denoiser.featureSize(), rows);
+  }
+
   /** {@return model and sampler, as routers and calibrations remember them} */
   public ModelFit fit() {
     return new ModelFit(identity.name(), identity.sha256(), sampler(0).name());

@@ -60,7 +60,8 @@ public record RouterProvenance(
   /**
    * Describes a training.
    *
-   * @param setup what it was for; model hash, layout, costs, sampler and guidance come from here
+   * @param setup what it was for; model hash, layout, costs, the size of features, sampler and
+   *     guidance come from here
    * @param threshold tau
    * @param seed the training's seed
    * @param training the training's own settings, by name
@@ -72,7 +73,7 @@ public record RouterProvenance(
     settings.putAll(setup.identity().settings());
     settings.put("steps", Integer.toString(setup.steps()));
     settings.put("guided_channels", Integer.toString(setup.guidance().channels()));
-    settings.putAll(RouterDescription.settings(setup.layout(), setup.cost()));
+    settings.putAll(RouterDescription.settings(setup.denoiser()));
     return new RouterProvenance(
         setup.identity().name(),
         setup.identity().sha256(),

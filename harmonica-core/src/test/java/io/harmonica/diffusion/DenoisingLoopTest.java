@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.Forecast;
 import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.FullPolicy;
 import java.util.ArrayList;
@@ -133,6 +134,43 @@ final class DenoisingLoopTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("56 branches");
     assertThat(toy.rows).isEmpty();
+  }
+
+  /** Repeats in one half and forgets in the other. */
+  private static final CachePlan HALVES =
+      MIXED.forecasting(
+          (step, branch, history) -> Forecast.ofHalves(new float[] {1}, new float[] {0}));
+
+  @Test
+  void weightsForHalvesNeedGuidance() {
+    assertThatThrownBy(() -> sample(HALVES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two halves of a guided batch")
+        .hasMessageContaining("no guidance");
+    assertThat(toy.rows).as("nothing has run").isEmpty();
+    // Equal halves are no halves.
+    CachePlan alike =
+        MIXED.forecasting(
+            (step, branch, history) -> Forecast.ofHalves(new float[] {1}, new float[] {1}));
+    assertThat(sample(alike)).isEqualTo(sample(MIXED));
+  }
+
+  @Test
+  void weightsForHalvesRunUnderGuidance() {
+    Conditioning both =
+        new Conditioning(
+            new NDList(manager.create(new float[] {0.1f, -0.2f})),
+            new NDList(manager.zeros(new Shape(2))));
+    try (GuidedDenoiser guided = new GuidedDenoiser(manager, toy, both, new Guidance(2, 3));
+        NDArray halves =
+            DenoisingLoop.sample(
+                manager, guided, sampler, HALVES, noise, DenoisingLoop.Listener.NONE);
+        NDArray plain =
+            DenoisingLoop.sample(
+                manager, guided, sampler, MIXED, noise, DenoisingLoop.Listener.NONE)) {
+      assertThat(guided.guidance()).isEqualTo(new Guidance(2, 3));
+      assertThat(halves.toFloatArray()).isNotEqualTo(plain.toFloatArray());
+    }
   }
 
   @Test

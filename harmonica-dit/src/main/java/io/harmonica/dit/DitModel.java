@@ -77,6 +77,11 @@ public final class DitModel implements Denoiser, AutoCloseable {
     return DitCost.of(config);
   }
 
+  @Override
+  public long featureSize() {
+    return (long) config.tokens() * config.hiddenSize();
+  }
+
   /**
    * Makes the conditioning for labels, with the null label as its unconditional half.
    *

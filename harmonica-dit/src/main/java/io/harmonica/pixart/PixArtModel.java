@@ -119,6 +119,12 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     return PixArtCost.of(config, input);
   }
 
+  @Override
+  public long featureSize() {
+    long patch = (long) config.patchSize() * config.patchSize();
+    return input.height() * (long) input.width() / patch * config.hiddenSize();
+  }
+
   /**
    * Makes the conditioning for captions.
    *

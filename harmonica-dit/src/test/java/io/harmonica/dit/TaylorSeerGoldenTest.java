@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Trajectories of TaylorSeer's public code on the tiny model: guided DDIM, orders 0, 1, 2 and 4. Made
- * by running that code on the weights, noise and labels of dit-tiny.
+ * Trajectories of TaylorSeer's public code on the tiny model: guided DDIM, orders 0, 1, 2 and 4.
+ * Made by running that code on the weights, noise and labels of dit-tiny.
  */
 final class TaylorSeerGoldenTest {
   private static final int STEPS = 10;

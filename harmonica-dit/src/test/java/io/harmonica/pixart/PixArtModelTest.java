@@ -104,6 +104,24 @@ final class PixArtModelTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"8, 8", "4, 12", "2, 2"})
+  void featureSizeIsThatOfEveryBranch(int height, int width) throws IOException {
+    try (TinyPixArt tiny = new TinyPixArt("pixart-tiny");
+        PixArtModel model = sized(tiny, height, width)) {
+      NDList asked = model.condition(tiny.manager, tiny.captions(), tiny.negative()).conditional();
+      List<Long> sizes = new ArrayList<>();
+      CacheHook hook =
+          (branch, compute) -> {
+            NDArray output = compute.get();
+            sizes.add(output.size() / output.getShape().get(0));
+            return output;
+          };
+      model.predict(noise(tiny.manager, 2, height, width), 500, asked, hook);
+      assertThat(sizes).hasSize(model.layout().branches()).containsOnly(model.featureSize());
+    }
+  }
+
   @Test
   void hookIsAskedOnceForEveryBranchInOrder() throws IOException {
     try (TinyPixArt tiny = new TinyPixArt("pixart-tiny")) {

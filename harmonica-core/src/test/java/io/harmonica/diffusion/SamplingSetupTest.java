@@ -1,0 +1,125 @@
+package io.harmonica.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.TaylorForecast;
+import io.harmonica.router.Router;
+import io.harmonica.router.RouterDescription;
+import io.harmonica.router.RouterProvenance;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a setup tells before anything is run. */
+final class SamplingSetupTest {
+  /** Branch 0 keeps two outputs, branch 1 one. */
+  private static final CachePlan PLAN =
+      CachePlan.of(4, 2, (step, branch) -> step + branch < 2).forecasting(new TaylorForecast(1));
+
+  private final ToyDenoiser toy = new ToyDenoiser();
+
+  /** The toy with features of a size. */
+  private record Sized(ToyDenoiser toy, long featureSize) implements Denoiser {
+    @Override
+    public BranchLayout layout() {
+      return toy.layout();
+    }
+
+    @Override
+    public ComputeCost cost() {
+      return toy.cost();
+    }
+
+    @Override
+    public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
+      return toy.predict(x, timestep, conditioning, hook);
+    }
+  }
+
+  private static SamplingSetup setup(Denoiser denoiser, Guidance guidance) {
+    return new SamplingSetup(
+        denoiser,
+        ModelIdentity.named("toy"),
+        (steps, seed) -> Samplers.parse("ddim", NoiseSchedule.linear(), steps, false, seed),
+        4,
+        guidance,
+        new Shape(3, 2, 2),
+        (owner, random, count) -> new Conditioning(new NDList(), new NDList()));
+  }
+
+  @Test
+  void cacheBytesAreThoseOfTheBusiestStep() {
+    SamplingSetup setup = setup(new Sized(toy, 12), Guidance.NONE);
+    assertThat(PLAN.lifetimes().peak()).isEqualTo(3);
+    assertThat(setup.cacheBytes(PLAN, 5)).isEqualTo(3 * 12 * 5 * 4);
+    CachePlan full = CachePlan.ofSteps(4, 2, step -> true);
+    assertThat(setup.cacheBytes(full, 5)).isZero();
+  }
+
+  @Test
+  void guidanceTakesTwiceAsMuch() {
+    SamplingSetup guided = setup(new Sized(toy, 12), new Guidance(2, 3));
+    assertThat(guided.cacheBytes(PLAN, 5)).isEqualTo(2 * 3 * 12 * 5 * 4);
+    assertThat(guided.unguided().cacheBytes(PLAN, 5)).isEqualTo(3 * 12 * 5 * 4);
+  }
+
+  @Test
+  void largeModelsDoNotOverflow() {
+    SamplingSetup guided = setup(new Sized(toy, 1024 * 1152), new Guidance(2, 3));
+    assertThat(guided.cacheBytes(PLAN, 1000)).isEqualTo(3L * 1024 * 1152 * 2000 * 4);
+  }
+
+  @Test
+  void unknownSizesAreZero() {
+    SamplingSetup setup = setup(toy, Guidance.NONE);
+    assertThat(toy.featureSize()).isZero();
+    assertThat(setup.cacheBytes(PLAN, 5)).isZero();
+    assertThat(RouterProvenance.of(setup, 0.5, 0, Map.of()).settings())
+        .doesNotContainKey("feature_values");
+  }
+
+  @Test
+  void aRoutersFileTellsItToo(@TempDir Path folder) throws Exception {
+    SamplingSetup setup = setup(new Sized(toy, 12), new Guidance(2, 3));
+    RouterProvenance provenance = RouterProvenance.of(setup, 0.5, 0, Map.of());
+    assertThat(provenance.settings()).containsEntry("feature_values", "12");
+    Path file = folder.resolve("router.safetensors");
+    Router.of(PLAN, provenance).write(file);
+    Router read = Router.read(file);
+    RouterDescription description = RouterDescription.of(read).orElseThrow();
+    assertThat(description.featureSize()).isEqualTo(12);
+    assertThat(description.cacheBytes(read.uncheckedPlan(), 10))
+        .isEqualTo(setup.cacheBytes(PLAN, 5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "many", "", "9223372036854775807", "99999999999999999999"})
+  void descriptionsThatLieAreNone(String size) {
+    RouterProvenance sound =
+        RouterProvenance.of(setup(new Sized(toy, 12), Guidance.NONE), 0.5, 0, Map.of());
+    Map<String, String> settings = new TreeMap<>(sound.settings());
+    settings.put("feature_values", size);
+    RouterProvenance lying = new RouterProvenance("toy", "", "", 1, 0.5, 0, "", settings);
+    assertThat(RouterDescription.of(Router.of(PLAN, sound))).isPresent();
+    assertThat(RouterDescription.of(Router.of(PLAN, lying))).isEmpty();
+  }
+
+  @Test
+  void filesFromBeforeTheSizeWasToldAreStillDescribed() {
+    RouterProvenance old = RouterProvenance.of(setup(toy, Guidance.NONE), 0.5, 0, Map.of());
+    RouterDescription description = RouterDescription.of(Router.of(PLAN, old)).orElseThrow();
+    assertThat(description.featureSize()).isZero();
+    assertThat(description.layout()).isEqualTo(toy.layout());
+  }
+}
