@@ -33,12 +33,41 @@ final class ForecastWeights {
   /**
    * Reads the weights.
    *
-   * @param shape of the tensor
+   * @param shape of the tensor, which {@link #check} found right
    * @param cells (T, branches), as the logits have it
    * @param flat the tensor's values
-   * @throws IllegalArgumentException if the shape is another
+   * @return the rule that finds a cell's weights in the tensor
+   * @throws IllegalArgumentException if a value is not finite
    */
   static ForecastRule rule(Shape shape, Shape cells, float[] flat) {
+    int halves = (int) shape.get(2);
+    int terms = (int) shape.get(3);
+    int branches = (int) cells.get(1);
+    for (int i = 0; i < flat.length; i++) {
+      if (!Float.isFinite(flat[i])) {
+        int cell = i / (halves * terms);
+        throw new IllegalArgumentException(
+            "a forecast weight of step %d, branch %d is %s, expected a finite number"
+                .formatted(cell / branches, cell % branches, flat[i]));
+      }
+    }
+    return (step, branch, history) -> {
+      int from = (step * branches + branch) * halves * terms;
+      float[] first = Arrays.copyOfRange(flat, from, from + terms);
+      return halves == 1
+          ? Forecast.of(first)
+          : Forecast.ofHalves(first, Arrays.copyOfRange(flat, from + terms, from + 2 * terms));
+    };
+  }
+
+  /**
+   * Checks the tensor's shape before its values are read.
+   *
+   * @param shape of the tensor
+   * @param cells (T, branches), as the logits have it
+   * @throws IllegalArgumentException if it is another
+   */
+  static void check(Shape shape, Shape cells) {
     boolean fits =
         shape.dimension() == 4
             && shape.slice(0, 2).equals(cells)
@@ -50,16 +79,5 @@ final class ForecastWeights {
           "its forecast weights are %s, expected (%d, %d, 1 or 2 halves, 1 to %d terms)"
               .formatted(shape, cells.get(0), cells.get(1), Forecast.MOST_TERMS));
     }
-    int halves = (int) shape.get(2);
-    int terms = (int) shape.get(3);
-    int branches = (int) cells.get(1);
-    return (step, branch, history) -> {
-      int from = (step * branches + branch) * halves * terms;
-      float[] first = Arrays.copyOfRange(flat, from, from + terms);
-      return halves == 1
-          ? Forecast.of(first)
-          : Forecast.ofHalves(
-              first, Arrays.copyOfRange(flat, from + terms, from + 2 * terms));
-    };
   }
 }

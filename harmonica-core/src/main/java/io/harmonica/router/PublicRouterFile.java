@@ -97,14 +97,15 @@ public final class PublicRouterFile {
    *
    * @param path the file
    * @param scores the router
+   * @throws IllegalArgumentException if it has forecasts, for which these files have no place
    * @throws IOException if it cannot be written
    */
   public static void write(Path path, Router scores) throws IOException {
     if (!scores.uncheckedPlan().repeats()) {
       throw new IllegalArgumentException(
           path
-              + ": the router forecasts, which the public Python code does not know; write it to a"
-              + " .safetensors file");
+              + ": the router has forecasts, which the public Python code does not know; write it to"
+              + " a .safetensors file");
     }
     TorchFileWriter writer = new TorchFileWriter();
     float[][] logits = scores.logits();

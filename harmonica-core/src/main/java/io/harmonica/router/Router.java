@@ -78,6 +78,8 @@ public final class Router implements CachePolicy {
    * @param provenance where it comes from
    * @return the router: its logits are {@link #LIMIT} where the plan computes, and else its
    *     negative
+   * @throws IllegalArgumentException if the provenance's threshold is so near 0 or 1 that these
+   *     logits would give another plan
    */
   public static Router of(CachePlan plan, RouterProvenance provenance) {
     float[][] logits = new float[plan.steps()][plan.branches()];
@@ -85,6 +87,12 @@ public final class Router implements CachePolicy {
       for (int branch = 0; branch < plan.branches(); branch++) {
         logits[step][branch] = plan.computes(step, branch) ? LIMIT : -LIMIT;
       }
+    }
+    double tau = provenance.threshold();
+    if (!(sigmoid(-LIMIT) <= tau && tau < sigmoid(LIMIT))) {
+      throw new IllegalArgumentException(
+          "threshold %s does not tell apart the scores that a plan becomes, expected %.3f to %.3f"
+              .formatted(tau, sigmoid(-LIMIT), sigmoid(LIMIT)));
     }
     return of(plan, logits, provenance);
   }
@@ -124,8 +132,8 @@ public final class Router implements CachePolicy {
    *
    * @param threshold tau
    * @return the router
-   * @throws IllegalArgumentException if the threshold is not from 0 to 1, or if it gives another plan
-   *     and the router has forecasts, which were made for this one
+   * @throws IllegalArgumentException if the threshold is not from 0 to 1, or if it gives another
+   *     plan and the router has forecasts, which were made for this one
    */
   public Router withThreshold(double threshold) {
     Router other = new Router(logits, provenance.withThreshold(threshold));
@@ -134,15 +142,15 @@ public final class Router implements CachePolicy {
     }
     if (!plan.forecasting(ForecastRule.REUSE).equals(other.plan)) {
       throw new IllegalArgumentException(
-          "threshold %s gives another plan than %s, for which the router's forecasts were made; leave it out"
+          ("threshold %s gives another plan than %s, for which the router's forecasts were made;"
+                  + " leave it out")
               .formatted(threshold, threshold()));
     }
     return Router.of(plan, logits, provenance.withThreshold(threshold));
   }
 
   private static Router of(CachePlan plan, float[][] logits, RouterProvenance provenance) {
-    return new Router(
-        logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
+    return new Router(logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
   }
 
   /** {@return T, the number of steps} */
@@ -168,7 +176,11 @@ public final class Router implements CachePolicy {
    * @return r = sigmoid(logit), from 0 to 1
    */
   public double score(int step, int branch) {
-    return 1 / (1 + Math.exp(-logits[step][branch]));
+    return sigmoid(logits[step][branch]);
+  }
+
+  private static double sigmoid(float logit) {
+    return 1 / (1 + Math.exp(-logit));
   }
 
   /** {@return a copy of the logits, [T][branches] in execution order} */

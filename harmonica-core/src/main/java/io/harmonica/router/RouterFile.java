@@ -8,14 +8,17 @@ import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ForecastRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads and writes routers of either format: a safetensors file with one tensor {@code logits}, [T,
- * branches] in execution order, and the provenance as metadata; or the public Python code's, see
- * {@link PublicRouterFile}. Reading goes by a file's content, writing by its name.
+ * Reads and writes routers of either format. The one is a safetensors file with a tensor {@code
+ * logits}, [T, branches] in execution order, the provenance as metadata, and {@code
+ * forecast_weights}, [T, branches, halves, terms], unless all is plain reuse. The other is the
+ * public Python code's, see {@link PublicRouterFile}. Reading goes by a file's content, writing by
+ * its name.
  */
 final class RouterFile {
   /** The model's time has 1000 steps, so no trajectory takes more. */
@@ -29,7 +32,6 @@ final class RouterFile {
 
   /** Weights of the forecasts, [T, branches, halves, terms], zeros where a branch is computed. */
   private static final String FORECASTS = "forecast_weights";
-
 
   private RouterFile() {}
 
@@ -81,16 +83,19 @@ final class RouterFile {
       }
       float[][] logits = Matrices.rows(file.readFloats(TENSOR), (int) shape.get(1));
       RouterProvenance provenance = RouterProvenance.fromMetadata(file.metadata());
-      return file.contains(FORECASTS)
-          ? new Router(
-              logits,
-              provenance,
-              ForecastWeights.rule(
-                  file.info(FORECASTS).shape(), shape, file.readFloats(FORECASTS)))
-          : new Router(logits, provenance);
+      return new Router(logits, provenance, forecasts(file, shape));
     } catch (IllegalArgumentException e) {
       throw notARouter(path, e.getMessage(), e);
     }
+  }
+
+  private static ForecastRule forecasts(TensorSource file, Shape cells) throws IOException {
+    if (!file.contains(FORECASTS)) {
+      return ForecastRule.REUSE;
+    }
+    Shape shape = file.info(FORECASTS).shape();
+    ForecastWeights.check(shape, cells);
+    return ForecastWeights.rule(shape, cells, file.readFloats(FORECASTS));
   }
 
   private static MalformedCheckpointException notARouter(Path path, String why, Exception cause) {
