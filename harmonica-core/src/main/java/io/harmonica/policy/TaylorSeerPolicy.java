@@ -7,8 +7,8 @@ import io.harmonica.plan.TaylorForecast;
 
 /**
  * TaylorSeer (Liu et al., 2025): whole steps are computed at an interval, and the steps between are
- * extrapolated by {@link TaylorForecast}. Needs no training. The first steps compute everything, and
- * then every N-th one does, as in its public DiT code.
+ * extrapolated by {@link TaylorForecast}. Needs no training. The first steps compute everything,
+ * and then every N-th one does, as in its public DiT code.
  *
  * @param interval N, at least 1
  * @param order the highest order of the Taylor sum, 0 to 4
@@ -46,7 +46,6 @@ public record TaylorSeerPolicy(int interval, int order, int first) implements Ca
 
   @Override
   public String name() {
-    return "taylorseer:%d:%d%s"
-        .formatted(interval, order, first == USUAL_FIRST ? "" : ":" + first);
+    return "taylorseer:%d:%d%s".formatted(interval, order, first == USUAL_FIRST ? "" : ":" + first);
   }
 }

@@ -9,6 +9,7 @@ import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
+import io.harmonica.plan.Forecast;
 import io.harmonica.plan.ModelFit;
 import io.harmonica.plan.PlanRequest;
 import io.harmonica.router.RandomRouters;
@@ -42,7 +43,10 @@ final class CachePolicyContractTest {
         new RandomPolicy(0.5, -7),
         new DeltaDitPolicy(1, 0, 2),
         new DeltaDitPolicy(2, 5, 2),
-        new DeltaDitPolicy(3, 100, 3));
+        new DeltaDitPolicy(3, 100, 3),
+        new TaylorSeerPolicy(1, 0, 1),
+        new TaylorSeerPolicy(2, 1, TaylorSeerPolicy.USUAL_FIRST),
+        new TaylorSeerPolicy(4, 4, 3));
   }
 
   static Stream<CachePolicy> policies() {
@@ -193,6 +197,25 @@ final class CachePolicyContractTest {
   }
 
   @Test
+  void taylorSeerComputesTheFirstStepsAndThenEveryNth() throws IOException {
+    BranchLayout two = new BranchLayout(1, LAYOUT.kinds());
+    CachePlan usual = CachePolicies.parse("taylorseer:3:1").plan(PlanRequest.of(8, two));
+    assertThat(usual).hasToString("##\n##\n~~\n~~\n##\n~~\n~~\n##\n");
+    assertThat(usual.forecast(3, 0)).isEqualTo(Forecast.of(3, -2));
+    assertThat(usual.forecast(5, 1)).isEqualTo(Forecast.of(4 / 3f, -1 / 3f));
+    // Begun at once, its first interval has nothing but the first output.
+    CachePlan one = CachePolicies.parse("taylorseer:3:2:1").plan(PlanRequest.of(8, two));
+    assertThat(one).hasToString("##\n..\n..\n##\n~~\n~~\n##\n~~\n");
+    assertThat(one.forecast(7, 0).terms()).isEqualTo(3);
+  }
+
+  @Test
+  void taylorSeerOfOrderZeroRepeats() {
+    assertThat(new TaylorSeerPolicy(3, 0, 1).plan(PlanRequest.of(STEPS, LAYOUT)))
+        .isEqualTo(new IntervalPolicy(3).plan(PlanRequest.of(STEPS, LAYOUT)));
+  }
+
+  @Test
   void deltaDitRefusesMoreBlocksThanThereAre() {
     assertThatThrownBy(() -> new DeltaDitPolicy(4, 5, 2).plan(PlanRequest.of(STEPS, LAYOUT)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -222,6 +245,13 @@ final class CachePolicyContractTest {
     "delta-dit:2:-1:2, switch step",
     "delta-dit:2:3:0, interval",
     "delta-dit:2:3:2:1, 2:1",
+    "taylorseer:2, taylorseer:N:ORDER",
+    "taylorseer:0:1, interval 0",
+    "taylorseer:2:5, 5",
+    "taylorseer:2:-1, -1",
+    "taylorseer:2:1:0, 0 first",
+    "taylorseer:2:one, one",
+    "taylorseer:2:1:2:3, 2:3",
     "smoothcache:0.1, smoothcache:ALPHA",
     "taylor:3, taylor:3",
     "'', '\"\"'",
