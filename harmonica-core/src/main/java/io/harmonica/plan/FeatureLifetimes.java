@@ -31,8 +31,10 @@ public final class FeatureLifetimes {
       if (blended) {
         capacity[branch] = Arrays.stream(own).max().orElse(0);
         // Its outputs lie in one block, from the first one that is kept to the last use of any.
+        boolean begun = false;
         for (int step = 0; step <= end[branch]; step++) {
-          own[step] = own[step] > 0 || (step > 0 && own[step - 1] > 0) ? capacity[branch] : 0;
+          begun |= own[step] > 0;
+          own[step] = begun ? capacity[branch] : 0;
         }
       }
       for (int step = 0; step < steps; step++) {

@@ -67,7 +67,7 @@ public final class Forecast {
       kept[half] = Arrays.copyOf(weights[half], Math.max(1, terms));
     }
     Forecast made = new Forecast(kept);
-    return made.equals(REUSE) ? REUSE : made;
+    return made.repeats() ? REUSE : made;
   }
 
   /** {@return how many outputs it takes, at least 1} */

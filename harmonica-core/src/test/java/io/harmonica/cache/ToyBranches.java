@@ -14,17 +14,47 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Branches whose outputs, [2, 3], are known beforehand, run under a plan by the caches and by hand.
  * The first row stands for the conditional half of a guided batch.
- *
- * @param outputs by step and branch
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record ToyBranches(float[][][] outputs) {
+final class ToyBranches {
   static final Shape SHAPE = new Shape(2, 3);
   static final long BYTES = SHAPE.size() * Float.BYTES;
 
+  /** By step and branch. */
+  private final float[][][] outputs;
+
+  private ToyBranches(float[][][] outputs) {
+    this.outputs = outputs;
+  }
+
+  /** What is computed, by step and branch; may be changed. */
+  float[][][] outputs() {
+    return outputs;
+  }
+
   /** What a run gave: outputs by step and branch, and the bytes that were kept after each step. */
-  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
-  record Run(float[][][] outputs, List<Long> bytes, long peakBytes) {}
+  static final class Run {
+    private final float[][][] outputs;
+    private final List<Long> bytes;
+    private final long peakBytes;
+
+    private Run(float[][][] outputs, List<Long> bytes, long peakBytes) {
+      this.outputs = outputs;
+      this.bytes = bytes;
+      this.peakBytes = peakBytes;
+    }
+
+    float[][][] outputs() {
+      return outputs;
+    }
+
+    List<Long> bytes() {
+      return bytes;
+    }
+
+    long peakBytes() {
+      return peakBytes;
+    }
+  }
 
   /** Outputs that are random numbers. */
   static ToyBranches random(Random random, int steps, int branches) {
