@@ -1,8 +1,8 @@
 /**
- * Plans that are chosen by what they do to the final image: whole steps first, then single
- * branches, until the plan costs what was asked for. Step-wise training can take part.
+ * Plans that are chosen by what they do to the final image, with forecasts in place: starts of
+ * whole steps compete, single cells are exchanged at the target's cost, and weights are learned.
  *
- * <p>Start with {@link io.harmonica.search.TargetTrainer} and {@link
- * io.harmonica.search.TargetRecipe}.
+ * <p>Start with {@link io.harmonica.search.PlanSearch} and {@link
+ * io.harmonica.search.PlanSearchConfig}.
  */
 package io.harmonica.search;
