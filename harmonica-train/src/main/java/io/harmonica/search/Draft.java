@@ -87,6 +87,13 @@ final class Draft {
     return orders[cell.step()][cell.branch()];
   }
 
+  /** How a cell is forecast where it is not computed; of a computed one, how it would be. */
+  ForecastRule ruleOf(Cell cell) {
+    return plan.computes(cell)
+        ? TAYLOR[order(cell)]
+        : (step, branch, history) -> plan.forecast(step, branch);
+  }
+
   /** Whether a cell's weights are learned and in force. */
   boolean isLearned(Cell cell) {
     return learned.containsKey(cell)

@@ -12,6 +12,6 @@ record Move(Cell cell, int choice) {
   /** The choice of a cell that is computed. */
   static final int COMPUTE = -1;
 
-  /** The highest order that a search considers: higher ones never won on any plan we measured. */
+  /** The highest order that a search begins with. */
   static final int MOST_ORDER = 3;
 }

@@ -105,6 +105,12 @@ public final class PlanErrors implements AutoCloseable {
     return ImageEffects.of((int) noise.getShape().get(0), x, changed);
   }
 
+  /** How far a draft's forecasts lie from what is computed, cell by cell; one run. */
+  float[][] gaps(Draft draft) {
+    forwards += steps();
+    return ForecastGaps.of(manager, model, sampler, noise, draft);
+  }
+
   private static void subtract(float[] values, float[] others) {
     for (int i = 0; i < values.length; i++) {
       values[i] -= others[i];

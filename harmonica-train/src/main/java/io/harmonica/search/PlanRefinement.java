@@ -44,10 +44,11 @@ final class PlanRefinement {
       Draft start,
       int round,
       PlanSearchListener listener) {
-    List<Move> moves = affordable(start, Moves.of(start));
+    List<Move> moves;
     ImageEffects effects;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.EFFECTS, round);
+      moves = affordable(start, Moves.of(start, errors.gaps(start)));
       long planned = forwards(start, moves);
       effects =
           errors.effects(

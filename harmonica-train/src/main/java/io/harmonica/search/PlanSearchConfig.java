@@ -1,6 +1,5 @@
 package io.harmonica.search;
 
-import io.harmonica.plan.Forecast;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.Locale;
@@ -55,7 +54,7 @@ public record PlanSearchConfig(
    * @throws IllegalArgumentException if one is out of range
    */
   public PlanSearchConfig {
-    require("order", order, order >= 0 && order < Forecast.MOST_TERMS - 1, "0 to 3");
+    require("order", order, order >= 0 && order <= Move.MOST_ORDER, "0 to 3");
     require("refinement rounds", rounds, rounds >= 0, "0 or more");
     require("refinement forwards", forwards, forwards >= 1, "at least 1");
     require("calibration samples", calibration, calibration >= 1, "at least 1");

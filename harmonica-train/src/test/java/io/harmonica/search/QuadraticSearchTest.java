@@ -8,6 +8,7 @@ import io.harmonica.plan.Cell;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,11 @@ final class QuadraticSearchTest {
   }
 
   private static List<Move> switches(Draft draft) {
-    return Moves.of(draft);
+    return Moves.of(draft, new float[draft.plan().steps()][draft.plan().branches()]).stream()
+        .sorted(
+            Comparator.comparingInt(
+                move -> move.cell().step() * draft.plan().branches() + move.cell().branch()))
+        .toList();
   }
 
   @ParameterizedTest

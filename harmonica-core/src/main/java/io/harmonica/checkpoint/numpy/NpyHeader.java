@@ -1,7 +1,6 @@
 package io.harmonica.checkpoint.numpy;
 
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -125,14 +124,7 @@ public record NpyHeader(NpyType type, List<Long> shape) {
 
   private static byte[] exactly(String file, String array, InputStream in, int count)
       throws IOException {
-    byte[] bytes;
-    try {
-      bytes = in.readNBytes(count);
-    } catch (EOFException e) {
-      MalformedCheckpointException fault = fault(file, array, "ends within its header");
-      fault.initCause(e);
-      throw fault;
-    }
+    byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
       throw fault(file, array, "ends within its header");
     }
