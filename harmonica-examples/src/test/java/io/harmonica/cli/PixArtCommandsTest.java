@@ -257,7 +257,7 @@ final class PixArtCommandsTest {
 
   @Test
   void ourOwnPromptsAreShipped() throws IOException {
-    Prompts shipped = Prompts.read("bundled", "");
+    Prompts shipped = TrainedModelOptions.bundled("");
     assertThat(shipped.asked()).hasSizeBetween(50, 100).doesNotHaveDuplicates();
   }
 }
