@@ -11,16 +11,12 @@ import io.harmonica.pipeline.Images;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.router.Router;
 import io.harmonica.text.Prompts;
-import io.harmonica.train.ImageErrorProxy;
-import io.harmonica.train.LambdaRule;
 import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.RouterTrainerConfig;
-import io.harmonica.train.StudentRule;
 import io.harmonica.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,18 +26,7 @@ final class ConsumerTest {
 
   /** SDT + IEPO as published, for two trajectories. */
   private static final RouterTrainerConfig TWO_TRAJECTORIES =
-      new RouterTrainerConfig(
-          2,
-          2,
-          0.01,
-          7e-8,
-          0.1,
-          500,
-          ImageErrorProxy.LEAVE_ONE_OUT,
-          LambdaRule.IMAGE_ERROR,
-          StudentRule.BLEND,
-          Optional.empty(),
-          0);
+      RouterTrainerConfig.paper().withTrajectories(2).withBatch(2);
 
   @TempDir private Path folder;
 
