@@ -15,8 +15,9 @@ import io.harmonica.plan.Cell;
 
 /**
  * How far each cell's forecast lies from what the branch really computes, along a draft's own
- * trajectory: |fresh - forecast| / |fresh|. One run tells it for all cells, computed or not. It says
- * where moves promise most, when there are more cells than forward passes to measure them with.
+ * trajectory: |fresh - forecast| / |fresh|. One run tells it for all cells, computed or not. It
+ * says where moves promise most, when there are more cells than forward passes to measure them
+ * with.
  */
 final class ForecastGaps {
   private ForecastGaps() {}
@@ -37,8 +38,7 @@ final class ForecastGaps {
     float[][] gaps = new float[plan.steps()][plan.branches()];
     try (NDManager scope = manager.newSubManager();
         Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
-        FeatureHistory history =
-            new FeatureHistory(scope, plan.branches(), Move.MOST_ORDER + 1)) {
+        FeatureHistory history = new FeatureHistory(scope, plan.branches(), Move.MOST_ORDER + 1)) {
       for (int step = 0; step < plan.steps(); step++) {
         int now = step;
         DenoisingLoop.step(
@@ -46,8 +46,7 @@ final class ForecastGaps {
             trajectory,
             (owner, x, time) -> {
               NDList found = new NDList();
-              NDArray output =
-                  model.predict(x, time, measuring(owner, history, draft, now, found));
+              NDArray output = model.predict(x, time, measuring(owner, history, draft, now, found));
               if (now > 0) {
                 gaps[now] = NDArrays.stack(found).toFloatArray();
               }

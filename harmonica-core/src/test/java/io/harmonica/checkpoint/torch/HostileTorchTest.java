@@ -235,7 +235,7 @@ class HostileTorchTest {
     assertRefused(damaged, "holds no checkpoint");
     int table = littleEndian(sound).getInt(end + 16);
     ByteBuffer overlap = littleEndian(sound);
-    int second = table + 46 + "x/data.pkl".length();
+    int second = table + 46 + "x/data.pkl".length() + overlap.getShort(table + 30);
     overlap.putInt(second + 42, 0);
     assertRefused(overlap, "overlaps another one");
     ByteBuffer sealed = littleEndian(sound);

@@ -155,7 +155,7 @@ class TorchFileTest {
       wide.putShort((short) 7).putShort((short) 1).put((byte) 0);
       wide.putShort((short) 1).putShort((short) 24).putLong(narrow.getInt(at + 24));
       wide.putLong(narrow.getInt(at + 20)).putLong(narrow.getInt(at + 42));
-      at += 46 + nameBytes;
+      at += 46 + nameBytes + narrow.getShort(at + 30);
     }
     int end = wide.position();
     wide.putInt(0x06064b50).putLong(44).putInt(0).putLong(0).putLong(entries).putLong(entries);
