@@ -234,7 +234,8 @@ final class DitPipelineTest {
     assertThatThrownBy(() -> DiffusionPipeline.open(TinyModels.dit(), unknown))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("gan")
-        .hasMessageContaining("pixart, dit");
+        .hasMessageContaining("pixart, ")
+        .hasMessageEndingWith(", dit");
   }
 
   @Test
