@@ -21,7 +21,7 @@ final class PackagesTest {
       assertThat(folder.resolve("package-info.java"))
           .content()
           .as("%s", folder)
-          .contains("Start with {@link ");
+          .containsPattern("Start (with|reading at)\\s+(\\* )?\\{@link\\s");
     }
   }
 
