@@ -39,7 +39,8 @@ public record StudentCache(FeatureHistory history, int step, ForecastRule rule, 
   }
 
   /**
-   * Computes every branch and keeps every output: how a trajectory's first step fills the cache.
+   * {@return a hook that computes every branch and keeps every output: how a trajectory's first
+   * step fills the cache}
    */
   public CacheHook fill() {
     return (branch, compute) -> {
