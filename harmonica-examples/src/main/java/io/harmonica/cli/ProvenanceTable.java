@@ -39,7 +39,7 @@ final class ProvenanceTable {
     facts.put("threshold", Double.toString(provenance.threshold()));
     facts.put("seed", Long.toString(provenance.seed()));
     facts.put("library version", known(provenance.libraryVersion()));
-    RouterDescription.of(router).ifPresent(found -> describe(found, facts));
+    RouterDescription.of(router).ifPresent(found -> describe(found, router, facts));
     provenance
         .settings()
         .forEach(
@@ -52,7 +52,7 @@ final class ProvenanceTable {
   }
 
   /** Instead of a number for each branch. */
-  private static void describe(RouterDescription found, Map<String, String> facts) {
+  private static void describe(RouterDescription found, Router router, Map<String, String> facts) {
     String kinds =
         found.layout().kinds().stream().map(BranchKind::label).collect(Collectors.joining(", "));
     facts.put(
@@ -65,10 +65,16 @@ final class ProvenanceTable {
             "%.1f million MACs a step, %.1f million of them outside branches",
             found.cost().full() / 1e6,
             found.cost().fixed() / 1e6));
+    long bytes = found.cacheBytes(router.uncheckedPlan(), 2);
+    if (bytes > 0) {
+      facts.put(
+          "cache",
+          String.format(Locale.ROOT, "%.1f MB for each image under guidance", bytes / 1e6));
+    }
   }
 
   private static boolean isDescription(String name) {
-    return name.startsWith("layout_") || name.startsWith("macs_");
+    return name.startsWith("layout_") || name.startsWith("macs_") || name.startsWith("feature_");
   }
 
   private static String known(String text) {

@@ -122,7 +122,6 @@ final class TrainingOptions {
   @Option(names = "--seed", defaultValue = "0", description = "the seed of everything" + DEFAULT)
   private long seed;
 
-  /** The presets. */
   /** The recipes by the names of the option. */
   enum Kind {
     HARMONIZED(RouterTrainerConfig.harmonized()),

@@ -29,7 +29,8 @@ final class InspectCommandTest {
             "layout_blocks", "2",
             "layout_kinds", "SELF_ATTENTION,FEED_FORWARD",
             "macs_fixed", "1000000",
-            "macs_branches", "2000000,3000000,2000000,3000000");
+            "macs_branches", "2000000,3000000,2000000,3000000",
+            "feature_values", "100000");
     RouterProvenance provenance =
         new RouterProvenance("tiny", "ab".repeat(32), "ddim", 1.5, 0.1, 7, "0.1.0", settings);
     Router.of(CachePlan.ofSteps(4, 4, step -> step % 2 == 0), provenance).write(router);
@@ -50,9 +51,10 @@ final class InspectCommandTest {
             "seed             7",
             "branches         4: 2 blocks of attn, mlp",
             "compute          11.0 million MACs a step, 1.0 million of them outside branches",
+            "cache            3.2 MB for each image under guidance",
             "precision        float32");
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThan(100));
-    assertThat(shown.out()).doesNotContain("RouterProvenance[", "macs_branches");
+    assertThat(shown.out()).doesNotContain("RouterProvenance[", "macs_branches", "feature_values");
   }
 
   @Test

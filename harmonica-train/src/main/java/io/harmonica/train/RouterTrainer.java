@@ -164,12 +164,7 @@ public final class RouterTrainer {
     return TrainableRouter.random(setup.steps(), setup.layout().branches(), random);
   }
 
-  /**
-   * Gives the state that the training starts with: a random router, or what {@link #from} was told.
-   *
-   * @return the state
-   */
-  /** The state of a training that begins. */
+  /** A random router, or what {@link #from} was told. */
   private TrainingState start() {
     TrainableRouter router = first.map(TrainableRouter::of).orElseGet(this::random);
     // A negative number of steps since the last measurement makes the first trajectory measure.
