@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Trains a router on the bundled DiT, uses it, and reports what it bought.")
+    description =
+        "Trains routers on the bundled DiT, samples with them and rivals, and reports what it bought.")
 final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--out",

@@ -66,18 +66,11 @@ final class QuickstartFiles {
   }
 
   private Optional<BufferedImage> search() {
-    TrainingHistory history = outcome.harmonized().history();
-    List<MeasuredPlan> starts = List.copyOf(history.starts().values());
-    return Curves.titled("Image error of the search's plans")
-        .axes("CUR in %", "mean squared difference of x_0")
+    return Curves.titled("Image error of the plans that competed")
+        .axes("plan", "mean squared difference of x_0")
         .logarithmic()
-        .line("starts", utilisations(starts), errors(starts))
-        .line("after each round", utilisations(history.refined()), errors(history.refined()))
+        .line("plans", errors(outcome.harmonized().history().starts()))
         .draw();
-  }
-
-  private static double[] utilisations(List<MeasuredPlan> plans) {
-    return plans.stream().mapToDouble(plan -> 100 * plan.plan().cacheUtilisation()).toArray();
   }
 
   private static double[] errors(List<MeasuredPlan> plans) {

@@ -131,11 +131,11 @@ record QuickstartReport(
   private void trainings(ReportSection section) {
     section.text(
         text(
-            "The default recipe took %.0f seconds: %d ways to choose whole steps competed, single"
-                + " branches were exchanged, and the weights of the forecasts were learned from the"
-                + " image.",
+            "The default recipe took %.0f seconds: %d plans of whole steps competed, then the"
+                + " weights of the best one's forecasts were learned from the image.",
             outcome.harmonized().seconds(), outcome.harmonized().history().starts().size()));
-    section.chart(search, "What the starts and each round's plan cost the image.");
+    section.chart(
+        search, "What each plan that competed costs the image, in the order of measurement.");
     section.text(
         text(
             "Step-wise training with the image error proxy took %.0f seconds. Published is a"

@@ -6,15 +6,12 @@ import io.harmonica.train.ProxyMeasurement;
 import io.harmonica.train.TrainableRouter;
 import io.harmonica.train.TrainingProgress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Remembers a router's training for the report, and passes on what it sees. */
 final class TrainingHistory implements Recipe.Listener {
   private final Recipe.Listener next;
-  private final Map<String, MeasuredPlan> starts = new LinkedHashMap<>();
-  private final List<MeasuredPlan> refined = new ArrayList<>();
+  private final List<MeasuredPlan> starts = new ArrayList<>();
   private final List<Double> losses = new ArrayList<>();
   private final List<float[]> lambdas = new ArrayList<>();
 
@@ -24,7 +21,7 @@ final class TrainingHistory implements Recipe.Listener {
 
   @Override
   public void afterStart(String name, MeasuredPlan found) {
-    starts.merge(name, found, (one, other) -> one.error() <= other.error() ? one : other);
+    starts.add(found);
     next.afterStart(name, found);
   }
 
@@ -35,7 +32,6 @@ final class TrainingHistory implements Recipe.Listener {
 
   @Override
   public void afterRound(MeasuredPlan found) {
-    refined.add(found);
     next.afterRound(found);
   }
 
@@ -51,14 +47,9 @@ final class TrainingHistory implements Recipe.Listener {
     next.afterRefresh(trajectory, measurement, lambda);
   }
 
-  /** The best plan of each way to start. */
-  Map<String, MeasuredPlan> starts() {
-    return Map.copyOf(starts);
-  }
-
-  /** The plan after each round, measured on other samples than it was made on. */
-  List<MeasuredPlan> refined() {
-    return List.copyOf(refined);
+  /** The plans of whole steps that competed, in the order of their measurement. */
+  List<MeasuredPlan> starts() {
+    return List.copyOf(starts);
   }
 
   /** The mean loss of each trajectory of step-wise training. */
