@@ -25,7 +25,7 @@ public record ModelFit(String model, String modelHash, String sampler) {
     }
     if (!sampler.isEmpty() && !run.sampler.isEmpty() && !sampler.equals(run.sampler)) {
       throw new IllegalArgumentException(
-          "%s for the sampler %s, this run has %s; give --sampler %s"
+          "%s for the sampler %s, this run has %s; sample with %s"
               .formatted(made, sampler, run.sampler, sampler));
     }
   }

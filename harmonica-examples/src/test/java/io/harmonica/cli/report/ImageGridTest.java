@@ -146,7 +146,7 @@ class ImageGridTest {
     assertThatThrownBy(
             () ->
                 ImageGrid.of(1, 1, 1).columns(2).drawPaired(two, two, "a", "b", List.of("c", "d")))
-        .hasMessage("2 classes of 2 images need 4 pairs, got 2 and 2 images");
+        .hasMessage("2 classes of 2 images need 4, got 2 images of a");
   }
 
   private static void assertSquare(BufferedImage image, int x, int y, int side, int rgb) {
