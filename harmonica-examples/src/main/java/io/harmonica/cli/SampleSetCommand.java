@@ -100,6 +100,10 @@ final class SampleSetCommand implements Callable<Integer> {
       Shape image = imageShape(pipeline);
       List<Long> shape =
           List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
+      if (out != null) {
+        // Before anything of their number is made.
+        requireSpace(shape.get(1) * shape.get(2) * shape.get(3));
+      }
       Run run = run(pipeline, shape);
       if (reference == null) {
         write(run);
@@ -167,7 +171,6 @@ final class SampleSetCommand implements Callable<Integer> {
   }
 
   private void write(Run run) throws IOException {
-    requireSpace(run.imageBytes());
     Map<String, String> settings = settings(run.pipeline(), run.setup(), run.plan());
     settings.put("shape", run.shape().toString());
     ClassNames classes = run.pipeline().model().classes().orElseThrow();

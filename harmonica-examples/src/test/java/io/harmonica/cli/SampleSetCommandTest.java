@@ -150,8 +150,8 @@ final class SampleSetCommandTest {
   void badInputIsNamed() {
     assertThat(Cli.run(command("x.zip")).err()).contains("--out is", "ending in .npz");
     assertThat(Cli.run(with("--batch", "0", command("x.npz"))).err()).contains("--batch 0");
-    assertThat(Cli.run(with("--count", "200000000", command("x.npz"))).err())
-        .contains("200000000 images take", "GB are free; choose another place");
+    assertThat(Cli.run(with("--count", "2000000000", command("x.npz"))).err())
+        .contains("2000000000 images take", "GB are free; choose another place");
     assertThat(folder).isEmptyDirectory();
   }
 }
