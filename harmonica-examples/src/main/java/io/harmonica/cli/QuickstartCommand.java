@@ -44,7 +44,12 @@ final class QuickstartCommand implements Callable<Integer> {
     Quickstart.Settings usual = Quickstart.Settings.STANDARD;
     Quickstart.Settings settings =
         new Quickstart.Settings(
-            usual.rounds(), usual.forwards(), usual.trajectories(), images, seed);
+            usual.rounds(),
+            usual.forwards(),
+            usual.calibration(),
+            usual.trajectories(),
+            images,
+            seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
       String summary = new QuickstartRun(settings).run(manager, bars, out);

@@ -54,7 +54,8 @@ final class TrainingOptions {
 
   @Option(
       names = "--threshold",
-      description = "tau: a branch is computed where its score is above (0.1)")
+      description =
+          "tau: a branch is computed where its score is above; of step-wise training (0.1)")
   private Double threshold;
 
   @Option(
@@ -174,6 +175,7 @@ final class TrainingOptions {
     given.put("--batch", batch);
     given.put("--learning-rate", learningRate);
     given.put("--beta", beta);
+    given.put("--threshold", threshold);
     given.put("--refresh", refresh);
     given.put("--proxy", proxy);
     given.put("--lambda", lambda);

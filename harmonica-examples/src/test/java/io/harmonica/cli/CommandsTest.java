@@ -109,7 +109,7 @@ final class CommandsTest {
     assertDone(trained);
     assertThat(trained.out()).contains("theoretical speed-up 1.5");
     try (SafetensorsFile router = SafetensorsFile.open(folder.resolve("fast.safetensors"))) {
-      assertThat(router.metadata()).containsEntry("setting.recipe", "targeted");
+      assertThat(router.metadata()).containsEntry("setting.recipe", "harmonized");
     }
     Cli both =
         Cli.run(

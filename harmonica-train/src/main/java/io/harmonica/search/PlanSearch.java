@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Searches for the plan that changes the image least at no more than a target's cost, with
@@ -152,15 +153,19 @@ public final class PlanSearch {
         .fit(manager, batches, draft.draft(), FITS + number, listener);
   }
 
-  /** The best of all starts, its steps moved about, its weights learned. */
+  /** The best of all starts, its steps moved about, and what the target leaves spent. */
   private Draft start(NDManager manager, PlanSearchListener listener) {
     Draft best = batches.best(manager, likeliest(manager, listener), STARTS).draft();
-    Draft moved;
+    List<Draft> drafts;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 1);
-      moved = new StepExchange(config.forwards()).improve(errors, best, config.order());
+      Draft moved = new StepExchange(config.forwards()).improve(errors, best, config.order());
+      drafts =
+          Stream.of(best, moved)
+              .map(draft -> SlackSpending.spend(errors, draft, config.target()))
+              .toList();
     }
-    Judged exchanged = batches.best(manager, List.of(best, moved), STARTS + 1);
+    Judged exchanged = batches.best(manager, drafts, STARTS + 1);
     listener.afterStart("steps exchanged", measured(exchanged));
     return exchanged.draft();
   }
