@@ -113,9 +113,18 @@ public record SamplingSetup(
    * @param policy a rule or a router
    * @return the plan
    * @throws IllegalArgumentException if the policy was made for another run; the message names both
-   *     values
+   *     values. Also if its forecasts weigh the halves of a guided batch differently, and this run
+   *     has no guidance
    */
   public CachePlan plan(CachePolicy policy) {
-    return policy.plan(new PlanRequest(steps, layout(), fit()));
+    CachePlan plan = policy.plan(new PlanRequest(steps, layout(), fit()));
+    if (plan.halves() > 1 && !guidance.active()) {
+      // Otherwise an even batch would be cut in two, and half of the samples weighed wrongly.
+      throw new IllegalArgumentException(
+          ("the forecasts of policy %s have weights for each half of a guided batch,"
+                  + " but this run is without guidance; give the guidance scale it was made with")
+              .formatted(policy.name()));
+    }
+    return plan;
   }
 }

@@ -84,11 +84,6 @@ final class TrainingOptions {
   private String student;
 
   @Option(
-      names = "--start",
-      description = "first logits: steps, those that change the image least, or random (steps)")
-  private Start start;
-
-  @Option(
       names = "--order",
       paramLabel = "N",
       description =
@@ -133,12 +128,6 @@ final class TrainingOptions {
     Kind(RouterTrainerConfig config) {
       this.config = config;
     }
-  }
-
-  /** What a recipe starts from. */
-  enum Start {
-    STEPS,
-    RANDOM
   }
 
   RouterTrainerConfig config() {
@@ -212,12 +201,6 @@ final class TrainingOptions {
 
   /** Refuses what the recipe has no place for. */
   private void requireFit() {
-    Start own = recipe == Kind.HARMONIZED ? Start.STEPS : Start.RANDOM;
-    if (start != null && start != own) {
-      throw new IllegalArgumentException(
-          "--start is %s, but --recipe %s starts from %s"
-              .formatted(written(start), written(recipe), written(own)));
-    }
     if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null)) {
       throw new IllegalArgumentException(
           "--refine and --weights are of --recipe harmonized; leave them out");
