@@ -118,13 +118,7 @@ public record SamplingSetup(
    */
   public CachePlan plan(CachePolicy policy) {
     CachePlan plan = policy.plan(new PlanRequest(steps, layout(), fit()));
-    if (plan.halves() > 1 && !guidance.active()) {
-      // Otherwise an even batch would be cut in two, and half of the samples weighed wrongly.
-      throw new IllegalArgumentException(
-          ("the forecasts of policy %s have weights for each half of a guided batch,"
-                  + " but this run is without guidance; give the guidance scale it was made with")
-              .formatted(policy.name()));
-    }
+    guidance.require(plan);
     return plan;
   }
 }

@@ -87,8 +87,7 @@ final class SamplingSetupTest {
     assertThat(guided.plan(router)).isEqualTo(router.uncheckedPlan());
     assertThatThrownBy(() -> guided.unguided().plan(router))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("policy router")
-        .hasMessageContaining("each half of a guided batch")
+        .hasMessageContaining("the two halves of a guided batch")
         .hasMessageContaining("give the guidance scale");
   }
 
