@@ -94,13 +94,18 @@ final class TrainingOptions {
   @Option(
       names = "--weights",
       description =
-          "weights of the forecasts: taylor, learned, learned-halves for each half of a guided batch"
+          "weights of the forecasts: taylor, learned, learned-shared by the halves of a guided batch"
               + " (harmonized: learned)")
   private String weights;
 
   @Option(
+      names = "--weight-updates",
+      description = "optimiser steps that learn the forecasts' weights (harmonized: 160)")
+  private Integer weightUpdates;
+
+  @Option(
       names = "--refine",
-      description = "rounds of refinement at the end, 0 for none (harmonized 2, paper 0)")
+      description = "rounds that exchange single cells at the end, of --recipe harmonized (0)")
   private Integer rounds;
 
   @Option(
@@ -196,14 +201,15 @@ final class TrainingOptions {
         weights == null
             ? search
             : search.withLearned(choice(PlanSearchConfig.Weights.class, "--weights", weights));
+    search = search.withUpdates(or(weightUpdates, search.updates()));
     return new SearchRecipe(sdt() ? search.withStepwise(config()) : search);
   }
 
   /** Refuses what the recipe has no place for. */
   private void requireFit() {
-    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null)) {
+    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null || weightUpdates != null)) {
       throw new IllegalArgumentException(
-          "--refine and --weights are of --recipe harmonized; leave them out");
+          "--refine, --weights and --weight-updates are of --recipe harmonized; leave them out");
     }
   }
 

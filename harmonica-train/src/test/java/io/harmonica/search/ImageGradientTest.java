@@ -12,6 +12,7 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.TinyDit;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,16 @@ final class ImageGradientTest {
                   setup.conditioning().draw(dit.manager, random, SAMPLES),
                   setup.guidance());
           PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
+        NDArray full = ImageGradient.full(dit.manager, model, sampler, noise);
         int before = dit.manager.getManagedArrays().size();
-        ImageGradient.Result result = ImageGradient.of(dit.manager, model, sampler, noise, plan);
+        ImageGradient.Result result = ImageGradient.of(
+                dit.manager,
+                model,
+                sampler,
+                noise,
+                full,
+                plan,
+                1);
         assertThat(dit.manager.getManagedArrays()).hasSize(before);
         double usual = SampleErrors.median(result.errors());
         assertThat(result.errors())
@@ -87,16 +96,16 @@ final class ImageGradientTest {
   }
 
   @Test
-  void trainingLowersTheError() {
+  void trainingLowersTheError() throws IOException {
     try (TinyDit dit = new TinyDit()) {
       SamplingSetup setup = dit.setup(STEPS);
       CalibrationBatches batches = new CalibrationBatches(setup, 4, 3);
-      Draft draft = Draft.of(CachePlan.ofSteps(STEPS, 4, step -> step % 2 == 0), 0);
-      Judged trained =
-          new ForecastTraining(setup, 12, 2, 0.05, 1)
-              .train(dit.manager, batches, draft, 0, PlanSearchListener.NONE);
+      CachePlan plan =
+          CachePlan.ofSteps(STEPS, 4, step -> step % 2 == 0).forecasting(new TaylorForecast(1));
+      ForecastWeights weights = ForecastWeights.of(plan, 2);
+      new ForecastTraining(setup, 40, 2, 2, 1).train(dit.manager, weights, 0, now -> {});
       try (PlanErrors others = batches.open(dit.manager, CalibrationBatches.EFFECTS, 77)) {
-        assertThat(others.of(trained.draft().plan())).isLessThan(0.92 * others.of(draft.plan()));
+        assertThat(others.of(weights.plan())).isLessThan(0.8 * others.of(plan));
       }
     }
   }
