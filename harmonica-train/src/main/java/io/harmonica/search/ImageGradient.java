@@ -142,7 +142,7 @@ final class ImageGradient {
           trajectory,
           (owner, x, time) -> {
             NDArray output = model.predict(x, time, keeping(manager, owner, now));
-            NDArray kept = cut(output, x.getShape()).duplicate();
+            NDArray kept = cut(output, x.getShape().get(0)).duplicate();
             kept.attach(manager);
             made.add(kept);
             return output;
@@ -236,7 +236,7 @@ final class ImageGradient {
       x.setRequiresGradient(true);
       try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
         NDArray output = model.predict(x, before.get(step).timestep(), this::branch);
-        NDArray loss = cut(output, byOutput.getShape()).mul(byOutput).sum();
+        NDArray loss = cut(output, x.getShape().get(0)).mul(byOutput).sum();
         collector.backward(sum == null ? loss : loss.add(sum));
         adjointsOfX[step] = x.getGradient();
         adjointsOfX[step].attach(keeper);
@@ -246,14 +246,26 @@ final class ImageGradient {
 
     /** The adjoint of this step's output, by all that the sampler makes of it. */
     private NDArray byOutput() {
-      NDArray all = scope.zeros(made.get(step).getShape());
-      try (Trajectory changed = before.get(step).fork(scope);
-          NDArray output = made.get(step).add(SMALL)) {
+      long channels = before.get(step).x().getShape().get(1);
+      NDList parts = new NDList();
+      for (long first = 0; first < made.get(step).getShape().get(1); first += channels) {
+        parts.add(byChannels(first, first + channels));
+      }
+      return NDArrays.concat(parts, 1);
+    }
+
+    /** Of as many channels as x has: the prediction's, or those of a learned variance. */
+    private NDArray byChannels(long first, long end) {
+      NDArray all = before.get(step).x().zerosLike();
+      all.attach(scope);
+      NDArray output = made.get(step).duplicate();
+      output.attach(scope);
+      output.get(new NDIndex(":, {}:{}", first, end)).addi(SMALL);
+      try (Trajectory changed = before.get(step).fork(scope)) {
         changed.advance(output);
         while (true) {
           int now = changed.step();
-          NDArray difference = changed.x().sub(before.get(now).x());
-          all.addi(difference.mul(adjointsOfX[now]));
+          all.addi(changed.x().sub(before.get(now).x()).mul(adjointsOfX[now]));
           if (now == plan.steps()) {
             return all.mul(scope.create(1 / SMALL));
           }
@@ -300,8 +312,8 @@ final class ImageGradient {
     }
   }
 
-  /** The conditional half's predicted channels, which alone move the sample. */
-  private static NDArray cut(NDArray output, Shape sample) {
-    return output.get(new NDIndex(":{}, :{}", sample.get(0), sample.get(1)));
+  /** The conditional half of an output, which alone moves the sample. */
+  private static NDArray cut(NDArray output, long samples) {
+    return output.get(new NDIndex(":{}", samples));
   }
 }
