@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * kept, whatever T is.
  *
  * <p>Whatever the sampler remembers, each value of x at a step follows from the same value of the
- * model's outputs before. So its derivatives are quotients of differences: one output is changed, and
- * the sampler, without the model, is replayed from there.
+ * model's outputs before. So its derivatives are quotients of differences: one output is changed,
+ * and the sampler, without the model, is replayed from there.
  */
 final class ImageGradient {
   /** Large beside rounding, small beside what a sampler clips to. */
@@ -46,8 +46,7 @@ final class ImageGradient {
   /** By what the model sees at a step; the last is x_0. */
   private final NDArray[] adjointsOfX;
 
-  private ImageGradient(
-      GuidedDenoiser model, Sampler sampler, CachePlan plan, int halves) {
+  private ImageGradient(GuidedDenoiser model, Sampler sampler, CachePlan plan, int halves) {
     this.model = model;
     this.sampler = sampler;
     this.plan = plan;

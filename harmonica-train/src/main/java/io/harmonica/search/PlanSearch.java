@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * Searches for the plan that changes the image least at no more than a target's cost, with
  * forecasts in place from the beginning. Several ways to choose whole steps compete for the start;
  * rounds of {@link PlanRefinement} exchange single cells; {@link ForecastTraining} learns the
- * forecasts' weights. All of it looks at x_0 alone, and other samples decide than those that proposals come
- * from.
+ * forecasts' weights. All of it looks at x_0 alone, and other samples decide than those that
+ * proposals come from.
  */
 public final class PlanSearch {
   private static final int STARTS = 1_000;
@@ -175,8 +175,7 @@ public final class PlanSearch {
             round,
             now -> {
               if (now.updates() % SAVE_EACH == 0) {
-                file.write(
-                    new SearchState(state.draft(), state.stage(), Optional.of(now.state())));
+                file.write(new SearchState(state.draft(), state.stage(), Optional.of(now.state())));
               }
               listener.duringRound("weights", now.updates(), config.updates());
             });

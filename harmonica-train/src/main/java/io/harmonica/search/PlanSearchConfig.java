@@ -82,8 +82,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public static PlanSearchConfig harmonized(PlanTarget target) {
-    return new PlanSearchConfig(
-        target, 2, Weights.LEARNED, 160, Optional.empty(), 0, 6000, 16, 0);
+    return new PlanSearchConfig(target, 2, Weights.LEARNED, 160, Optional.empty(), 0, 6000, 16, 0);
   }
 
   /**
@@ -132,7 +131,15 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withStepwise(RouterTrainerConfig training) {
     return new PlanSearchConfig(
-        target, order, learned, updates, Optional.of(training), rounds, forwards, calibration, seed);
+        target,
+        order,
+        learned,
+        updates,
+        Optional.of(training),
+        rounds,
+        forwards,
+        calibration,
+        seed);
   }
 
   /**
@@ -143,7 +150,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withRounds(int count, long each) {
-    return new PlanSearchConfig(target, order, learned, updates, stepwise, count, each, calibration, seed);
+    return new PlanSearchConfig(
+        target, order, learned, updates, stepwise, count, each, calibration, seed);
   }
 
   /**
@@ -153,7 +161,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withCalibration(int samples) {
-    return new PlanSearchConfig(target, order, learned, updates, stepwise, rounds, forwards, samples, seed);
+    return new PlanSearchConfig(
+        target, order, learned, updates, stepwise, rounds, forwards, samples, seed);
   }
 
   /**

@@ -37,8 +37,7 @@ final class ImageGradientTest {
           float[][] weights = new float[2][forecast.terms()];
           for (int half = 0; half < 2; half++) {
             for (int i = 0; i < forecast.terms(); i++) {
-              weights[half][i] =
-                  forecast.weight(half, i) + (half == at[2] && i == at[3] ? by : 0);
+              weights[half][i] = forecast.weight(half, i) + (half == at[2] && i == at[3] ? by : 0);
             }
           }
           return Forecast.ofHalves(weights[0], weights[1]);
@@ -68,14 +67,8 @@ final class ImageGradientTest {
           PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
         NDArray full = ImageGradient.full(dit.manager, model, sampler, noise);
         int before = dit.manager.getManagedArrays().size();
-        ImageGradient.Result result = ImageGradient.of(
-                dit.manager,
-                model,
-                sampler,
-                noise,
-                full,
-                plan,
-                2);
+        ImageGradient.Result result =
+            ImageGradient.of(dit.manager, model, sampler, noise, full, plan, 2);
         assertThat(dit.manager.getManagedArrays()).hasSize(before);
         double usual = SampleErrors.median(result.errors());
         assertThat(result.errors())
