@@ -2,6 +2,7 @@ package io.harmonica.dit;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -241,5 +242,15 @@ public record DitConfig(
     }
     Gson gson = new GsonBuilder().setPrettyPrinting().create();
     return gson.toJson(members);
+  }
+
+  /** {@return what a DiT or SiT of this shape takes} */
+  public Footprint footprint() {
+    return new Footprint(
+        Footprint.parameters(DitShapes.of(this).values()),
+        tokens(),
+        hiddenSize,
+        mlpSize(),
+        DitCost.of(this));
   }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      FootprintCommand.class,
       RandomDitCommand.class,
       RandomSitCommand.class,
       RandomUvitCommand.class,
