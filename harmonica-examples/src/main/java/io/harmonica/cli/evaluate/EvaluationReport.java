@@ -5,15 +5,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.harmonica.eval.Estimate;
-import io.harmonica.eval.PrecisionRecall;
 import io.harmonica.files.AtomicFiles;
 import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Scores with all that they depend on.
@@ -26,18 +23,6 @@ import java.util.Optional;
  */
 public record EvaluationReport(
     ImageSide samples, ImageSide reference, Path weights, String weightsHash, Scores scores) {
-
-  /** The scores by their names in JSON. */
-  private Map<String, Optional<Estimate>> byName() {
-    Map<String, Optional<Estimate>> all = new LinkedHashMap<>();
-    all.put("fid", Optional.of(scores.fid()));
-    all.put("sfid", Optional.of(scores.sfid()));
-    all.put("inceptionScore", Optional.of(scores.inceptionScore()));
-    all.put("precision", scores.shares().map(PrecisionRecall.Estimates::precision));
-    all.put("recall", scores.shares().map(PrecisionRecall.Estimates::recall));
-    all.put("kid", scores.kid());
-    return all;
-  }
 
   /** {@return the report as lines for a terminal} */
   public String table() {
@@ -54,7 +39,8 @@ public record EvaluationReport(
     text.append("reference  %s%n".formatted(side(reference)));
     text.append("inception  %s, sha256 %s%n%n".formatted(weights, weightsHash.substring(0, 16)));
     text.append("%-16s %12s  %s%n".formatted("", "value", "95% interval"));
-    byName()
+    scores
+        .byName()
         .forEach(
             (name, estimate) ->
                 text.append(
@@ -92,7 +78,8 @@ public record EvaluationReport(
   public String json() {
     JsonObject json = new JsonObject();
     JsonObject intervals = new JsonObject();
-    byName()
+    scores
+        .byName()
         .forEach(
             (name, estimate) -> {
               if (estimate.isEmpty()) {

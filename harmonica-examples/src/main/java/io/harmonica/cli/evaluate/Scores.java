@@ -8,7 +8,9 @@ import io.harmonica.eval.KernelDistance;
 import io.harmonica.eval.PrecisionRecall;
 import io.harmonica.inception.InceptionV3;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +44,21 @@ public record Scores(
    */
   public Scores {
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * {@return the scores by their names in JSON, in the order of reports; empty where a reference
+   * without images has none}
+   */
+  public Map<String, Optional<Estimate>> byName() {
+    Map<String, Optional<Estimate>> all = new LinkedHashMap<>();
+    all.put("fid", Optional.of(fid));
+    all.put("sfid", Optional.of(sfid));
+    all.put("inceptionScore", Optional.of(inceptionScore));
+    all.put("precision", shares.map(PrecisionRecall.Estimates::precision));
+    all.put("recall", shares.map(PrecisionRecall.Estimates::recall));
+    all.put("kid", kid);
+    return all;
   }
 
   static void requireEnough(PixelSource source) {
