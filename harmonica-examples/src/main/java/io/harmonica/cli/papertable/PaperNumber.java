@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * @param fid its FID
  * @param speedup its speed-up, as measured there; empty where there is none or it is not known
  * @param utilisation its CUR, from 0 to 1; empty where it is not known
- * @param note how it differs from our row; mostly empty
+ * @param note how it was made, where that differs from our row; mostly empty
  */
 public record PaperNumber(
     double fid, OptionalDouble speedup, OptionalDouble utilisation, String note) {

@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 
 /**
  * The paper's numbers beside ours.
@@ -123,7 +121,7 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
                       "The published router: %s. Other rows are chosen for its cost; what they cost is in the table."
                           .formatted(study.goal().text()));
                   section.table(table(study, rows));
-                  notes(study, rows).forEach(section::note);
+                  warnings(rows).forEach(section::note);
                 }));
     studies.values().stream()
         .flatMap(List::stream)
@@ -153,20 +151,8 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
     return table;
   }
 
-  private static List<String> notes(PaperStudy study, List<PaperRow> rows) {
-    List<String> notes = new ArrayList<>();
-    for (PaperRow row : rows) {
-      study
-          .number(row.contender())
-          .map(PaperNumber::note)
-          .filter(note -> !note.isEmpty())
-          .ifPresent(note -> notes.add(row.contender().title() + " as published: " + note + "."));
-    }
-    notes.addAll(
-        rows.stream()
-            .flatMap(row -> row.warnings().stream())
-            .collect(Collectors.toCollection(LinkedHashSet::new)));
-    return notes;
+  private static List<String> warnings(List<PaperRow> rows) {
+    return rows.stream().flatMap(row -> row.warnings().stream()).distinct().toList();
   }
 
   private static String published(PaperStudy study, PaperRow row) {

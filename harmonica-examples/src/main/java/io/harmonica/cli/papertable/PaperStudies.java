@@ -46,8 +46,8 @@ public final class PaperStudies {
               Map.of(
                   FULL, PaperNumber.of(2.27),
                   PUBLISHED, PaperNumber.of(2.36).faster(1.30).reusing(0.237),
-                  TAYLORSEER, PaperNumber.of(2.34).noting("interval 3, another cost"),
-                  FEWER_STEPS, PaperNumber.of(2.37).faster(1.28).noting("39 steps"))),
+                  TAYLORSEER, PaperNumber.of(2.34).noting("at interval 3"),
+                  FEWER_STEPS, PaperNumber.of(2.37).faster(1.28).noting("with 39 steps"))),
           dit(512, 10, Goal.utilisation(0.229), Map.of()),
           dit(
               512,

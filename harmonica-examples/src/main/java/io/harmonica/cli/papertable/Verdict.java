@@ -16,8 +16,8 @@ public record Verdict(Kind kind, String text) {
   public enum Kind {
     /** The paper has no number for this row, or we do not know it. */
     NO_NUMBER,
-    /** The paper's number is from another number of images, so that it cannot be compared. */
-    OTHER_COUNT,
+    /** The paper's number is from another number of images or another run: not comparable. */
+    OTHER_RUN,
     /** The two differ by no more than the choice of images explains. */
     INSIDE,
     /** They differ by more. */
@@ -39,8 +39,11 @@ public record Verdict(Kind kind, String text) {
     }
     if (row.images() != study.images()) {
       return new Verdict(
-          Kind.OTHER_COUNT,
+          Kind.OTHER_RUN,
           "not comparable: %d images, published %d".formatted(row.images(), study.images()));
+    }
+    if (!number.get().note().isEmpty()) {
+      return new Verdict(Kind.OTHER_RUN, "not the same run: published " + number.get().note());
     }
     Estimate ours = row.fid();
     double difference = ours.value() - number.get().fid();
