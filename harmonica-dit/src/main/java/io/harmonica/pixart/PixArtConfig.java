@@ -3,6 +3,7 @@ package io.harmonica.pixart;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -174,6 +175,16 @@ public record PixArtConfig(
               + expected
               + ": this is no PixArt transformer");
     }
+  }
+
+  /**
+   * Tells what a forward pass of one sample costs.
+   *
+   * @param input the images' size and the captions' length
+   * @return the cost
+   */
+  public ComputeCost cost(PixArtInput input) {
+    return PixArtCost.of(this, input);
   }
 
   /** {@return the width of the tokens, d} */

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,7 +116,7 @@ final class SampleSetCommand implements Callable<Integer> {
         } else {
           write(run);
           try (PixelSource source = PixelSource.open(out)) {
-            evaluation.judge(source, real, shelf, batch);
+            evaluation.judge(source, real, shelf, Optional.empty(), batch);
           }
         }
       }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param inceptionScore the Inception Score, which takes no reference
  * @param shares precision and recall; empty for a reference without images
  * @param kid the kernel distance; empty for a reference without images
+ * @param clip the CLIP score; empty where nobody says what the images show
  * @param warnings what a reader of the numbers has to know
  */
 public record Scores(
@@ -29,6 +30,7 @@ public record Scores(
     Estimate inceptionScore,
     Optional<PrecisionRecall.Estimates> shares,
     Optional<Estimate> kid,
+    Optional<Estimate> clip,
     List<String> warnings) {
   private static final int FEWEST = 10;
 
@@ -40,6 +42,7 @@ public record Scores(
    * @param inceptionScore the Inception Score
    * @param shares precision and recall
    * @param kid the kernel distance
+   * @param clip the CLIP score
    * @param warnings what a reader of the numbers has to know
    */
   public Scores {
@@ -48,7 +51,7 @@ public record Scores(
 
   /**
    * {@return the scores by their names in JSON, in the order of reports; empty where a reference
-   * without images has none}
+   * without images has none; the CLIP score only if there is one}
    */
   public Map<String, Optional<Estimate>> byName() {
     Map<String, Optional<Estimate>> all = new LinkedHashMap<>();
@@ -58,7 +61,20 @@ public record Scores(
     all.put("precision", shares.map(PrecisionRecall.Estimates::precision));
     all.put("recall", shares.map(PrecisionRecall.Estimates::recall));
     all.put("kid", kid);
+    if (clip.isPresent()) {
+      all.put("clipScore", clip);
+    }
     return all;
+  }
+
+  /**
+   * Adds a score of images by their prompts.
+   *
+   * @param score the CLIP score
+   * @return all scores
+   */
+  public Scores withClip(Estimate score) {
+    return new Scores(fid, sfid, inceptionScore, shares, kid, Optional.of(score), warnings);
   }
 
   static void requireEnough(PixelSource source) {
@@ -99,6 +115,7 @@ public record Scores(
         real.map(
             rows -> PrecisionRecall.estimate(rows, pooled, PrecisionRecall.DEFAULT_NEIGHBOURS)),
         real.map(rows -> KernelDistance.between(pooled, rows)),
+        Optional.empty(),
         warnings(side, reference));
   }
 

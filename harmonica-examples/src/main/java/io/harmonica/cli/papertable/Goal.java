@@ -12,13 +12,20 @@ import java.util.function.Function;
  * it.
  *
  * @param text what it is, for reports
+ * @param left about what part of the full run's cost is left, for estimates
  * @param target makes the target; empty for the published price
  */
-public record Goal(String text, Function<SamplingSetup, Optional<PlanTarget>> target) {
+public record Goal(
+    String text, double left, Function<SamplingSetup, Optional<PlanTarget>> target) {
 
-  /** {@return the published price} */
-  public static Goal publishedPrice() {
-    return new Goal("the published price", setup -> Optional.empty());
+  /**
+   * Asks for the published price.
+   *
+   * @param expected CUR as published, from 0 to 1
+   * @return the goal
+   */
+  public static Goal publishedPrice(double expected) {
+    return new Goal("the published price", 1 - expected, setup -> Optional.empty());
   }
 
   /**
@@ -30,6 +37,7 @@ public record Goal(String text, Function<SamplingSetup, Optional<PlanTarget>> ta
   public static Goal utilisation(double part) {
     return new Goal(
         String.format(Locale.ROOT, "steered to a CUR of %.1f%%", 100 * part),
+        1 - part,
         setup ->
             Optional.of(PlanTarget.utilisation(setup.steps(), setup.layout().branches(), part)));
   }
@@ -43,6 +51,7 @@ public record Goal(String text, Function<SamplingSetup, Optional<PlanTarget>> ta
   public static Goal speedup(double times) {
     return new Goal(
         String.format(Locale.ROOT, "steered to a theoretical speed-up of %.2f", times),
+        1 / times,
         setup -> Optional.of(PlanTarget.speedup(setup.cost(), setup.steps(), times)));
   }
 }

@@ -34,7 +34,8 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
           "sFID",
           "Inception Score",
           "precision",
-          "recall");
+          "recall",
+          "CLIP score");
 
   /**
    * Keeps the order of the studies.
@@ -146,7 +147,8 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
           score(row, "sfid"),
           score(row, "inceptionScore"),
           score(row, "precision"),
-          score(row, "recall"));
+          score(row, "recall"),
+          score(row, "clipScore"));
     }
     return table;
   }

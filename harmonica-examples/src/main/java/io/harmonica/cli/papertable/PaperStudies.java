@@ -28,7 +28,7 @@ public final class PaperStudies {
           dit(
               256,
               10,
-              Goal.publishedPrice(),
+              Goal.publishedPrice(0.229),
               Map.of(
                   FULL, PaperNumber.of(12.16),
                   PUBLISHED, PaperNumber.of(13.35).faster(1.23).reusing(0.229))),

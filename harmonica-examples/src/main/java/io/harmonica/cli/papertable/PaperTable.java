@@ -1,6 +1,8 @@
 package io.harmonica.cli.papertable;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.evaluate.ClipJudge;
 import io.harmonica.cli.evaluate.FeatureShelf;
 import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
@@ -70,7 +72,9 @@ public record PaperTable(
     Optional<Path> features = Optional.of(settings.out().resolve("features"));
     try (DiffusionPipeline pipeline = open(study, found);
         FeatureShelf shelf =
-            FeatureShelf.open(pipeline.manager(), settings.inception(), features)) {
+            FeatureShelf.open(pipeline.manager(), settings.inception(), features);
+        // A resource may be null: models of classes have no prompts.
+        ClipJudge clip = clip(pipeline.manager(), found).orElse(null)) {
       if (!pipeline.decoder().makesPictures()) {
         throw new IllegalArgumentException(
             found.model() + " samples latents: name the autoencoder that they were made for");
@@ -80,13 +84,19 @@ public record PaperTable(
       try (Reference reference =
           Reference.open(
               found.reference(), shelf, settings.batch(), (images, count) -> {})) {
-        Judge judge = new Judge(shelf, reference);
+        Judge judge = new Judge(shelf, reference, Optional.ofNullable(clip));
         RowRun rows = new RowRun(study, pipeline, settings, judge, listener);
         Files.createDirectories(rows.folder());
         Optional<Path> router = Optional.ofNullable(found.routers().get(study.name()));
         return new StudyRun(rows, router).run();
       }
     }
+  }
+
+  private Optional<ClipJudge> clip(NDManager manager, StudyFiles found) throws IOException {
+    return settings.clip().isPresent() && found.prompts().isPresent()
+        ? Optional.of(ClipJudge.open(manager, settings.clip().get(), found.prompts().get()))
+        : Optional.empty();
   }
 
   private DiffusionPipeline open(PaperStudy study, StudyFiles found) throws IOException {
@@ -120,7 +130,7 @@ public record PaperTable(
                 () -> new IllegalArgumentException(model + " is no folder of a PixArt pipeline"));
     listener.begins(study.title() + ": encoding prompts");
     TextStage stage = new TextStage(folder.folder(), folder.captionTokens(), Precision.BFLOAT16);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
       return stage.encode(manager, prompts, Optional.of(file), listener::begins);
     }
   }

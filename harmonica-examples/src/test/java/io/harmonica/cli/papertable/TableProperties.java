@@ -52,6 +52,7 @@ record TableProperties(Properties properties) {
     return new TableSettings(
         Path.of(text("out").orElse("target/paper-table")),
         Path.of(text("inception").orElseThrow()),
+        path("clip"),
         Integer.parseInt(text("images").orElse("50000")),
         Integer.parseInt(text("batch").orElse("16")),
         Long.parseLong(text("seed").orElse("0")),
