@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -71,8 +70,10 @@ public final class RandomClip {
 
   private static float[] values(String name, Shape shape, long seed, long number) {
     float[] values = RandomTensors.uniform(shape, seed, number);
-    if (shape.dimension() == 1 && name.endsWith("norm.weight") || name.matches(".*norm[12].weight")) {
-      Arrays.fill(values, 1);
+    if (name.matches(".*norm\\d?\\.weight")) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] += 1;
+      }
     }
     return values;
   }
