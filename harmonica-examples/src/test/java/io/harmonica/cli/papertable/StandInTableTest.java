@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harmonica.checkpoint.numpy.NpyType;
 import io.harmonica.checkpoint.numpy.NpzWriter;
+import io.harmonica.clip.RandomClip;
 import io.harmonica.files.AtomicFiles;
 import io.harmonica.inception.RandomInception;
 import io.harmonica.train.RouterTrainerConfig;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * code, properties and files, in seconds. Its numbers mean nothing.
  */
 final class StandInTableTest {
+  private static final String GOLDENS = "target/test-classes/goldens/";
   private static final int IMAGES = 64;
   private static final int BATCH = 16;
   private static final int REFERENCE = 12;
@@ -54,22 +57,31 @@ final class StandInTableTest {
 
   private final List<String> told = new ArrayList<>();
 
-  private PaperReport run(String seed, TableListener listener) throws IOException {
+  private PaperReport run(PaperStudy study, Map<String, Object> given, TableListener listener)
+      throws IOException {
     Properties properties = new Properties();
-    Map.of(
-            "out", folder.resolve("out").toString(),
-            "inception", folder.resolve("inception.safetensors").toString(),
-            "images", Integer.toString(IMAGES),
-            "batch", Integer.toString(BATCH),
+    Map<String, Object> all = new HashMap<>(given);
+    all.put("out", folder.resolve("out"));
+    all.put("inception", folder.resolve("inception.safetensors"));
+    all.put("batch", BATCH);
+    all.put(study.model() + ".reference", folder.resolve("reference.npz"));
+    all.forEach(
+        (name, value) -> properties.setProperty(TableProperties.PREFIX + name, value.toString()));
+    TableProperties table = new TableProperties(properties);
+    List<PaperStudy> studies = table.chosen(List.of(study));
+    assertThat(table.complete(studies)).isTrue();
+    return table.table(studies, TRAININGS, listener).run(studies);
+  }
+
+  private PaperReport run(String seed, TableListener listener) throws IOException {
+    return run(
+        STUDY,
+        Map.of(
+            "images", IMAGES,
             "seed", seed,
-            "tiny.model", "target/test-classes/goldens/dit-tiny/dit.safetensors",
-            "tiny.vae", "target/test-classes/goldens/pixart-tiny/vae",
-            "tiny.reference", folder.resolve("reference.npz").toString())
-        .forEach((name, value) -> properties.setProperty(TableProperties.PREFIX + name, value));
-    TableProperties given = new TableProperties(properties);
-    List<PaperStudy> studies = given.chosen(List.of(STUDY));
-    assertThat(given.complete(studies)).isTrue();
-    return given.table(studies, TRAININGS, listener).run(studies);
+            "tiny.model", GOLDENS + "dit-tiny/dit.safetensors",
+            "tiny.vae", GOLDENS + "pixart-tiny/vae"),
+        listener);
   }
 
   private void prepare() throws IOException {
@@ -180,5 +192,30 @@ final class StandInTableTest {
             "harmonized.json",
             "taylorseer.json",
             "fewer-steps.json");
+  }
+
+  @Test
+  void aModelOfWordsIsScoredByItsPrompts() throws IOException {
+    prepare();
+    int images = 10;
+    Path prompts = Files.writeString(folder.resolve("prompts.txt"), "a red bird\na boat\n");
+    RandomClip.write(folder.resolve("clip"), 1);
+    PaperStudy study =
+        new PaperStudy(
+            "words", "Words", "pixart", "dpmpp", 4, 4.5, Goal.speedup(1.3), images, Map.of());
+    Map<String, Object> given =
+        Map.of(
+            "images", images,
+            "clip", folder.resolve("clip"),
+            "pixart.model", GOLDENS + "pixart-tiny",
+            "pixart.prompts", prompts);
+    PaperReport report = run(study, given, new Telling());
+    assertThat(told).contains("Words: encoding prompts", "Words, harmonized router: training");
+    for (PaperRow row : report.studies().get(study)) {
+      assertThat(row.scores().get("clipScore").value()).isBetween(-100.0, 100.0);
+    }
+    Files.writeString(prompts, "another\n");
+    assertThatThrownBy(() -> run(study, given, new Telling()))
+        .hasMessageContaining("pixart-prompts.safetensors holds the embeddings of other prompts");
   }
 }
