@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -165,6 +166,11 @@ public record DitConfig(
     }
     int patch = Integer.parseInt(parts[1]);
     return new DitConfig(inputSize, patch, 4, size[1], size[0], size[2], 4, 1000, 0.1, true);
+  }
+
+  /** {@return what a forward pass of one sample costs} */
+  public ComputeCost cost() {
+    return DitCost.of(this);
   }
 
   /** {@return the number of tokens: (inputSize / patchSize) squared} */

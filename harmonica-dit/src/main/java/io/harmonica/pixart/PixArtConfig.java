@@ -178,6 +178,16 @@ public record PixArtConfig(
     }
   }
 
+  /**
+   * Tells what a forward pass of one sample costs.
+   *
+   * @param input the images' size and the captions' length
+   * @return the cost
+   */
+  public ComputeCost cost(PixArtInput input) {
+    return PixArtCost.of(this, input);
+  }
+
   /** {@return the width of the tokens, d} */
   public int hiddenSize() {
     return numHeads * headSize;

@@ -5,6 +5,9 @@ import io.harmonica.checkpoint.safetensors.ShardedSafetensors;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import io.harmonica.dit.DiffusionConfig;
+import io.harmonica.clip.ClipConfig;
+import io.harmonica.clip.ClipTokenizer;
+import io.harmonica.clip.RandomClip;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.Goldens;
 import io.harmonica.model.DiffusersScheduler;
@@ -101,6 +104,30 @@ enum HostileFormat {
       }
     }
   },
+  /** A tokenizer's description, which native code reads. */
+  CLIP_TOKENIZER(List.of()) {
+    @Override
+    List<byte[]> seeds() throws IOException {
+      Path folder = Files.createTempDirectory("clip");
+      try {
+        RandomClip.write(folder, 1);
+        return List.of(Files.readAllBytes(folder.resolve("tokenizer.json")));
+      } finally {
+        for (String name : List.of("tokenizer.json", "config.json", "model.safetensors")) {
+          Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.delete(folder);
+      }
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file.resolveSibling("tokenizer.json"), content);
+      try (ClipTokenizer tokenizer = ClipTokenizer.open(file.getParent(), 12)) {
+        tokenizer.tokenize("A red bird \u00e9\u3042\ufb01 \ud83d\ude00");
+      }
+    }
+  },
   /** The configurations of all models. */
   CONFIG(
       List.of(
@@ -118,6 +145,7 @@ enum HostileFormat {
               PixArtConfig::fromJson,
               VaeConfig::fromJson,
               T5Config::fromJson,
+              ClipConfig::fromJson,
               DiffusersScheduler::fromJson);
       for (Consumer<String> reader : readers) {
         try {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       RandomUvitCommand.class,
       RandomPixArtCommand.class,
       RandomInceptionCommand.class,
+      RandomClipCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })

@@ -10,24 +10,22 @@ import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
+import io.harmonica.cli.imageset.ImageSetSettings;
 import io.harmonica.cli.imageset.ImageSink;
 import io.harmonica.cli.imageset.UnfinishedImages;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.files.Hashes;
-import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.ClassNames;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
-import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -118,7 +116,7 @@ final class SampleSetCommand implements Callable<Integer> {
         } else {
           write(run);
           try (PixelSource source = PixelSource.open(out)) {
-            evaluation.judge(source, real, shelf, batch);
+            evaluation.judge(source, real, shelf, Optional.empty(), batch);
           }
         }
       }
@@ -171,7 +169,9 @@ final class SampleSetCommand implements Callable<Integer> {
   }
 
   private void write(Run run) throws IOException {
-    Map<String, String> settings = settings(run.pipeline(), run.setup(), run.plan());
+    Map<String, String> settings =
+        ImageSetSettings.of(
+            run.pipeline(), run.setup(), run.plan(), policy.toString(), seed, batch);
     settings.put("shape", run.shape().toString());
     ClassNames classes = run.pipeline().model().classes().orElseThrow();
     try (UnfinishedImages images = UnfinishedImages.open(out, run.imageBytes(), settings, resume)) {
@@ -242,29 +242,6 @@ final class SampleSetCommand implements Callable<Integer> {
           "%d images take %.1f GB while they are made, but where %s is to go %.1f GB are free; choose another place"
               .formatted(count, needed / 1e9, out, free / 1e9));
     }
-  }
-
-  /** All that decides the images' bytes. */
-  private Map<String, String> settings(
-      DiffusionPipeline pipeline, SamplingSetup setup, CachePlan plan) {
-    RunnableModel model = pipeline.model();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("model", model.name());
-    settings.put("model_sha256", model.hash());
-    settings.put("model_settings", model.settings());
-    settings.put("precision", model.precision().text());
-    settings.put("autoencoder_sha256", pipeline.decoder().hash());
-    settings.put("sampler", setup.fit().sampler());
-    settings.put("steps", Integer.toString(plan.steps()));
-    settings.put("guidance", Double.toString(setup.guidance().written()));
-    settings.putAll(setup.guidance().settings());
-    settings.put("policy", policy.toString());
-    settings.put("plan_sha256", Hashes.of(plan.fingerprint()));
-    settings.put("seed", Long.toString(seed));
-    settings.put("batch", Integer.toString(batch));
-    settings.put("device", pipeline.manager().getDevice().toString());
-    settings.put("library_version", LibraryVersion.text());
-    return settings;
   }
 
   private void sample(Run run, ImageSink images) throws IOException {

@@ -173,6 +173,24 @@ public final class UnfinishedImages implements ImageSink, AutoCloseable {
   }
 
   /**
+   * Hands over all images in their order.
+   *
+   * @param atOnce how many at a time, at most
+   * @param taker gets their bytes
+   * @throws IOException if reading fails, or the taker does
+   */
+  public void forEach(int atOnce, AtomicFiles.IOConsumer<byte[]> taker) throws IOException {
+    for (int done = 0; done < finished; ) {
+      int images = Math.min(atOnce, finished - done);
+      byte[] bytes = new byte[Math.toIntExact(images * imageBytes)];
+      channel.position(done * imageBytes);
+      Channels.newInputStream(channel).readNBytes(bytes, 0, bytes.length);
+      taker.accept(bytes);
+      done += images;
+    }
+  }
+
+  /**
    * Deletes the files, when the images are in their place.
    *
    * @throws IOException if that fails
