@@ -3,12 +3,14 @@ package io.harmonica.cli.imageset;
 import com.google.gson.GsonBuilder;
 import io.harmonica.checkpoint.numpy.NpyType;
 import io.harmonica.checkpoint.numpy.NpzWriter;
+import io.harmonica.cli.report.Csv;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -40,11 +42,12 @@ public record ImageSetFiles(Path npz, List<Long> shape, int[] labels) {
       IntFunction<String> names,
       Map<String, String> settings)
       throws IOException {
-    StringBuilder table = new StringBuilder("image,label,class\n");
+    List<List<Object>> records = new ArrayList<>();
+    records.add(List.of("image", "label", "class"));
     for (int i = 0; i < labels.length; i++) {
-      table.append("%d,%d,%s\n".formatted(i, labels[i], names.apply(labels[i])));
+      records.add(List.of(i, labels[i], names.apply(labels[i])));
     }
-    AtomicFiles.writeString(beside(".csv"), table.toString());
+    AtomicFiles.writeString(beside(".csv"), Csv.text(records));
     String json =
         new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(settings);
     AtomicFiles.writeString(beside(".json"), json + "\n");
