@@ -42,7 +42,9 @@ final class ClipTokenizerTest {
     Files.writeString(
         file,
         json.replace("\"merges\":[]", "\"merges\":[\"a t</w>\",\"c at</w>\"]")
-            .replace("\"<|startoftext|>\":512", "\"at</w>\":514,\"cat</w>\":515,\"<|startoftext|>\":512"));
+            .replace(
+                "\"<|startoftext|>\":512",
+                "\"at</w>\":514,\"cat</w>\":515,\"<|startoftext|>\":512"));
     try (ClipTokenizer tokenizer = ClipTokenizer.open(folder, 77)) {
       assertThat(tokenizer.tokenize("cat hat")).containsExactly(START, 515, 'h', 514, END);
     }

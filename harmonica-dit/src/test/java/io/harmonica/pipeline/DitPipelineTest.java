@@ -188,7 +188,8 @@ final class DitPipelineTest {
     assertThatThrownBy(() -> pipeline.sample(ImageRequest.labels()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no image is asked for");
-    assertThatThrownBy(() -> pipeline.sample(ImageRequest.labels(1).noise(new float[2][TinyModels.SIZE])))
+    assertThatThrownBy(
+            () -> pipeline.sample(ImageRequest.labels(1).noise(new float[2][TinyModels.SIZE])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected 1 rows");
     assertThatThrownBy(() -> ImageRequest.labels(1).batch(0))

@@ -39,10 +39,7 @@ final class ModelFamilyContractTest {
   private static final List<String> WORDS = List.of("a small red bird", "a city street at night");
   private static final PipelineOptions CLASSES = PipelineOptions.defaults();
   private static final PipelineOptions PROMPTS =
-      CLASSES
-          .captionTokens(12)
-          .textPrecision(Precision.FLOAT32)
-          .prompts(new Prompts(WORDS, ""));
+      CLASSES.captionTokens(12).textPrecision(Precision.FLOAT32).prompts(new Prompts(WORDS, ""));
 
   @TempDir private Path folder;
 

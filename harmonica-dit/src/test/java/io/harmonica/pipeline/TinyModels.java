@@ -65,7 +65,8 @@ final class TinyModels {
     try (SafetensorsFile expected = expected(golden)) {
       float[] all = expected.readFloats(name);
       float[] flat = Matrices.flat(found.latents());
-      Goldens.assertClose(flat, Arrays.copyOfRange(all, all.length - flat.length, all.length), name);
+      Goldens.assertClose(
+          flat, Arrays.copyOfRange(all, all.length - flat.length, all.length), name);
     }
   }
 }

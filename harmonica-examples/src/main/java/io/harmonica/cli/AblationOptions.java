@@ -101,7 +101,7 @@ final class AblationOptions {
 
   @Option(
       names = "--weight-updates",
-      defaultValue = "160",
+      defaultValue = "120",
       description = "optimiser steps that learn the forecasts' weights" + DEFAULT)
   private int weightUpdates;
 

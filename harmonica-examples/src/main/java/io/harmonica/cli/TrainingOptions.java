@@ -100,7 +100,7 @@ final class TrainingOptions {
 
   @Option(
       names = "--weight-updates",
-      description = "optimiser steps that learn the forecasts' weights (harmonized: 160)")
+      description = "optimiser steps that learn the forecasts' weights (harmonized: 120)")
   private Integer weightUpdates;
 
   @Option(

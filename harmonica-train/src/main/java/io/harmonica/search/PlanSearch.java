@@ -10,11 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Searches for the plan that changes the image least at no more than a target's cost, with
@@ -24,15 +21,11 @@ import java.util.stream.Stream;
  * proposals come from.
  */
 public final class PlanSearch {
-  private static final int STARTS = 1_000;
   private static final int FITS = 2_000;
   private static final int STEPWISE = 3_000;
 
   /** Updates of the weights between two saved states. */
   private static final int SAVE_EACH = 10;
-
-  /** Starts that more samples choose from. */
-  private static final int FINALISTS = 4;
 
   /** Its routers' scores say their plan and nothing beside, whatever the threshold. */
   private static final double THRESHOLD = 0.5;
@@ -116,7 +109,7 @@ public final class PlanSearch {
         file.resumes()
             ? file.read()
             : new SearchState(
-                stepwise(manager, start(manager, listener), listener), 0, Optional.empty());
+                stepwise(manager, starts().best(manager, listener), listener), 0, Optional.empty());
     file.write(state);
     while (state.stage() <= 2 * config.rounds()) {
       int round = state.stage() / 2;
@@ -128,7 +121,7 @@ public final class PlanSearch {
       state = new SearchState(better.draft(), state.stage() + 1, Optional.empty());
       file.write(state);
       if (state.stage() % 2 == 1 && round > 0) {
-        listener.afterRound(measured(better));
+        listener.afterRound(better.measured(config.target()));
       }
     }
     return state.draft().plan();
@@ -183,55 +176,8 @@ public final class PlanSearch {
     return batches.best(manager, List.of(state.draft(), trained), FITS + round);
   }
 
-  /** The best of all starts, its steps moved about, and what the target leaves spent. */
-  private Draft start(NDManager manager, PlanSearchListener listener) {
-    Draft best = batches.best(manager, likeliest(manager, listener), STARTS).draft();
-    List<Draft> drafts;
-    try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 1);
-      Draft moved = new StepExchange(config.forwards()).improve(errors, best, config.order());
-      drafts =
-          Stream.of(best, moved)
-              .map(draft -> SlackSpending.spend(errors, draft, config.target()))
-              .toList();
-    }
-    Judged exchanged = batches.best(manager, drafts, STARTS + 1);
-    listener.afterStart("steps exchanged", measured(exchanged));
-    return exchanged.draft();
-  }
-
-  /** The drafts of whole steps that one batch finds best, for more samples to choose from. */
-  private List<Draft> likeliest(NDManager manager, PlanSearchListener listener) {
-    int steps = setup.steps();
-    int branches = setup.layout().branches();
-    List<Judged> judged = new ArrayList<>();
-    try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 0);
-      for (int order = Math.min(1, config.order()); order <= config.order(); order++) {
-        List<PlanStart> starts = new ArrayList<>();
-        if (order == config.order()) {
-          starts.add(new JumpStart(steps, branches, order));
-          starts.add(new DescentStart(steps, branches, order));
-        }
-        // What a long trajectory makes too dear is left out; intervals never are.
-        starts.removeIf(start -> start.forwards(config.target()) > config.forwards());
-        starts.add(0, new IntervalStart(steps, branches, order));
-        for (PlanStart start : starts) {
-          for (Draft draft : start.drafts(errors, config.target())) {
-            Judged one = new Judged(draft, errors.of(draft.plan()));
-            listener.afterStart(start.name() + " order " + order, measured(one));
-            judged.add(one);
-          }
-        }
-      }
-    }
-    return judged.stream()
-        .filter(one -> config.target().metBy(one.draft().plan()))
-        .sorted(Comparator.comparingDouble(Judged::error))
-        .map(Judged::draft)
-        .distinct()
-        .limit(FINALISTS)
-        .toList();
+  private SearchStarts starts() {
+    return new SearchStarts(setup, config, batches);
   }
 
   private Draft stepwise(NDManager manager, Draft start, PlanSearchListener listener) {
@@ -248,11 +194,6 @@ public final class PlanSearch {
     return new ScoreTraining(setup, training)
         .train(manager, batches, start, STEPWISE, listener.stepwise())
         .draft();
-  }
-
-  private MeasuredPlan measured(Judged judged) {
-    CachePlan plan = judged.draft().plan();
-    return new MeasuredPlan(plan, config.target().cost().total(plan), judged.error());
   }
 
   private String fingerprint() {

@@ -76,13 +76,13 @@ public record PlanSearchConfig(
   }
 
   /**
-   * The default recipe for a target: whole steps, forecasts of three outputs, learned weights.
+   * The default recipe for a target: whole steps, forecasts of four outputs, learned weights.
    *
    * @param target what the plan may cost
    * @return the settings
    */
   public static PlanSearchConfig harmonized(PlanTarget target) {
-    return new PlanSearchConfig(target, 2, Weights.LEARNED, 160, Optional.empty(), 0, 6000, 16, 0);
+    return new PlanSearchConfig(target, 3, Weights.LEARNED, 120, Optional.empty(), 0, 6000, 16, 0);
   }
 
   /**

@@ -42,8 +42,7 @@ final class LearningToCachePair {
     NoiseLevel level = sampler.schedule().level(step);
     try (NDManager inner = scope.newSubManager();
         FeatureHistory history = new FeatureHistory(inner, router.branches(), 1)) {
-      NDArray noisy =
-          Scalars.times(images, level.alpha()).add(Scalars.times(noise, level.sigma()));
+      NDArray noisy = Scalars.times(images, level.alpha()).add(Scalars.times(noise, level.sigma()));
       noisy.attach(inner);
       try (Trajectory ddim =
           sampler.from(step).start(inner, noisy, model.denoiser().prediction())) {

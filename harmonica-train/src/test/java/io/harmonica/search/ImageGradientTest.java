@@ -85,8 +85,8 @@ final class ImageGradientTest {
             new int[][] {
               {2, 0, 0, 0}, {3, 0, 1, 1}, {5, 0, 0, 2}, {5, 3, 1, 0}, {2, 1, 0, 1}, {4, 1, 0, 2}
             }) {
-          double up = evenMean(errors, changed(plan, at, small), usual);
-          double down = evenMean(errors, changed(plan, at, -small), usual);
+          double up = objective(errors, changed(plan, at, small), usual);
+          double down = objective(errors, changed(plan, at, -small), usual);
           double expected = (up - down) / (2 * small);
           float[] found = result.weights()[at[0] * 4 + at[1]];
           assertThat((double) found[at[2] * found.length / 2 + at[3]])
@@ -98,8 +98,8 @@ final class ImageGradientTest {
     }
   }
 
-  private static double evenMean(PlanErrors errors, CachePlan plan, double usual) {
-    return SampleErrors.evenMean(errors.of(plan, List.of()).base(), usual);
+  private static double objective(PlanErrors errors, CachePlan plan, double usual) {
+    return ImageGradient.objective(errors.of(plan, List.of()).base(), usual);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class PlanSearchTest {
       dit.assertProvenance(router, 0.5, 5);
       assertThat(router.provenance().settings())
           .containsEntry("recipe", "harmonized")
-          .containsEntry("forecast_order", "2");
+          .containsEntry("forecast_order", "3");
     }
   }
 

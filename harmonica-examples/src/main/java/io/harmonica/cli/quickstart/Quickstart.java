@@ -73,7 +73,7 @@ public final class Quickstart {
      * What the command runs when nothing else is asked for: minutes on a laptop, so no round of
      * refinement and no start that takes longer than learning the weights.
      */
-    public static final Settings STANDARD = new Settings(0, 1100, 60, 12, 24, 50, 0);
+    public static final Settings STANDARD = new Settings(0, 1100, 32, 12, 24, 50, 0);
 
     /**
      * Checks the settings.
