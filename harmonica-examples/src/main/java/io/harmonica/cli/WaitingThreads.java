@@ -29,7 +29,8 @@ final class WaitingThreads {
   }
 
   /**
-   * Lets the engine's threads sleep if the machine is busy. Without effect once the engine is there.
+   * Lets the engine's threads sleep if the machine is busy. Without effect once the engine is
+   * there.
    *
    * @param others what others have done since the program started
    */

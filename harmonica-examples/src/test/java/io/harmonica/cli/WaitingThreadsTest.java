@@ -40,8 +40,7 @@ final class WaitingThreadsTest {
                 Busy.class.getName()));
     builder.environment().keySet().removeAll(List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"));
     builder.environment().put("OMP_DISPLAY_ENV", "verbose");
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(Files.readString(log)).contains("GOMP_SPINCOUNT = '0'");
   }
