@@ -1,5 +1,6 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.compare.OtherWork;
 import io.harmonica.cli.selftest.EngineVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,8 @@ public final class CommandLineApp implements Runnable {
    *     is not the caller's
    */
   public static int run(String... args) {
-    return run(new CommandLine(new CommandLineApp()), args);
+    OtherWork others = OtherWork.fromNow();
+    return run(others, new CommandLine(new CommandLineApp()), args);
   }
 
   /**
@@ -68,6 +70,7 @@ public final class CommandLineApp implements Runnable {
    * @return the exit status, as {@link #run(String...)}
    */
   public static int run(Preset preset, String... args) {
+    OtherWork others = OtherWork.fromNow();
     CommandLine line = new CommandLine(new CommandLineApp()).setCommandName(preset.name());
     line.getCommandSpec().usageMessage().description(preset.description());
     for (String command : List.copyOf(line.getSubcommands().keySet())) {
@@ -76,10 +79,10 @@ public final class CommandLineApp implements Runnable {
       }
     }
     line.setDefaultValueProvider(preset);
-    return run(line, args);
+    return run(others, line, args);
   }
 
-  private static int run(CommandLine line, String... args) {
+  private static int run(OtherWork others, CommandLine line, String... args) {
     // DJL reports its use to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -101,14 +104,16 @@ public final class CommandLineApp implements Runnable {
           }
           throw failure;
         });
-    line.setExecutionStrategy(parsed -> withEngine(line, parsed));
+    line.setExecutionStrategy(parsed -> withEngine(others, line, parsed));
     try (SignalGuard guard = SignalGuard.of(Thread.currentThread())) {
       return line.execute(args);
     }
   }
 
   /** Completes the engine's variables before anything can start it. */
-  private static int withEngine(CommandLine line, CommandLine.ParseResult parsed) {
+  private static int withEngine(
+      OtherWork others, CommandLine line, CommandLine.ParseResult parsed) {
+    WaitingThreads.prepare(others);
     try {
       EngineVariables.ofProcess().prepare();
     } catch (IllegalArgumentException e) {
