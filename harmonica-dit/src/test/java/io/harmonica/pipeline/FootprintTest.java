@@ -63,7 +63,8 @@ final class FootprintTest {
   @Test
   void pixArtHasWhatItsShapesSay() throws IOException {
     Path transformer = TinyModels.pixArt().resolve("transformer");
-    PixArtConfig config = PixArtConfig.fromJson(Files.readString(transformer.resolve("config.json")));
+    PixArtConfig config =
+        PixArtConfig.fromJson(Files.readString(transformer.resolve("config.json")));
     Footprint paper = config.footprint(new PixArtInput(8, 8, 2, 12));
     assertFits(
         paper,

@@ -49,7 +49,7 @@ final class FamilyCommandsTest {
         model,
         "train",
         "--target-speedup 1.5 --calibration 2 --refine 1 --refine-forwards 40"
-            + " --weights learned-halves --out %s/r.safetensors");
+            + " --weight-updates 2 --out %s/r.safetensors");
     Router router = Router.read(folder.resolve("r.safetensors"));
     assertThat(router.provenance().sampler()).isEqualTo(sampler);
     Cli inspected = Cli.run("inspect", folder.resolve("r.safetensors").toString());

@@ -109,11 +109,7 @@ final class FullSizeRun {
 
   private static Images sample(DiffusionPipeline pipeline, CachePolicy policy, int steps)
       throws IOException {
-    return pipeline.sample(
-        ImageRequest.labels(207, 360)
-            .steps(steps)
-            .cache(policy)
-            .latentsOnly());
+    return pipeline.sample(ImageRequest.labels(207, 360).steps(steps).cache(policy).latentsOnly());
   }
 
   private static double sum(Images images) {

@@ -45,8 +45,7 @@ final class FullSizeTest {
       long began = System.nanoTime();
       String pixels = Integer.toString(size);
       Cli written =
-          Cli.run(
-              command, "--config-name", config, "--size", pixels, "--out", file.toString());
+          Cli.run(command, "--config-name", config, "--size", pixels, "--out", file.toString());
       assertThat(written.status()).as(written.err()).isZero();
       System.out.printf("%s written in %.1f s%n", name, (System.nanoTime() - began) / 1e9);
     }
@@ -160,10 +159,10 @@ final class FullSizeTest {
     double grown = large.get("full_peak_1") - small.get("full_peak_1");
     double paper = 1.5 * (after.activationBytes(4) - before.activationBytes(4));
     assertThat(grown / paper).as("memory over paper").isBetween(0.5, 1.3);
-    double slower =
-        large.get("full_processor_per_step_1") / small.get("full_processor_per_step_2");
+    double slower = large.get("full_processor_per_step_1") / small.get("full_processor_per_step_2");
     double more = (double) after.cost().full() / before.cost().full();
     assertThat(slower / more).as("time over paper").isBetween(0.4, 2.5);
-    System.out.printf("memory over paper %.2f, time over paper %.2f%n", grown / paper, slower / more);
+    System.out.printf(
+        "memory over paper %.2f, time over paper %.2f%n", grown / paper, slower / more);
   }
 }
