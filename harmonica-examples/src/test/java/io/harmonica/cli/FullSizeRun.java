@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * Loads a model, samples two images with it in full and with a router, in turn, and prints time and
- * memory. The arguments: model, precision, router, rounds.
+ * memory, with the sampler and guidance that its family is used with. The arguments: model,
+ * precision, router, rounds.
  */
 final class FullSizeRun {
   /** What a figure's line begins with. */
@@ -67,7 +68,7 @@ final class FullSizeRun {
         print("cache_bytes", (double) second.peakCacheBytes());
       }
     }
-    CachePlan routed = pipeline.setup(steps, "ddim").plan(router);
+    CachePlan routed = pipeline.setup(steps).plan(router);
     print("measured", best(fullTimes).seconds() / best(routedTimes).seconds());
     print("measured_processor", best(fullTimes).processor() / best(routedTimes).processor());
     print("theoretical", pipeline.setup(steps).cost().speedup(routed));
@@ -108,13 +109,7 @@ final class FullSizeRun {
 
   private static Images sample(DiffusionPipeline pipeline, CachePolicy policy, int steps)
       throws IOException {
-    return pipeline.sample(
-        ImageRequest.labels(207, 360)
-            .steps(steps)
-            .sampler("ddim")
-            .guidance(1.5)
-            .cache(policy)
-            .latentsOnly());
+    return pipeline.sample(ImageRequest.labels(207, 360).steps(steps).cache(policy).latentsOnly());
   }
 
   private static double sum(Images images) {
