@@ -19,8 +19,8 @@ record BicubicRule(int from, int to, int first, int count) {
   private static final double A = -0.5;
 
   /**
-   * The rule of a side whose image is first made to fit the square at its shorter side, and then cut
-   * down to the middle.
+   * The rule of a side whose image is first made to fit the square at its shorter side, and then
+   * cut down to the middle.
    *
    * @param side the side's size
    * @param shorter the shorter side's size

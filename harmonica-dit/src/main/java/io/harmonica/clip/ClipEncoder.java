@@ -93,8 +93,7 @@ final class ClipEncoder implements AutoCloseable {
   NDArray direction(NDArray x, long[] chosen, String norm, NDArray projection) {
     Layer last = Layer.of(weights, norm);
     NDArray which = x.getManager().create(chosen);
-    NDArray direction =
-        kernels.call("direction", x, which, last.weight(), last.bias(), projection);
+    NDArray direction = kernels.call("direction", x, which, last.weight(), last.bias(), projection);
     x.close();
     return direction;
   }

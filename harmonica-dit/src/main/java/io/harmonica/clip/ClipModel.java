@@ -149,8 +149,7 @@ public final class ClipModel implements AutoCloseable {
               weights.get(ClipShapes.TEXT_PLACES));
       NDArray out = text.run(x, past(scope, longest));
       NDArray direction =
-          text.direction(
-              out, ends, ClipShapes.TEXT_NORM, weights.get(ClipShapes.TEXT_PROJECTION));
+          text.direction(out, ends, ClipShapes.TEXT_NORM, weights.get(ClipShapes.TEXT_PROJECTION));
       direction.attach(owner);
       return direction;
     }

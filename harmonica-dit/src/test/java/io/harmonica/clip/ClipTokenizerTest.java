@@ -42,7 +42,9 @@ final class ClipTokenizerTest {
     Files.writeString(
         file,
         json.replace("\"merges\":[]", "\"merges\":[\"a t</w>\",\"c at</w>\"]")
-            .replace("\"<|startoftext|>\":512", "\"at</w>\":514,\"cat</w>\":515,\"<|startoftext|>\":512"));
+            .replace(
+                "\"<|startoftext|>\":512",
+                "\"at</w>\":514,\"cat</w>\":515,\"<|startoftext|>\":512"));
     try (ClipTokenizer tokenizer = ClipTokenizer.open(folder, 77)) {
       assertThat(tokenizer.tokenize("cat hat")).containsExactly(START, 515, 'h', 514, END);
     }
@@ -61,9 +63,10 @@ final class ClipTokenizerTest {
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> ClipTokenizer.open(folder, 77))
         .withMessageContaining("tokenizer.json");
-    Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 1}");
+    Files.writeString(folder.resolve("tokenizer.json"), "{\"version\": \"\u007f\"}");
     assertThatExceptionOfType(MalformedCheckpointException.class)
         .isThrownBy(() -> ClipTokenizer.open(folder, 77))
-        .withMessageContaining("tokenizer.json: is no tokenizer");
+        .withMessageContaining("tokenizer.json: is no tokenizer of CLIP's kind")
+        .satisfies(e -> assertThat(e.getMessage().chars()).noneMatch(Character::isISOControl));
   }
 }

@@ -110,8 +110,7 @@ final class EvaluationOptions {
       Scores scores)
       throws IOException {
     EvaluationReport report =
-        new EvaluationReport(
-            side, reference.side(), inception, shelf.weightsHash(), clip, scores);
+        new EvaluationReport(side, reference.side(), inception, shelf.weightsHash(), clip, scores);
     System.out.print(report.table());
     if (json != null) {
       report.write(json);

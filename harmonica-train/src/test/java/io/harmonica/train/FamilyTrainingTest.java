@@ -268,7 +268,8 @@ final class FamilyTrainingTest {
       mixed[i] = asked.x().get(0)[i];
     }
     double mean = Arrays.stream(mixed).average().orElseThrow();
-    double variance = Arrays.stream(mixed).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    double variance =
+        Arrays.stream(mixed).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
     assertThat(mean).isCloseTo(level.alpha(), within(0.15 * level.sigma() + 1e-6));
     assertThat(Math.sqrt(variance)).isCloseTo(level.sigma(), within(0.15 * level.sigma() + 1e-6));
   }

@@ -15,8 +15,7 @@ import java.util.function.Function;
  * @param left about what part of the full run's cost is left, for estimates
  * @param target makes the target; empty for the published price
  */
-public record Goal(
-    String text, double left, Function<SamplingSetup, Optional<PlanTarget>> target) {
+public record Goal(String text, double left, Function<SamplingSetup, Optional<PlanTarget>> target) {
 
   /**
    * Asks for the published price.

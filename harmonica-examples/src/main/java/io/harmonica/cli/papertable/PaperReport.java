@@ -158,10 +158,7 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
   }
 
   private static String published(PaperStudy study, PaperRow row) {
-    return study
-        .number(row.contender())
-        .map(number -> number("%.2f", number.fid()))
-        .orElse("–");
+    return study.number(row.contender()).map(number -> number("%.2f", number.fid())).orElse("–");
   }
 
   private static String interval(Estimate estimate) {

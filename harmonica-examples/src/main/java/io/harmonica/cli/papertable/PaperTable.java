@@ -71,8 +71,7 @@ public record PaperTable(
   private List<PaperRow> run(PaperStudy study, StudyFiles found) throws IOException {
     Optional<Path> features = Optional.of(settings.out().resolve("features"));
     try (DiffusionPipeline pipeline = open(study, found);
-        FeatureShelf shelf =
-            FeatureShelf.open(pipeline.manager(), settings.inception(), features);
+        FeatureShelf shelf = FeatureShelf.open(pipeline.manager(), settings.inception(), features);
         // A resource may be null: models of classes have no prompts.
         ClipJudge clip = clip(pipeline.manager(), found).orElse(null)) {
       if (!pipeline.decoder().makesPictures()) {
@@ -82,8 +81,7 @@ public record PaperTable(
       shelf.requireNetwork();
       listener.begins(study.title() + ": features of the reference");
       try (Reference reference =
-          Reference.open(
-              found.reference(), shelf, settings.batch(), (images, count) -> {})) {
+          Reference.open(found.reference(), shelf, settings.batch(), (images, count) -> {})) {
         Judge judge = new Judge(shelf, reference, Optional.ofNullable(clip));
         RowRun rows = new RowRun(study, pipeline, settings, judge, listener);
         Files.createDirectories(rows.folder());

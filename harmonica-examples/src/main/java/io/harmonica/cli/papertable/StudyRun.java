@@ -62,8 +62,7 @@ record StudyRun(RowRun rows, Optional<Path> given) {
   }
 
   private Router harmonized(RouterShelf shelf, PlanTarget target) throws IOException {
-    PlanSearchConfig config =
-        PlanSearchConfig.harmonized(target).withSeed(rows.table().seed());
+    PlanSearchConfig config = PlanSearchConfig.harmonized(target).withSeed(rows.table().seed());
     return train(
         shelf,
         "harmonized",

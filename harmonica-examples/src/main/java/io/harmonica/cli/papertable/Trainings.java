@@ -18,9 +18,7 @@ public record Trainings(
   /** {@return the published settings, and those of {@code train} for the search} */
   public static Trainings usual() {
     return new Trainings(
-        steps ->
-            RouterTrainerConfig.paper()
-                .withTrajectories(trajectories(steps)),
+        steps -> RouterTrainerConfig.paper().withTrajectories(trajectories(steps)),
         UnaryOperator.identity());
   }
 

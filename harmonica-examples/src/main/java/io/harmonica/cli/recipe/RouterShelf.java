@@ -66,7 +66,8 @@ public final class RouterShelf {
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if the router that is there was trained otherwise
    */
-  public Router get(String name, RouterProvenance provenance, Training training) throws IOException {
+  public Router get(String name, RouterProvenance provenance, Training training)
+      throws IOException {
     Path file = folder.resolve(name + ".safetensors");
     if (Files.exists(file)) {
       Router found = Router.read(file);

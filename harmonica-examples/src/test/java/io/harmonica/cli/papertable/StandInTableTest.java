@@ -77,10 +77,14 @@ final class StandInTableTest {
     return run(
         STUDY,
         Map.of(
-            "images", IMAGES,
-            "seed", seed,
-            "tiny.model", GOLDENS + "dit-tiny/dit.safetensors",
-            "tiny.vae", GOLDENS + "pixart-tiny/vae"),
+            "images",
+            IMAGES,
+            "seed",
+            seed,
+            "tiny.model",
+            GOLDENS + "dit-tiny/dit.safetensors",
+            "tiny.vae",
+            GOLDENS + "pixart-tiny/vae"),
         listener);
   }
 
@@ -95,8 +99,7 @@ final class StandInTableTest {
             NpzWriter.write(
                 out,
                 List.of(
-                    new NpzWriter.Array(
-                        "arr_0", NpyType.UINT8, shape, to -> to.write(pixels)))));
+                    new NpzWriter.Array("arr_0", NpyType.UINT8, shape, to -> to.write(pixels)))));
   }
 
   /** Stops after the second batch of the second row. */
@@ -205,10 +208,14 @@ final class StandInTableTest {
             "words", "Words", "pixart", "dpmpp", 4, 4.5, Goal.speedup(1.3), images, Map.of());
     Map<String, Object> given =
         Map.of(
-            "images", images,
-            "clip", folder.resolve("clip"),
-            "pixart.model", GOLDENS + "pixart-tiny",
-            "pixart.prompts", prompts);
+            "images",
+            images,
+            "clip",
+            folder.resolve("clip"),
+            "pixart.model",
+            GOLDENS + "pixart-tiny",
+            "pixart.prompts",
+            prompts);
     PaperReport report = run(study, given, new Telling());
     assertThat(told).contains("Words: encoding prompts", "Words, harmonized router: training");
     for (PaperRow row : report.studies().get(study)) {

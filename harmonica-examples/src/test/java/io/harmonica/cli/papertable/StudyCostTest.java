@@ -34,9 +34,7 @@ final class StudyCostTest {
           default -> PixArtConfig.xl2(32).cost(new PixArtInput(32, 32, 8, 120));
         };
     return new StudyCost(
-        study,
-        forward,
-        study.model().equals(PaperStudies.DIT_512) ? DECODER_512 : DECODER_256);
+        study, forward, study.model().equals(PaperStudies.DIT_512) ? DECODER_512 : DECODER_256);
   }
 
   private static String line(PaperStudy study) {
