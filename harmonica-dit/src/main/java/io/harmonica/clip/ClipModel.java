@@ -35,9 +35,9 @@ public final class ClipModel implements AutoCloseable {
   private static final String PART = "clip";
 
   /** Of the images that CLIP learned from: red, green, blue. */
-  private static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+  private static final float[] MEAN = {0.48145467f, 0.4578275f, 0.40821072f};
 
-  private static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
+  private static final float[] DEVIATION = {0.26862955f, 0.2613026f, 0.2757771f};
 
   private final ClipConfig config;
   private final NDManager manager;
