@@ -19,9 +19,11 @@ public final class ClipTokenizer implements AutoCloseable {
   /** Which native library the tokenizer takes, and the one that it has with it. */
   private static final String FLAVOUR = "RUST_FLAVOR";
 
+  private final Path file;
   private final HuggingFaceTokenizer tokenizer;
 
-  private ClipTokenizer(HuggingFaceTokenizer tokenizer) {
+  private ClipTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+    this.file = file;
     this.tokenizer = tokenizer;
   }
 
@@ -47,6 +49,7 @@ public final class ClipTokenizer implements AutoCloseable {
     }
     try {
       return new ClipTokenizer(
+          file,
           HuggingFaceTokenizer.builder()
               .optTokenizerPath(file)
               .optAddSpecialTokens(true)
@@ -55,15 +58,20 @@ public final class ClipTokenizer implements AutoCloseable {
               .optPadding(false)
               .build());
     } catch (RuntimeException e) {
-      MalformedCheckpointException fault =
-          new MalformedCheckpointException(
-              file.toString(),
-              "is no tokenizer: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-              -1,
-              "download it again");
-      fault.initCause(e);
-      throw fault;
+      throw fault(file, e);
     }
+  }
+
+  private static MalformedCheckpointException fault(Path file, RuntimeException cause) {
+    String said = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    MalformedCheckpointException fault =
+        new MalformedCheckpointException(
+            file.toString(),
+            "is no tokenizer of CLIP's kind: " + said.replaceAll("\\p{Cntrl}", "?"),
+            -1,
+            "download it again");
+    fault.initCause(cause);
+    return fault;
   }
 
   /**
@@ -71,9 +79,14 @@ public final class ClipTokenizer implements AutoCloseable {
    *
    * @param text any text
    * @return the tokens, from the one that begins a text to the one that ends it
+   * @throws MalformedCheckpointException if the tokenizer's file fails at this text
    */
-  public int[] tokenize(String text) {
-    return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+  public int[] tokenize(String text) throws MalformedCheckpointException {
+    try {
+      return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+    } catch (RuntimeException e) {
+      throw fault(file, e);
+    }
   }
 
   /** Frees the tokenizer. */

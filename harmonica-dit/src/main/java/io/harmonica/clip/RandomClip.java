@@ -185,7 +185,7 @@ public final class RandomClip {
     List<String> signs = new ArrayList<>();
     int further = BYTES;
     for (int b = 0; b < BYTES; b++) {
-      boolean visible = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+      boolean visible = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
       signs.add(Character.toString(visible ? b : further++));
     }
     return signs;

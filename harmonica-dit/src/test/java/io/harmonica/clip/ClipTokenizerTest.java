@@ -63,9 +63,10 @@ final class ClipTokenizerTest {
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> ClipTokenizer.open(folder, 77))
         .withMessageContaining("tokenizer.json");
-    Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 1}");
+    Files.writeString(folder.resolve("tokenizer.json"), "{\"version\": \"\u007f\"}");
     assertThatExceptionOfType(MalformedCheckpointException.class)
         .isThrownBy(() -> ClipTokenizer.open(folder, 77))
-        .withMessageContaining("tokenizer.json: is no tokenizer");
+        .withMessageContaining("tokenizer.json: is no tokenizer of CLIP's kind")
+        .satisfies(e -> assertThat(e.getMessage().chars()).noneMatch(Character::isISOControl));
   }
 }

@@ -57,8 +57,10 @@ public final class ClipJudge implements Closeable {
     try (ClipTokenizer tokenizer = ClipTokenizer.open(folder, model.config().textLength())) {
       List<float[]> directions = new ArrayList<>();
       for (int first = 0; first < asked.size(); first += TEXTS_AT_ONCE) {
-        List<String> some = asked.subList(first, Math.min(asked.size(), first + TEXTS_AT_ONCE));
-        List<int[]> tokens = some.stream().map(tokenizer::tokenize).toList();
+        List<int[]> tokens = new ArrayList<>();
+        for (String prompt : asked.subList(first, Math.min(asked.size(), first + TEXTS_AT_ONCE))) {
+          tokens.add(tokenizer.tokenize(prompt));
+        }
         try (NDArray found = model.texts(manager, tokens)) {
           directions.addAll(rows(found));
         }
