@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
       RandomInceptionCommand.class,
       RandomClipCommand.class,
       TrainDitCommand.class,
-      TrainClassifierCommand.class
+      TrainClassifierCommand.class,
+      EmojiSetCommand.class,
+      TrainPixArtCommand.class
     })
 public final class CommandLineApp implements Runnable {
   private static final int BAD_INPUT = 2;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.harmonica.cli.training.ImageModelTrainer;
 import io.harmonica.diffusion.Interrupts;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Scalars;
@@ -50,7 +51,7 @@ public final class ClassifierTrainer {
    * @return the share of test images that are recognised
    * @throws IOException if the file cannot be written
    */
-  public double run(Path file, DitTrainer.Listener listener) throws IOException {
+  public double run(Path file, ImageModelTrainer.Listener listener) throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Map<String, NDArray> weights = FashionClassifier.initialise(manager, seed);
       try (FashionClassifier classifier = new FashionClassifier(manager, weights);

@@ -1,9 +1,10 @@
 package io.harmonica.cli.fashion;
 
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.training.TrainingImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 
 /**
  * One split of Fashion-MNIST (Xiao et al., 2017): grey images of 28 x 28 in ten classes.
@@ -12,7 +13,7 @@ import java.util.Random;
  * @param labels the classes, 0 to 9
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record FashionMnist(byte[] images, byte[] labels) {
+public record FashionMnist(byte[] images, byte[] labels) implements TrainingImages {
   /** Height and width of the images. */
   public static final int SIZE = 28;
 
@@ -69,34 +70,17 @@ public record FashionMnist(byte[] images, byte[] labels) {
     return new FashionMnist(images.bytes(), labels.bytes());
   }
 
-  /** {@return the number of images} */
+  @Override
   public int count() {
     return labels.length;
   }
 
-  /**
-   * Returns the images' numbers in random order.
-   *
-   * @param random the generator
-   * @return a permutation of 0 to {@link #count()} - 1
-   */
-  public int[] shuffled(Random random) {
-    int[] order = new int[count()];
-    for (int i = 0; i < order.length; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
+  @Override
+  public Shape shape() {
+    return new Shape(1, SIZE, SIZE);
   }
 
-  /**
-   * Copies an image, scaled to [-1, 1].
-   *
-   * @param index the image
-   * @param target receives {@link #PIXELS} values
-   * @param offset where in the target
-   */
+  @Override
   public void copy(int index, float[] target, int offset) {
     for (int i = 0; i < PIXELS; i++) {
       target[offset + i] = (images[index * PIXELS + i] & 0xff) / 127.5f - 1;

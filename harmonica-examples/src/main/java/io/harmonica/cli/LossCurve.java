@@ -1,0 +1,70 @@
+package io.harmonica.cli;
+
+import io.harmonica.cli.training.ImageModelTrainer;
+import io.harmonica.files.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Shows how the training of an image model goes, and writes its loss down. */
+final class LossCurve {
+  private static final int WINDOW = 100;
+
+  private LossCurve() {}
+
+  /** Writes the model as it is. */
+  @FunctionalInterface
+  interface Result {
+    void write() throws IOException;
+  }
+
+  /**
+   * Trains to the end, from the checkpoint if it is there. The model is written whenever the state
+   * is saved. The curve has a line for every hundred steps, also if the training is interrupted.
+   */
+  static void train(ImageModelTrainer trainer, Path checkpoint, Path curve, Result result)
+      throws IOException {
+    SortedMap<Long, String> lines = new TreeMap<>();
+    if (Files.exists(checkpoint) && Files.exists(curve)) {
+      for (String line : Files.readAllLines(curve)) {
+        lines.put(Long.valueOf(line.substring(0, line.indexOf(','))), line);
+      }
+    }
+    try (Progress progress = new Progress("training", trainer.totalSteps())) {
+      trainer.run(checkpoint, new Watch(lines, progress, result));
+    } finally {
+      AtomicFiles.writeString(curve, String.join("\n", lines.values()) + "\n");
+    }
+  }
+
+  /** Sums the loss up. */
+  private static final class Watch implements ImageModelTrainer.Listener {
+    private final SortedMap<Long, String> lines;
+    private final Progress progress;
+    private final Result result;
+    private double sum;
+
+    Watch(SortedMap<Long, String> lines, Progress progress, Result result) {
+      this.lines = lines;
+      this.progress = progress;
+      this.result = result;
+    }
+
+    @Override
+    public void afterStep(long step, long total, double loss) {
+      sum += loss;
+      if (step % WINDOW == 0) {
+        lines.put(step, "%d,%.5f".formatted(step, sum / WINDOW));
+        progress.to(step, "loss %.4f".formatted(sum / WINDOW));
+        sum = 0;
+      }
+    }
+
+    @Override
+    public void afterSave() throws IOException {
+      result.write();
+    }
+  }
+}
