@@ -21,8 +21,8 @@ final class LossCurve {
   }
 
   /**
-   * Trains to the end, from the checkpoint if it is there. The model is written whenever the state
-   * is saved. The curve has a line for every hundred steps, also if the training is interrupted.
+   * Trains to the end, from the checkpoint if it is there. Whenever the state is saved, the model is
+   * written and the curve, which has the mean loss of every hundred steps.
    */
   static void train(ImageModelTrainer trainer, Path checkpoint, Path curve, Result result)
       throws IOException {
@@ -33,10 +33,19 @@ final class LossCurve {
       }
     }
     try (Progress progress = new Progress("training", trainer.totalSteps())) {
-      trainer.run(checkpoint, new Watch(lines, progress, result));
-    } finally {
-      AtomicFiles.writeString(curve, String.join("\n", lines.values()) + "\n");
+      Result both =
+          () -> {
+            AtomicFiles.writeString(curve, text(lines));
+            result.write();
+          };
+      trainer.run(checkpoint, new Watch(lines, progress, both));
     }
+  }
+
+  private static String text(SortedMap<Long, String> lines) {
+    StringBuilder text = new StringBuilder();
+    lines.values().forEach(line -> text.append(line).append('\n'));
+    return text.toString();
   }
 
   /** Sums the loss up. */

@@ -22,6 +22,9 @@ import java.util.Random;
  * its own number, so that an interrupted training goes on exactly where it was saved.
  */
 public final class ImageModelTrainer implements AutoCloseable {
+  /** Calls that the engine watches before it settles on how to compute. */
+  private static final int PROFILED = 3;
+
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final TrainingImages data;
   private final ImageModel model;
@@ -86,6 +89,7 @@ public final class ImageModelTrainer implements AutoCloseable {
     if (Files.exists(checkpoint)) {
       restore(checkpoint);
     }
+    warmUp();
     int[] order = new int[0];
     long epoch = -1;
     for (long step = optimiser.steps(); step < totalSteps(); step++) {
@@ -101,6 +105,24 @@ public final class ImageModelTrainer implements AutoCloseable {
         listener.afterSave();
       }
     }
+  }
+
+  /**
+   * The engine computes a call's first gradients in another way than later ones, which shows in the
+   * last digits. So all of them come later, and a training that goes on computes what one that was
+   * not interrupted does.
+   */
+  private void warmUp() {
+    Shape shape = new Shape(config.batch()).addAll(data.shape());
+    for (int i = 0; i < PROFILED; i++) {
+      try (NDManager scope = manager.newSubManager()) {
+        int[] conditions = new int[config.batch()];
+        NDArray times = scope.zeros(new Shape(config.batch()));
+        NDArray weight = scope.ones(new Shape(config.batch(), 1, 1, 1));
+        descend(scope.zeros(shape), times, conditions, scope.zeros(shape), weight);
+      }
+    }
+    optimiser.clear();
   }
 
   private double step(long number, int[] order, int first) {
