@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       TrainDitCommand.class,
       TrainClassifierCommand.class,
       EmojiSetCommand.class,
-      TrainPixArtCommand.class
+      TrainPixArtCommand.class,
+      RetrieveCommand.class
     })
 public final class CommandLineApp implements Runnable {
   private static final int BAD_INPUT = 2;

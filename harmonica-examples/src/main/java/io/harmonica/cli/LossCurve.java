@@ -5,6 +5,7 @@ import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -65,7 +66,7 @@ final class LossCurve {
     public void afterStep(long step, long total, double loss) {
       sum += loss;
       if (step % WINDOW == 0) {
-        lines.put(step, "%d,%.5f".formatted(step, sum / WINDOW));
+        lines.put(step, String.format(Locale.ROOT, "%d,%.5f", step, sum / WINDOW));
         progress.to(step, "loss %.4f".formatted(sum / WINDOW));
         sum = 0;
       }

@@ -1,10 +1,11 @@
 package io.harmonica.cli.fashion;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.training.TrainingImages;
+import io.harmonica.cli.classifier.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 /**
  * One split of Fashion-MNIST (Xiao et al., 2017): grey images of 28 x 28 in ten classes.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param labels the classes, 0 to 9
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record FashionMnist(byte[] images, byte[] labels) implements TrainingImages {
+public record FashionMnist(byte[] images, byte[] labels) implements LabelledImages {
   /** Height and width of the images. */
   public static final int SIZE = 28;
 
@@ -84,6 +85,36 @@ public record FashionMnist(byte[] images, byte[] labels) implements TrainingImag
   public void copy(int index, float[] target, int offset) {
     for (int i = 0; i < PIXELS; i++) {
       target[offset + i] = (images[index * PIXELS + i] & 0xff) / 127.5f - 1;
+    }
+  }
+
+  @Override
+  public int classes() {
+    return CLASSES.size();
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  /** Clothes may be mirrored. */
+  @Override
+  public void copyVaried(int index, float[] target, int offset, Random random) {
+    copy(index, target, offset);
+    if (random.nextBoolean()) {
+      mirror(target, offset);
+    }
+  }
+
+  private static void mirror(float[] pixels, int offset) {
+    for (int row = 0; row < SIZE; row++) {
+      int left = offset + row * SIZE;
+      for (int right = left + SIZE - 1; left < right; left++, right--) {
+        float pixel = pixels[left];
+        pixels[left] = pixels[right];
+        pixels[right] = pixel;
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ package io.harmonica.cli.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
-import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.classifier.ReferenceClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Agreement;
@@ -38,7 +38,7 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
       NDManager manager,
       DiffusionPipeline pipeline,
       SamplingSetup setup,
-      BundledClassifier classifier,
+      ReferenceClassifier classifier,
       List<Candidate> candidates,
       Quickstart.Settings settings,
       IntConsumer progress)

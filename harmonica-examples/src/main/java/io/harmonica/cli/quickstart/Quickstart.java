@@ -1,6 +1,7 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.classifier.ReferenceClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.cli.fashion.FashionMnist;
@@ -147,7 +148,7 @@ public final class Quickstart {
   Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
     try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
-        BundledClassifier classifier = BundledClassifier.open(manager)) {
+        ReferenceClassifier classifier = BundledClassifier.open(manager)) {
       SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
       PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
       Recipe search =
