@@ -19,6 +19,9 @@ public final class BundledText {
   /** What it is called on the command line, and its folder. */
   public static final String NAME = "bundled-text";
 
+  /** The guidance scale that suits it. */
+  public static final double GUIDANCE = 3;
+
   private static final String RESOURCES = "/io/harmonica/cli/emoji/";
 
   /** The description comes last, since it makes the folder a pipeline. */

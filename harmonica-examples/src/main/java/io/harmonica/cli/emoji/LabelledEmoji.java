@@ -12,9 +12,9 @@ import java.util.Random;
  * @param data the images
  */
 public record LabelledEmoji(CaptionedImages data) implements LabelledImages {
-  private static final int SHIFT = 2;
-  private static final float MOST_NOISE = 0.25f;
-  private static final float MOST_LIGHT = 0.15f;
+  private static final int SHIFT = 1;
+  private static final float MOST_NOISE = 0.15f;
+  private static final float MOST_LIGHT = 0.1f;
 
   @Override
   public int count() {
