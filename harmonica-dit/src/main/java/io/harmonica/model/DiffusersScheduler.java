@@ -149,8 +149,7 @@ public final class DiffusersScheduler {
         Map.of("leading", TimestepSpacing.LEADING, "trailing", TimestepSpacing.TRAILING));
   }
 
-  private static Recipe dpmSolver(
-      SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
+  private static Recipe dpmSolver(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("algorithm_type", "dpmsolver++");
     settings.only("solver_order", 2);
     settings.only("solver_type", "midpoint");
@@ -172,15 +171,13 @@ public final class DiffusersScheduler {
     };
   }
 
-  private static Recipe ddim(
-      SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
+  private static Recipe ddim(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("set_alpha_to_one", true);
     TimestepSpacing spacing = stridedSpacing(settings);
     return (steps, seed) -> new DdimSampler(noise.respace(steps, spacing), clip);
   }
 
-  private static Recipe ddpm(
-      SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
+  private static Recipe ddpm(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     String variance =
         settings.oneOf("variance_type", "fixed_small", Set.of("fixed_small", "learned_range"));
     TimestepSpacing spacing = stridedSpacing(settings);
@@ -194,8 +191,8 @@ public final class DiffusersScheduler {
   }
 
   /**
-   * Dynamic thresholding (Saharia et al., 2022) by a quantile that may not be above 1 is clipping to
-   * [-1, 1], which is right for pixels.
+   * Dynamic thresholding (Saharia et al., 2022) by a quantile that may not be above 1 is clipping
+   * to [-1, 1], which is right for pixels.
    */
   private static boolean thresholds(SchedulerSettings settings) {
     boolean thresholding = settings.flag("thresholding", false);
@@ -218,8 +215,7 @@ public final class DiffusersScheduler {
     return clip;
   }
 
-  private static Recipe saSolver(
-      SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
+  private static Recipe saSolver(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("algorithm_type", "data_prediction");
     settings.only("lower_order_final", true);
     settings.ignore("variance_type");

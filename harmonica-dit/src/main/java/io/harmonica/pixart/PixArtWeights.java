@@ -29,18 +29,16 @@ public final class PixArtWeights {
 
   /**
    * Draws first values as the paper does (Chen et al., 2023, after Peebles and Xie's adaLN-Zero):
-   * Glorot-uniform layers, small normal layers for times, and zeros where a branch or the output must
-   * start silent. The caption's layers are Glorot-uniform too, since a small text encoder's vectors
-   * are short. Drawn on the host, so that a seed gives the same values on every
-   * machine.
+   * Glorot-uniform layers, small normal layers for times, and zeros where a branch or the output
+   * must start silent. The caption's layers are Glorot-uniform too, since a small text encoder's
+   * vectors are short. Drawn on the host, so that a seed gives the same values on every machine.
    *
    * @param manager owns the arrays
    * @param config the transformer's shape
    * @param seed the seed
    * @return the tensors by the names that {@link PixArtModel} takes, FLOAT32
    */
-  public static Map<String, NDArray> initialise(
-      NDManager manager, PixArtConfig config, long seed) {
+  public static Map<String, NDArray> initialise(NDManager manager, PixArtConfig config, long seed) {
     Map<String, Shape> shapes = PixArtTensors.shapes(config);
     Random random = Noise.random(seed, 0);
     Map<String, NDArray> weights = new LinkedHashMap<>();

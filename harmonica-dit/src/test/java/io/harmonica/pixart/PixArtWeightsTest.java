@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A transformer that is to be trained: its first values, and the pipeline it ends in. */
 final class PixArtWeightsTest {
-  private static final PixArtConfig CONFIG =
-      new PixArtConfig(16, 4, 3, 3, 2, 8, 2, 12, 1, false);
+  private static final PixArtConfig CONFIG = new PixArtConfig(16, 4, 3, 3, 2, 8, 2, 12, 1, false);
 
   @TempDir private Path folder;
 

@@ -8,7 +8,9 @@ import io.harmonica.cli.fashion.BundledClassifier;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The classifier of a bundled model's images, where what they are to show is one of its classes. */
+/**
+ * The classifier of a bundled model's images, where what they are to show is one of its classes.
+ */
 record BundledJudge(Optional<LabelledClassifier> classifier) implements AutoCloseable {
 
   static BundledJudge of(NDManager manager, ModelOptions models, SampleSetOptions.Asked asked)

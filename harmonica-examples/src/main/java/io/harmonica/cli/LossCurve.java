@@ -22,8 +22,8 @@ final class LossCurve {
   }
 
   /**
-   * Trains to the end, from the checkpoint if it is there. Whenever the state is saved, the model is
-   * written and the curve, which has the mean loss of every hundred steps.
+   * Trains to the end, from the checkpoint if it is there. Whenever the state is saved, the model
+   * is written and the curve, which has the mean loss of every hundred steps.
    */
   static void train(ImageModelTrainer trainer, Path checkpoint, Path curve, Result result)
       throws IOException {

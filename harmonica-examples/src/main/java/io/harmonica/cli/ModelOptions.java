@@ -118,8 +118,6 @@ final class ModelOptions {
 
   /** Opens the model; the caller closes it. */
   DiffusionPipeline open(PipelineOptions options) throws IOException {
-    return bundled()
-        ? BundledDit.pipeline(options)
-        : DiffusionPipeline.open(path(), options);
+    return bundled() ? BundledDit.pipeline(options) : DiffusionPipeline.open(path(), options);
   }
 }

@@ -65,8 +65,7 @@ final class RetrieveCommand implements Callable<Integer> {
     Path folder = model.equals(BundledText.NAME) ? BundledText.folder() : Path.of(model);
     try (NDManager manager = device.open();
         DiffusionPipeline pipeline =
-            DiffusionPipeline.open(
-                folder, PipelineOptions.defaults().device(manager.getDevice()));
+            DiffusionPipeline.open(folder, PipelineOptions.defaults().device(manager.getDevice()));
         ReferenceClassifier classifier = BundledText.classifier(manager)) {
       Map<String, Integer> heldOut = BundledText.heldOut();
       List<String> all = List.copyOf(heldOut.keySet());
@@ -99,7 +98,8 @@ final class RetrieveCommand implements Callable<Integer> {
             .pixels()
             .values();
     int[] right = asked.stream().mapToInt(classes::get).toArray();
-    Retrieval found = Retrieval.of(classifier.classifier().judge(images).likelihoods(), right, seed);
+    Retrieval found =
+        Retrieval.of(classifier.classifier().judge(images).likelihoods(), right, seed);
     System.out.printf(
         Locale.ROOT,
         "%-18s %d of %d found among 100: %.1f%%%n",

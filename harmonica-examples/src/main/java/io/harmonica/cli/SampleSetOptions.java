@@ -87,8 +87,6 @@ final class SampleSetOptions {
     if (!classes.keySet().containsAll(asked)) {
       return new int[0];
     }
-    return IntStream.range(0, samples)
-        .map(i -> classes.get(asked.get(i % asked.size())))
-        .toArray();
+    return IntStream.range(0, samples).map(i -> classes.get(asked.get(i % asked.size()))).toArray();
   }
 }

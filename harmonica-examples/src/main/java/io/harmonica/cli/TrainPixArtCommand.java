@@ -85,10 +85,7 @@ final class TrainPixArtCommand implements Callable<Integer> {
       description = "number of blocks (${DEFAULT-VALUE})")
   private int depth;
 
-  @Option(
-      names = "--heads",
-      defaultValue = "6",
-      description = "attention heads (${DEFAULT-VALUE})")
+  @Option(names = "--heads", defaultValue = "6", description = "attention heads (${DEFAULT-VALUE})")
   private int heads;
 
   @Option(

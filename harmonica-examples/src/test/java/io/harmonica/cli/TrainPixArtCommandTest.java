@@ -70,8 +70,7 @@ final class TrainPixArtCommandTest {
   }
 
   private static byte[] weights(Path pipeline) throws IOException {
-    return Files.readAllBytes(
-        pipeline.resolve("transformer/diffusion_pytorch_model.safetensors"));
+    return Files.readAllBytes(pipeline.resolve("transformer/diffusion_pytorch_model.safetensors"));
   }
 
   @Test

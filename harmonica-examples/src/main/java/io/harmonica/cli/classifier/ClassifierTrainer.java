@@ -53,7 +53,7 @@ public final class ClassifierTrainer {
    */
   public double run(Path file, ImageModelTrainer.Listener listener) throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      Map<String, NDArray> weights = 
+      Map<String, NDArray> weights =
           ImageClassifier.initialise(manager, training.shape(), training.classes(), seed);
       try (ImageClassifier classifier = new ImageClassifier(manager, weights);
           WeightOptimiser optimiser = new WeightOptimiser(manager, weights, AVERAGING)) {

@@ -18,8 +18,8 @@ import java.util.Random;
 
 /**
  * What generated images are measured with: a small convolutional classifier, trained on real
- * images. It says which class an image looks like, and its features in
- * front of the last layer measure distances between sets of images.
+ * images. It says which class an image looks like, and its features in front of the last layer
+ * measure distances between sets of images.
  */
 public final class ImageClassifier implements AutoCloseable {
   /** Length of an image's feature vector. */
@@ -109,21 +109,21 @@ public final class ImageClassifier implements AutoCloseable {
         means, covariance, Long.parseLong(source.metadata().getOrDefault("real_images", "10000")));
   }
 
-  static Map<String, NDArray> initialise(
-      NDManager manager, Shape image, int classes, long seed) {
+  static Map<String, NDArray> initialise(NDManager manager, Shape image, int classes, long seed) {
     Random random = Noise.random(seed, 0);
     Map<String, NDArray> weights = new LinkedHashMap<>();
-    shapes(image, classes).forEach(
-        (name, shape) -> {
-          float[] values = new float[Math.toIntExact(shape.size())];
-          if (name.endsWith("weight")) {
-            double deviation = Math.sqrt(2.0 * shape.get(0) / shape.size());
-            for (int i = 0; i < values.length; i++) {
-              values[i] = (float) (deviation * random.nextGaussian());
-            }
-          }
-          weights.put(name, manager.create(values, shape));
-        });
+    shapes(image, classes)
+        .forEach(
+            (name, shape) -> {
+              float[] values = new float[Math.toIntExact(shape.size())];
+              if (name.endsWith("weight")) {
+                double deviation = Math.sqrt(2.0 * shape.get(0) / shape.size());
+                for (int i = 0; i < values.length; i++) {
+                  values[i] = (float) (deviation * random.nextGaussian());
+                }
+              }
+              weights.put(name, manager.create(values, shape));
+            });
     return weights;
   }
 
@@ -166,8 +166,7 @@ public final class ImageClassifier implements AutoCloseable {
 
   /** Log-probabilities [n, K] of features [n, 64]; gradients flow. */
   NDArray classify(NDArray features) {
-    return kernels.call(
-        "classify", features, weights.get(LAST), weights.get("classes.bias"));
+    return kernels.call("classify", features, weights.get(LAST), weights.get("classes.bias"));
   }
 
   /**

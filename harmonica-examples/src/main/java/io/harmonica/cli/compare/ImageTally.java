@@ -52,8 +52,7 @@ final class ImageTally {
     }
     classifier.ifPresent(
         at -> {
-          ImageClassifier.Judgement judgement =
-              at.classifier().classifier().judge(images.values());
+          ImageClassifier.Judgement judgement = at.classifier().classifier().judge(images.values());
           features.addAll(Arrays.asList(judgement.features()));
           Arrays.stream(judgement.classes()).forEach(classes::add);
         });

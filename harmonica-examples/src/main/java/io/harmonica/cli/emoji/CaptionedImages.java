@@ -52,8 +52,7 @@ public record CaptionedImages(int size, List<float[]> pixels, List<List<String>>
       if (image.getWidth() != size || image.getHeight() != size) {
         throw new IOException(
             "%s is %d x %d, expected %d x %d as the first image"
-                .formatted(
-                    folder.resolve(name), image.getWidth(), image.getHeight(), size, size));
+                .formatted(folder.resolve(name), image.getWidth(), image.getHeight(), size, size));
       }
       pixels.add(planes(image));
     }

@@ -5,9 +5,9 @@ import io.harmonica.cli.classifier.LabelledImages;
 import java.util.Random;
 
 /**
- * Images of which each is a class of its own, for a classifier that is to tell which one a generated
- * image shows. Generated images are never quite those, so they are varied: shifted, blurred, made
- * lighter or darker, and noisy.
+ * Images of which each is a class of its own, for a classifier that is to tell which one a
+ * generated image shows. Generated images are never quite those, so they are varied: shifted,
+ * blurred, made lighter or darker, and noisy.
  *
  * @param data the images
  */
@@ -54,8 +54,7 @@ public record LabelledEmoji(CaptionedImages data) implements LabelledImages {
       int plane = i / (size * size) * size * size;
       int row = i / size % size - down;
       int column = i % size - right;
-      float value =
-          blurred ? mean(image, plane, row, column) : pixel(image, plane, row, column);
+      float value = blurred ? mean(image, plane, row, column) : pixel(image, plane, row, column);
       target[offset + i] = value + light + noise * (float) random.nextGaussian();
     }
   }

@@ -28,7 +28,9 @@ public record PixArtParts(Path folder) {
   /** Rows of the encoder's table beyond the vocabulary's pieces cost nothing but room. */
   private static final int VOCABULARY = 1024;
 
-  /** Narrow and of one layer: words keep vectors of their own, and the transformer does the rest. */
+  /**
+   * Narrow and of one layer: words keep vectors of their own, and the transformer does the rest.
+   */
   private static final T5Config TEXT = new T5Config(VOCABULARY, 256, 64, 4, 1, 512, 32, 128, 1e-6);
 
   /** {@return the width of the text encoder that {@link #drawText} makes} */
@@ -47,8 +49,7 @@ public record PixArtParts(Path folder) {
    */
   public void drawText(Path vocabulary, int tokens, long seed) throws IOException {
     Path tokenizer = Files.createDirectories(folder.resolve(TOKENIZER));
-    Files.copy(
-        vocabulary, tokenizer.resolve("spiece.model"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(vocabulary, tokenizer.resolve("spiece.model"), StandardCopyOption.REPLACE_EXISTING);
     AtomicFiles.writeString(
         tokenizer.resolve("tokenizer_config.json"),
         """
@@ -62,8 +63,7 @@ public record PixArtParts(Path folder) {
         }
         """
             .formatted(tokens));
-    RandomT5.write(
-        folder.resolve(ENCODER), TEXT, TensorType.BF16, seed, RandomT5.SHARD_BYTES);
+    RandomT5.write(folder.resolve(ENCODER), TEXT, TensorType.BF16, seed, RandomT5.SHARD_BYTES);
   }
 
   /**
@@ -77,8 +77,7 @@ public record PixArtParts(Path folder) {
       Path target = Files.createDirectories(folder.resolve(part));
       try (Stream<Path> files = Files.list(pipeline.resolve(part))) {
         for (Path file : files.toList()) {
-          Files.copy(
-              file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }

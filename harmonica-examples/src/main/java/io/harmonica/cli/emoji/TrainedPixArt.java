@@ -51,7 +51,8 @@ public final class TrainedPixArt implements ImageModel {
     this.first = first;
     int size = config.sampleSize();
     this.model =
-        new PixArtModel(manager, config, new PixArtInput(size, size, 1, captions.tokens()), weights);
+        new PixArtModel(
+            manager, config, new PixArtInput(size, size, 1, captions.tokens()), weights);
   }
 
   /** Makes first weights. */

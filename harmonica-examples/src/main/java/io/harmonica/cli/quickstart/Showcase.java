@@ -67,8 +67,8 @@ public record Showcase(
   }
 
   /**
-   * Opens the text-to-image model of emoji, with its own sampler and guidance. Routers are made with
-   * all its captions, pictures with ten.
+   * Opens the text-to-image model of emoji, with its own sampler and guidance. Routers are made
+   * with all its captions, pictures with ten.
    *
    * @param manager its device computes
    * @return the model, which the caller closes
@@ -103,7 +103,8 @@ public record Showcase(
 
   /** The classifier's class of each of the subjects. */
   int[] labels(int each) {
-    return classes.stream().flatMapToInt(label -> IntStream.generate(() -> label).limit(each))
+    return classes.stream()
+        .flatMapToInt(label -> IntStream.generate(() -> label).limit(each))
         .toArray();
   }
 

@@ -201,8 +201,8 @@ public final class ImageModelTrainer implements AutoCloseable {
   }
 
   /**
-   * {@return the averaged weights, which are the model to keep: the tensors by
-   * the model's names; this object keeps owning them}
+   * {@return the averaged weights, which are the model to keep: the tensors by the model's names;
+   * this object keeps owning them}
    */
   public Map<String, NDArray> result() {
     return optimiser.average();

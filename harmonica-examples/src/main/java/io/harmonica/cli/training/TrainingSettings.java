@@ -50,8 +50,8 @@ public record TrainingSettings(
   }
 
   /**
-   * Returns the settings that the bundled models were trained with: 300 steps of warm-up, averaging 0.999, a
-   * signal cap of 5, saved every 500 steps.
+   * Returns the settings that the bundled models were trained with: 300 steps of warm-up, averaging
+   * 0.999, a signal cap of 5, saved every 500 steps.
    *
    * @param epochs see the record
    * @param batch see the record

@@ -1,8 +1,8 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.classifier.ReferenceClassifier;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
-import io.harmonica.cli.classifier.ReferenceClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.recipe.Recipe;

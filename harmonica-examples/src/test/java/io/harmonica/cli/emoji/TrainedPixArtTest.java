@@ -45,9 +45,7 @@ final class TrainedPixArtTest {
   }
 
   private static int textWidth() throws IOException {
-    return T5Config.fromJson(
-            Files.readString(TEXT.resolve("text_encoder/config.json")))
-        .width();
+    return T5Config.fromJson(Files.readString(TEXT.resolve("text_encoder/config.json"))).width();
   }
 
   /** Trains up to a step, and gives the averaged weights. */
