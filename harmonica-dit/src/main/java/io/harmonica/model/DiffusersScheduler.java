@@ -102,7 +102,8 @@ public final class DiffusersScheduler {
     SchedulerSettings settings = new SchedulerSettings(ModelJson.parse(json));
     String name = settings.oneOf("_class_name", "", CLASSES.keySet());
     NoiseSchedule noise = noise(settings);
-    boolean clip = thresholds(settings) | (CLIPPING.contains(name) && clip(settings));
+    boolean thresholds = thresholds(settings);
+    boolean clip = (CLIPPING.contains(name) && clip(settings)) || thresholds;
     Recipe recipe = CLASSES.get(name).read(settings, noise, clip);
     settings.refuseOthers();
     return new DiffusersScheduler(noise, clip, recipe);

@@ -67,7 +67,7 @@ public final class PixArtWeights {
     float[] values = new float[Math.toIntExact(shape.size())];
     if (name.endsWith(PixArtTensors.TABLE)) {
       // Shift, scale and gate begin near, but not at, doing nothing.
-      return normal(values, 1 / Math.sqrt(shape.get(1)), random);
+      return normal(values, 1 / Math.sqrt((double) shape.get(1)), random);
     }
     if (name.endsWith(".bias") || SILENT.stream().anyMatch(name::contains)) {
       return values;
