@@ -108,7 +108,10 @@ final class ArchitectureTest {
               "io.harmonica.pixart..",
               "io.harmonica.sit..",
               "io.harmonica.uvit..",
-              "io.harmonica.cli.fashion..")
+              "io.harmonica.cli.fashion..",
+              "io.harmonica.cli.classifier..",
+              "io.harmonica.cli.emoji..",
+              "io.harmonica.cli.training..")
           .or()
           .haveSimpleName("GuidedDenoiser")
           .should()

@@ -85,6 +85,15 @@ public final class WeightOptimiser implements AutoCloseable {
     }
   }
 
+  /** Forgets the collected gradients without taking a step. */
+  public void clear() {
+    for (NDArray weight : weights.values()) {
+      try (NDArray gradient = weight.getGradient()) {
+        kernels.call("clear", gradient).close();
+      }
+    }
+  }
+
   /** {@return the number of steps taken} */
   public long steps() {
     return steps;

@@ -36,7 +36,7 @@ public final class DiffusersScheduler {
   /** Reads what a class of schedulers has beside the settings that all share. */
   @FunctionalInterface
   private interface Reader {
-    Recipe read(SchedulerSettings settings, NoiseSchedule noise);
+    Recipe read(SchedulerSettings settings, NoiseSchedule noise, boolean clip);
   }
 
   private static final Map<String, Reader> CLASSES = new LinkedHashMap<>();
@@ -48,11 +48,16 @@ public final class DiffusersScheduler {
     CLASSES.put("SASolverScheduler", DiffusersScheduler::saSolver);
   }
 
+  /** Those that clip unless they are told not to; the others have no such setting. */
+  private static final Set<String> CLIPPING = Set.of("DDIMScheduler", "DDPMScheduler");
+
   private final NoiseSchedule noise;
+  private final boolean clips;
   private final Recipe recipe;
 
-  private DiffusersScheduler(NoiseSchedule noise, Recipe recipe) {
+  private DiffusersScheduler(NoiseSchedule noise, boolean clips, Recipe recipe) {
     this.noise = noise;
+    this.clips = clips;
     this.recipe = recipe;
   }
 
@@ -97,16 +102,16 @@ public final class DiffusersScheduler {
     SchedulerSettings settings = new SchedulerSettings(ModelJson.parse(json));
     String name = settings.oneOf("_class_name", "", CLASSES.keySet());
     NoiseSchedule noise = noise(settings);
-    Recipe recipe = CLASSES.get(name).read(settings, noise);
+    boolean thresholds = thresholds(settings);
+    boolean clip = (CLIPPING.contains(name) && clip(settings)) || thresholds;
+    Recipe recipe = CLASSES.get(name).read(settings, noise, clip);
     settings.refuseOthers();
-    return new DiffusersScheduler(noise, recipe);
+    return new DiffusersScheduler(noise, clip, recipe);
   }
 
   private static NoiseSchedule noise(SchedulerSettings settings) {
     settings.only("num_train_timesteps", NoiseSchedule.TRAIN_TIMES);
     settings.only("prediction_type", "epsilon");
-    settings.only("thresholding", false);
-    settings.ignore("dynamic_thresholding_ratio", "sample_max_value");
     String name = settings.oneOf("beta_schedule", "linear", Set.of("linear", "squaredcos_cap_v2"));
     if (name.equals("squaredcos_cap_v2")) {
       settings.ignore("beta_start", "beta_end");
@@ -145,7 +150,7 @@ public final class DiffusersScheduler {
         Map.of("leading", TimestepSpacing.LEADING, "trailing", TimestepSpacing.TRAILING));
   }
 
-  private static Recipe dpmSolver(SchedulerSettings settings, NoiseSchedule noise) {
+  private static Recipe dpmSolver(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("algorithm_type", "dpmsolver++");
     settings.only("solver_order", 2);
     settings.only("solver_type", "midpoint");
@@ -163,19 +168,17 @@ public final class DiffusersScheduler {
     return (steps, seed) -> {
       StepSchedule schedule = noise.respace(steps, spacing);
       return new DpmSolverSampler(
-          end.equals("zero") ? schedule : schedule.endingAt(noise.alphaBar(0)), false);
+          end.equals("zero") ? schedule : schedule.endingAt(noise.alphaBar(0)), clip);
     };
   }
 
-  private static Recipe ddim(SchedulerSettings settings, NoiseSchedule noise) {
-    boolean clip = clip(settings);
+  private static Recipe ddim(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("set_alpha_to_one", true);
     TimestepSpacing spacing = stridedSpacing(settings);
     return (steps, seed) -> new DdimSampler(noise.respace(steps, spacing), clip);
   }
 
-  private static Recipe ddpm(SchedulerSettings settings, NoiseSchedule noise) {
-    boolean clip = clip(settings);
+  private static Recipe ddpm(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     String variance =
         settings.oneOf("variance_type", "fixed_small", Set.of("fixed_small", "learned_range"));
     TimestepSpacing spacing = stridedSpacing(settings);
@@ -188,6 +191,21 @@ public final class DiffusersScheduler {
     };
   }
 
+  /**
+   * Dynamic thresholding (Saharia et al., 2022) by a quantile that may not be above 1 is clipping
+   * to [-1, 1], which is right for pixels.
+   */
+  private static boolean thresholds(SchedulerSettings settings) {
+    boolean thresholding = settings.flag("thresholding", false);
+    if (thresholding) {
+      settings.only("sample_max_value", 1.0);
+    } else {
+      settings.ignore("sample_max_value");
+    }
+    settings.ignore("dynamic_thresholding_ratio");
+    return thresholding;
+  }
+
   private static boolean clip(SchedulerSettings settings) {
     boolean clip = settings.flag("clip_sample", true);
     if (clip) {
@@ -198,7 +216,7 @@ public final class DiffusersScheduler {
     return clip;
   }
 
-  private static Recipe saSolver(SchedulerSettings settings, NoiseSchedule noise) {
+  private static Recipe saSolver(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("algorithm_type", "data_prediction");
     settings.only("lower_order_final", true);
     settings.ignore("variance_type");
@@ -213,13 +231,18 @@ public final class DiffusersScheduler {
         new SaSolverSampler(
             noise.respace(steps, spacing).endingAt(noise.alphaBar(0)),
             orders,
-            false,
+            clip,
             StepNoise.seeded(seed));
   }
 
   /** {@return the noise schedule that the model was trained with} */
   public NoiseSchedule noise() {
     return noise;
+  }
+
+  /** {@return whether samplers clip the predicted x_0 to [-1, 1], right for pixels alone} */
+  public boolean clips() {
+    return clips;
   }
 
   /**

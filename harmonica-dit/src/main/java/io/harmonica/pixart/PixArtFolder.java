@@ -2,6 +2,7 @@ package io.harmonica.pixart;
 
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.ModelFiles;
+import io.harmonica.text.CaptionTokenizer;
 import io.harmonica.vae.VaeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param captionTokens how many tokens a caption is padded to or cut at
  * @param config the transformer's shape
  * @param scheduler how samples are made
- * @param upscaling pixels along a side for each latent
+ * @param upscaling pixels along a side for each latent; 1 for a model of pixels
  */
 public record PixArtFolder(
     Path folder,
@@ -27,6 +28,9 @@ public record PixArtFolder(
     int upscaling) {
   private static final String VAE = "vae";
   private static final int USUAL_UPSCALING = 8;
+
+  /** Without an autoencoder, samples of so many channels are pixels. */
+  private static final int COLOURS = 3;
 
   /** The pipelines and the tokens of their captions. */
   static final Map<String, Integer> CLASSES =
@@ -46,19 +50,20 @@ public record PixArtFolder(
     if (tokens.isEmpty()) {
       return Optional.empty();
     }
+    PixArtConfig config = PixArtCheckpoint.inspect(path);
     return Optional.of(
         new PixArtFolder(
             path,
-            tokens.get(),
-            PixArtCheckpoint.inspect(path),
+            Math.min(tokens.get(), CaptionTokenizer.limit(path)),
+            config,
             DiffusersScheduler.open(path),
-            upscaling(path)));
+            upscaling(path, config)));
   }
 
-  private static int upscaling(Path folder) throws IOException {
+  private static int upscaling(Path folder, PixArtConfig config) throws IOException {
     Path file = folder.resolve(VAE).resolve("config.json");
     if (!Files.isRegularFile(file)) {
-      return USUAL_UPSCALING;
+      return config.inChannels() == COLOURS ? 1 : USUAL_UPSCALING;
     }
     try {
       return VaeConfig.fromJson(ModelFiles.readConfig(file)).upscaling();

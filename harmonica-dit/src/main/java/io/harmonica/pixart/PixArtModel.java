@@ -133,6 +133,18 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     return new Conditioning(condition(owner, captions, count), condition(owner, negative, count));
   }
 
+  /**
+   * Makes one half of the conditioning, as training the model itself needs; gradients flow.
+   *
+   * @param owner owns the arrays
+   * @param captions n captions
+   * @return the arrays that {@link #forward} takes
+   * @throws IllegalArgumentException if a shape does not fit the model; the message names it
+   */
+  public NDList condition(NDManager owner, EncodedCaptions captions) {
+    return condition(owner, captions, captions.embeddings().getShape().get(0));
+  }
+
   private NDList condition(NDManager owner, EncodedCaptions captions, long count) {
     check(captions, count);
     try (NDManager scope = owner.newSubManager()) {
@@ -194,9 +206,24 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
 
   @Override
   public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
-    check(x, conditioning);
     NDManager scope = x.getManager();
     NDArray times = scope.full(new Shape(x.getShape().get(0)), (float) timestep, DataType.FLOAT32);
+    NDArray image = forward(x, times, conditioning, hook);
+    times.close();
+    return image;
+  }
+
+  /**
+   * Predicts the noise where every sample has its own time, as training the model itself needs.
+   *
+   * @param x noisy samples, [n, C, H, W]; the result belongs to their manager
+   * @param times the model's times, [n] FLOAT32; must belong to x's manager
+   * @param conditioning one half of what {@link #condition} makes
+   * @param hook called once for every branch
+   * @return [n, C', H, W], with the output's channels
+   */
+  public NDArray forward(NDArray x, NDArray times, NDList conditioning, CacheHook hook) {
+    check(x, conditioning);
     NDArray time = embed(times, PixArtTensors.TIME);
     if (config.microConditioned()) {
       time.addi(conditioning.get(2));
@@ -208,7 +235,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
     }
     NDArray rows = kernels.addTable(time, weights.get(PixArtTensors.TABLE));
     NDArray image = kernels.image(tokens, rows, layer("proj_out"), x);
-    for (NDArray done : List.of(tokens, rows, shared, time, times)) {
+    for (NDArray done : List.of(tokens, rows, shared, time)) {
       done.close();
     }
     return image;

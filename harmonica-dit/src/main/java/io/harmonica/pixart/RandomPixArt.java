@@ -3,11 +3,8 @@ package io.harmonica.pixart;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
-import io.harmonica.files.AtomicFiles;
-import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.model.RandomTensors;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,36 +13,6 @@ import java.util.Map;
  * to measure time and memory. Written tensor by tensor.
  */
 public final class RandomPixArt {
-  /** As in the published pipelines. */
-  private static final String SCHEDULER =
-      """
-      {
-        "_class_name": "DPMSolverMultistepScheduler",
-        "algorithm_type": "dpmsolver++",
-        "beta_end": 0.02,
-        "beta_schedule": "linear",
-        "beta_start": 0.0001,
-        "lower_order_final": true,
-        "num_train_timesteps": 1000,
-        "prediction_type": "epsilon",
-        "solver_order": 2,
-        "solver_type": "midpoint",
-        "timestep_spacing": "linspace"
-      }
-      """;
-
-  private static final String INDEX =
-      """
-      {
-        "_class_name": "PixArtAlphaPipeline",
-        "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
-        "text_encoder": ["transformers", "T5EncoderModel"],
-        "tokenizer": ["transformers", "T5Tokenizer"],
-        "transformer": ["diffusers", "PixArtTransformer2DModel"],
-        "vae": ["diffusers", "AutoencoderKL"]
-      }
-      """;
-
   private RandomPixArt() {}
 
   /**
@@ -62,8 +29,6 @@ public final class RandomPixArt {
   public static void write(
       Path pipeline, PixArtConfig config, TensorType type, long limit, long seed)
       throws IOException {
-    Path transformer = Files.createDirectories(pipeline.resolve("transformer"));
-    Path scheduler = Files.createDirectories(pipeline.resolve("scheduler"));
     ShardedSafetensorsWriter writer = new ShardedSafetensorsWriter(limit);
     long next = 0;
     for (Map.Entry<String, Shape> tensor : PixArtTensors.shapes(config).entrySet()) {
@@ -71,9 +36,6 @@ public final class RandomPixArt {
       long number = next++;
       writer.put(tensor.getKey(), type, shape, () -> RandomTensors.uniform(shape, seed, number));
     }
-    writer.write(transformer, "diffusion_pytorch_model");
-    AtomicFiles.writeString(transformer.resolve("config.json"), config.toJson());
-    AtomicFiles.writeString(scheduler.resolve(DiffusersScheduler.FILE), SCHEDULER);
-    AtomicFiles.writeString(pipeline.resolve("model_index.json"), INDEX);
+    PixArtFiles.latents().write(pipeline, config, writer);
   }
 }

@@ -143,7 +143,8 @@ public final class RunnablePixArt implements RunnableModel {
 
   @Override
   public Sampler sampler(String name, int steps, long seed) {
-    return Samplers.parse(name, folder.scheduler().noise(), steps, false, seed);
+    return Samplers.parse(
+        name, folder.scheduler().noise(), steps, folder.scheduler().clips(), seed);
   }
 
   /** The one of the pipeline's scheduler. */

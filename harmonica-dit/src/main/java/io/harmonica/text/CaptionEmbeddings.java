@@ -23,6 +23,9 @@ import java.util.Map;
  * so a thousand prompts take no memory.
  */
 public final class CaptionEmbeddings implements AutoCloseable {
+  /** Stands for the negative prompt in {@link #batch}. */
+  public static final int NEGATIVE = -1;
+
   private static final float HALF_MAX = 65_504;
 
   /** Gives the vectors of one prompt. */
@@ -142,19 +145,21 @@ public final class CaptionEmbeddings implements AutoCloseable {
    * Brings prompts into the engine.
    *
    * @param manager owns the arrays
-   * @param which numbers of prompts, from 0, in any order and also repeated
+   * @param which numbers of prompts, from 0, in any order and also repeated, or {@link #NEGATIVE}
    * @return their vectors and mask
    * @throws IOException if the embeddings' file cannot be read
    * @throws IllegalArgumentException if there is no prompt of such a number, or none is asked for
    */
   public EncodedCaptions batch(NDManager manager, int... which) throws IOException {
-    for (int prompt : which) {
-      if (prompt < 0 || prompt >= size()) {
+    int[] places = which.clone();
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] < NEGATIVE || places[i] >= size()) {
         throw new IllegalArgumentException(
-            "there is no prompt " + prompt + "; expected 0 to " + (size() - 1));
+            "there is no prompt " + places[i] + "; expected 0 to " + (size() - 1));
       }
+      places[i] = places[i] == NEGATIVE ? size() : places[i];
     }
-    return gather(manager, which);
+    return gather(manager, places);
   }
 
   /**

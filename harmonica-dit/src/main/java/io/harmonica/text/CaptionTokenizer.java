@@ -3,6 +3,8 @@ package io.harmonica.text;
 import ai.djl.engine.EngineException;
 import ai.djl.sentencepiece.SpTokenizer;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
+import io.harmonica.model.ModelFiles;
+import io.harmonica.model.ModelJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,6 +61,28 @@ public final class CaptionTokenizer implements AutoCloseable {
               + SentencePieceFile.oneLine(String.valueOf(e.getMessage())),
           e);
     }
+  }
+
+  /**
+   * Reads how long captions may be that a pipeline was trained with.
+   *
+   * @param pipeline the pipeline's folder
+   * @return {@code model_max_length} of its tokenizer, or no limit if it does not say
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it is no JSON or the number is below 1
+   */
+  public static int limit(Path pipeline) throws IOException {
+    Path file = pipeline.resolve(FOLDER).resolve("tokenizer_config.json");
+    if (!Files.isRegularFile(file)) {
+      return Integer.MAX_VALUE;
+    }
+    // Some tokenizers say "no limit" by a number that no integer holds.
+    double limit = ModelJson.parse(ModelFiles.readConfig(file)).number("model_max_length", 1e30);
+    if (!(limit >= 1)) {
+      throw new IllegalArgumentException(
+          file + ": model_max_length is " + limit + ", expected 1 or more");
+    }
+    return (int) Math.min(Integer.MAX_VALUE, limit);
   }
 
   private static Path find(Path path) throws IOException {

@@ -15,6 +15,10 @@ class OptimiserKernels(Module):
     gradient.zero_()
     return average
 
+  # Sets a gradient to zero.
+  def clear(self: __torch__.OptimiserKernels, gradient: Tensor) -> Tensor:
+    return gradient.zero_()
+
   # Fills a tensor of the state with saved values.
   def fill(self: __torch__.OptimiserKernels, target: Tensor, values: Tensor) -> Tensor:
     return target.detach().copy_(values)

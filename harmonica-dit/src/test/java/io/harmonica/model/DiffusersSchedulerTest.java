@@ -151,6 +151,20 @@ final class DiffusersSchedulerTest {
     }
   }
 
+  /** A quantile that may not be above 1 is 1: what diffusers does then is clip. */
+  @Test
+  void thresholdingToOneClips() {
+    String[] dpm = {"_class_name", "\"DPMSolverMultistepScheduler\"", "thresholding", "true"};
+    assertThat(DiffusersScheduler.fromJson(config(dpm)).clips()).isTrue();
+    assertThat(DiffusersScheduler.fromJson(config(dpm[0], dpm[1])).clips()).isFalse();
+    assertThat(DiffusersScheduler.fromJson(config("_class_name", "\"DDIMScheduler\"")).clips())
+        .isTrue();
+    String wide = config(dpm[0], dpm[1], dpm[2], dpm[3], "sample_max_value", "1.5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DiffusersScheduler.fromJson(wide))
+        .withMessageContaining("sample_max_value 1.5");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -159,7 +173,6 @@ final class DiffusersSchedulerTest {
         "_class_name | null | _class_name missing",
         "num_train_timesteps | 500 | num_train_timesteps 500, which is not supported; expected 1000",
         "prediction_type | \"v_prediction\" | prediction_type v_prediction",
-        "thresholding | true | thresholding true",
         "beta_schedule | \"scaled_linear\" | beta_schedule scaled_linear",
         "beta_start | 0.00085 | beta_start 8.5E-4",
         "beta_end | 0.012 | beta_end 0.012",

@@ -7,7 +7,6 @@ import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
-import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.files.LibraryVersion;
@@ -69,13 +68,8 @@ final class AblateCommand implements Callable<Integer> {
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
-      if (modelOptions.bundled()) {
-        try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-          LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
-          run(manager, settings, asked, Optional.of(labelled));
-        }
-      } else {
-        run(manager, settings, asked, Optional.empty());
+      try (BundledJudge judge = BundledJudge.of(manager, modelOptions, asked)) {
+        run(manager, settings, asked, judge.classifier());
       }
     }
     return 0;

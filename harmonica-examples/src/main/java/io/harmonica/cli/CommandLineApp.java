@@ -40,7 +40,10 @@ import picocli.CommandLine.Spec;
       RandomInceptionCommand.class,
       RandomClipCommand.class,
       TrainDitCommand.class,
-      TrainClassifierCommand.class
+      TrainClassifierCommand.class,
+      EmojiSetCommand.class,
+      TrainPixArtCommand.class,
+      RetrieveCommand.class
     })
 public final class CommandLineApp implements Runnable {
   private static final int BAD_INPUT = 2;

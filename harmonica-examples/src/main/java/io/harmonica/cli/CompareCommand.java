@@ -7,7 +7,6 @@ import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.OtherWork;
-import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
@@ -73,13 +72,8 @@ final class CompareCommand implements Callable<Integer> {
     Outputs.prepareFolder(out);
     try (NDManager manager = device.open();
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
-      if (modelOptions.bundled()) {
-        try (BundledClassifier classifier = BundledClassifier.open(manager)) {
-          LabelledClassifier labelled = new LabelledClassifier(classifier, asked.labels());
-          run(manager, settings, asked, comparison(asked, Optional.of(labelled)));
-        }
-      } else {
-        run(manager, settings, asked, comparison(asked, Optional.empty()));
+      try (BundledJudge judge = BundledJudge.of(manager, modelOptions, asked)) {
+        run(manager, settings, asked, comparison(asked, judge.classifier()));
       }
     }
     return 0;

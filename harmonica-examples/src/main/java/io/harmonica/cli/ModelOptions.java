@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.Device;
+import io.harmonica.cli.emoji.BundledText;
 import io.harmonica.cli.fashion.BundledDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pipeline.DiffusionPipeline;
@@ -21,8 +22,9 @@ final class ModelOptions {
       paramLabel = "PATH",
       defaultValue = "bundled",
       description =
-          "a checkpoint of a DiT, SiT or U-ViT, the folder of a DiT, SiT or PixArt pipeline, or"
-              + " \"bundled\" for the small DiT inside (${DEFAULT-VALUE})")
+          "a checkpoint of a DiT, SiT or U-ViT, the folder of a DiT, SiT or PixArt pipeline, or one"
+              + " of the small models inside: \"bundled\", a DiT of clothes, or \"bundled-text\", a"
+              + " PixArt of emoji (${DEFAULT-VALUE})")
   private String model;
 
   @Option(
@@ -58,17 +60,26 @@ final class ModelOptions {
       description = "width of PixArt's images; else what the model was trained with")
   private Integer width;
 
-  /** Tells whether it is the model that the examples ship. */
+  /** Tells whether it is the model of classes that the examples ship. */
   boolean bundled() {
     return BUNDLED.equals(model);
+  }
+
+  /** Tells whether it is the text-to-image model that the examples ship. */
+  boolean bundledText() {
+    return BundledText.NAME.equals(model);
+  }
+
+  private Path path() throws IOException {
+    return bundledText() ? BundledText.folder() : Path.of(model);
   }
 
   /** Returns the model as a PixArt pipeline, if it is one. */
   Optional<PixArtFolder> pixArt() throws IOException {
     Optional<PixArtFolder> pipeline = Optional.empty();
     // Asked first, since it refuses pipelines that nobody knows.
-    if (!bundled() && DiffusionPipeline.family(Path.of(model), named()) instanceof PixArtFamily) {
-      pipeline = PixArtFolder.at(Path.of(model));
+    if (!bundled() && DiffusionPipeline.family(path(), named()) instanceof PixArtFamily) {
+      pipeline = PixArtFolder.at(path());
     }
     if (pipeline.isEmpty() && (height != null || width != null)) {
       throw new IllegalArgumentException("--height and --width are for PixArt pipelines alone");
@@ -107,8 +118,6 @@ final class ModelOptions {
 
   /** Opens the model; the caller closes it. */
   DiffusionPipeline open(PipelineOptions options) throws IOException {
-    return bundled()
-        ? BundledDit.pipeline(options)
-        : DiffusionPipeline.open(Path.of(model), options);
+    return bundled() ? BundledDit.pipeline(options) : DiffusionPipeline.open(path(), options);
   }
 }

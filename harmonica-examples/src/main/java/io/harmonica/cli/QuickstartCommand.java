@@ -1,8 +1,10 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.emoji.BundledText;
 import io.harmonica.cli.quickstart.Quickstart;
 import io.harmonica.cli.quickstart.QuickstartRun;
+import io.harmonica.cli.quickstart.Showcase;
 import io.harmonica.cli.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,14 +14,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the main job on the bundled DiT. */
+/** Runs the main job on a bundled model. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains routers on the bundled DiT, samples with them and rivals, and reports what it bought.")
+        "Trains routers on a bundled model, samples with them and rivals, and reports what it bought.")
 final class QuickstartCommand implements Callable<Integer> {
+  private static final String CLOTHES = "bundled";
+
   @Option(
       names = "--out",
       defaultValue = "quickstart-out",
@@ -28,9 +32,18 @@ final class QuickstartCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--model",
+      defaultValue = CLOTHES,
+      paramLabel = "NAME",
+      description =
+          "\"bundled\", the DiT of clothes, or \"bundled-text\", the PixArt of emoji"
+              + " (${DEFAULT-VALUE})")
+  private String model;
+
+  @Option(
       names = "--images",
       defaultValue = "50",
-      description = "images of each class to compare (${DEFAULT-VALUE})")
+      description = "images of each class or caption to compare (${DEFAULT-VALUE})")
   private int images;
 
   @Option(names = "--seed", defaultValue = "0", description = "(${DEFAULT-VALUE})")
@@ -40,6 +53,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Showcase.Source source = source();
     Outputs.prepareFolder(out);
     Quickstart.Settings usual = Quickstart.Settings.STANDARD;
     Quickstart.Settings settings =
@@ -53,10 +67,21 @@ final class QuickstartCommand implements Callable<Integer> {
             seed);
     try (NDManager manager = device.open();
         Bars bars = new Bars()) {
-      String summary = new QuickstartRun(settings).run(manager, bars, out);
+      String summary = new QuickstartRun(source, settings).run(manager, bars, out);
       System.out.println(summary);
     }
     return 0;
+  }
+
+  private Showcase.Source source() {
+    return switch (model) {
+      case CLOTHES -> Showcase::clothes;
+      case BundledText.NAME -> Showcase::emoji;
+      default ->
+          throw new IllegalArgumentException(
+              "--model is %s, expected %s or %s; train and compare take others"
+                  .formatted(model, CLOTHES, BundledText.NAME));
+    };
   }
 
   /** The progress bars of the parts, one after the other. */

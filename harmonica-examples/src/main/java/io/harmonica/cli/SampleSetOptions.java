@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.emoji.BundledText;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageSubjects;
 import io.harmonica.pipeline.PipelineOptions;
@@ -8,8 +9,11 @@ import io.harmonica.pixart.PixArtFolder;
 import io.harmonica.text.CaptionEmbeddings;
 import io.harmonica.text.Prompts;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -24,7 +28,9 @@ final class SampleSetOptions {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "for PixArt: what samples are to show; may be given several times")
+      description =
+          "for PixArt: what samples are to show; may be given several times (for"
+              + " \"bundled-text\" what it was trained on)")
   private List<String> prompts;
 
   @Mixin private CaptionOptions captions;
@@ -32,7 +38,7 @@ final class SampleSetOptions {
   /**
    * A pipeline and what it is asked for.
    *
-   * @param labels the class of each sample; none for a model of words
+   * @param labels the class of each sample, which a bundled classifier knows; else none
    */
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   record Asked(DiffusionPipeline pipeline, ImageSubjects subjects, int[] labels)
@@ -52,14 +58,35 @@ final class SampleSetOptions {
     Optional<PixArtFolder> folder = models.pixArt();
     if (folder.isPresent()) {
       Optional<Prompts> asked =
-          Optional.ofNullable(prompts).map(given -> new Prompts(given, captions.negative()));
+          Optional.ofNullable(given(models)).map(given -> new Prompts(given, captions.negative()));
       CaptionEmbeddings encoded = captions.open(manager, folder.get(), asked);
+      int[] labels = models.bundledText() ? emoji(encoded.prompts()) : new int[0];
       DiffusionPipeline pipeline = models.open(options.captions(encoded));
-      return new Asked(pipeline, pipeline.model().inTurn(samples), new int[0]);
+      return new Asked(pipeline, pipeline.model().inTurn(samples), labels);
     }
     captions.refuseForLabels(prompts != null, "--prompt");
     DiffusionPipeline pipeline = models.open(options);
     int[] labels = pipeline.model().classes().orElseThrow().spread(samples);
     return new Asked(pipeline, pipeline.model().labels(labels), labels);
+  }
+
+  /** The bundled model brings prompts; of more than samples are asked for, evenly spread ones. */
+  private List<String> given(ModelOptions models) throws IOException {
+    if (prompts != null || captions.saved() || !models.bundledText()) {
+      return prompts;
+    }
+    List<String> all = BundledText.prompts();
+    int count = Math.min(samples, all.size());
+    return IntStream.range(0, count).mapToObj(i -> all.get(i * all.size() / count)).toList();
+  }
+
+  /** Which emoji each sample is to show; none if a prompt is not of the lists that say so. */
+  private int[] emoji(List<String> asked) throws IOException {
+    Map<String, Integer> classes = new HashMap<>(BundledText.heldOut());
+    classes.putAll(BundledText.training());
+    if (!classes.keySet().containsAll(asked)) {
+      return new int[0];
+    }
+    return IntStream.range(0, samples).map(i -> classes.get(asked.get(i % asked.size()))).toArray();
   }
 }

@@ -2,20 +2,16 @@ package io.harmonica.cli;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.TensorType;
-import io.harmonica.cli.fashion.DitTrainer;
-import io.harmonica.cli.fashion.DitTrainingConfig;
 import io.harmonica.cli.fashion.FashionMnist;
-import io.harmonica.cli.report.Csv;
+import io.harmonica.cli.fashion.TrainedDit;
+import io.harmonica.cli.training.ImageModelTrainer;
+import io.harmonica.cli.training.TrainingSettings;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DiffusionConfig;
-import io.harmonica.files.AtomicFiles;
 import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +23,6 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Trains the small Fashion-MNIST DiT that the examples ship.")
 final class TrainDitCommand implements Callable<Integer> {
-  private static final int LOSS_WINDOW = 100;
-
   @Option(
       names = "--data",
       required = true,
@@ -64,42 +58,27 @@ final class TrainDitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     FashionMnist images = FashionMnist.training(data);
-    DitTrainingConfig config = DitTrainingConfig.bundled(epochs, batch, learningRate, seed);
+    TrainingSettings config = TrainingSettings.bundled(epochs, batch, learningRate, seed);
     Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
     if (!resume) {
       Files.deleteIfExists(checkpoint);
     }
-    try (DitTrainer trainer = new DitTrainer(images, config, NoiseSchedule.linear())) {
-      train(trainer, checkpoint);
-      write(trainer, config);
+    try (TrainedDit model = new TrainedDit(images, seed);
+        ImageModelTrainer trainer =
+            new ImageModelTrainer(images, model, config, NoiseSchedule.linear())) {
+      Path curve = out.resolveSibling(out.getFileName() + ".csv");
+      LossCurve.train(trainer, checkpoint, curve, () -> write(trainer, config));
     }
+    System.out.println("model: " + out);
     return 0;
   }
 
-  private void train(DitTrainer trainer, Path checkpoint) throws IOException {
-    List<List<Object>> curve = new ArrayList<>();
-    double[] sum = new double[1];
-    try (Progress progress = new Progress("training", trainer.totalSteps())) {
-      trainer.run(
-          checkpoint,
-          (step, total, loss) -> {
-            sum[0] += loss;
-            if (step % LOSS_WINDOW == 0) {
-              curve.add(List.of(step, String.format(Locale.ROOT, "%.5f", sum[0] / LOSS_WINDOW)));
-              progress.to(step, "loss %.4f".formatted(sum[0] / LOSS_WINDOW));
-              sum[0] = 0;
-            }
-          });
-    }
-    AtomicFiles.writeString(out.resolveSibling(out.getFileName() + ".csv"), Csv.text(curve));
-  }
-
-  private void write(DitTrainer trainer, DitTrainingConfig config) throws IOException {
+  private void write(ImageModelTrainer trainer, TrainingSettings config) throws IOException {
     SafetensorsWriter writer =
         new SafetensorsWriter()
             .metadata(
                 "config",
-                new DiffusionConfig(NoiseSchedule.linear(), true, 1).toJson(DitTrainer.CONFIG))
+                new DiffusionConfig(NoiseSchedule.linear(), true, 1).toJson(TrainedDit.CONFIG))
             .metadata("settings", config.toString())
             .metadata("library_version", LibraryVersion.text());
     trainer
@@ -108,6 +87,5 @@ final class TrainDitCommand implements Callable<Integer> {
             (name, weight) ->
                 writer.put(name, TensorType.F16, weight.getShape(), weight.toFloatArray()));
     writer.write(out);
-    System.out.println("model: " + out);
   }
 }

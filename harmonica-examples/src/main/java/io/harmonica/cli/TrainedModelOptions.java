@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.emoji.BundledText;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pixart.PixArtFolder;
@@ -24,8 +25,8 @@ final class TrainedModelOptions {
       names = "--prompts",
       paramLabel = "FILE",
       description =
-          "for PixArt: what to train with, one prompt a line, or \"bundled\" for our own list"
-              + " (bundled)")
+          "for PixArt: what to train with, one prompt a line, or \"bundled\" for our own list, which"
+              + " for \"bundled-text\" is that of its images (bundled)")
   private String prompts;
 
   @Mixin private CaptionOptions captions;
@@ -47,9 +48,12 @@ final class TrainedModelOptions {
   }
 
   private Prompts read(String file) throws IOException {
-    return file.equals(BUNDLED)
-        ? bundled(captions.negative())
-        : Prompts.read(Path.of(file), captions.negative());
+    if (!file.equals(BUNDLED)) {
+      return Prompts.read(Path.of(file), captions.negative());
+    }
+    return models.bundledText()
+        ? new Prompts(BundledText.prompts(), captions.negative())
+        : bundled(captions.negative());
   }
 
   /** Reads our own list. */

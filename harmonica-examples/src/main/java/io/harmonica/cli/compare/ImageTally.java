@@ -1,7 +1,7 @@
 package io.harmonica.cli.compare;
 
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cli.fashion.FashionClassifier;
+import io.harmonica.cli.classifier.ImageClassifier;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.Estimate;
 import io.harmonica.eval.FrechetDistance;
@@ -52,8 +52,7 @@ final class ImageTally {
     }
     classifier.ifPresent(
         at -> {
-          FashionClassifier.Judgement judgement =
-              at.classifier().classifier().judge(images.values());
+          ImageClassifier.Judgement judgement = at.classifier().classifier().judge(images.values());
           features.addAll(Arrays.asList(judgement.features()));
           Arrays.stream(judgement.classes()).forEach(classes::add);
         });

@@ -1,6 +1,6 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.cli.fashion.BundledClassifier;
+import io.harmonica.cli.classifier.ReferenceClassifier;
 
 /**
  * A classifier, and what it should see in each image.
@@ -9,4 +9,4 @@ import io.harmonica.cli.fashion.BundledClassifier;
  * @param labels the class that each sample is asked to show
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier
-public record LabelledClassifier(BundledClassifier classifier, int[] labels) {}
+public record LabelledClassifier(ReferenceClassifier classifier, int[] labels) {}

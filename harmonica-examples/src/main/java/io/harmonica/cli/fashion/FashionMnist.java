@@ -1,5 +1,7 @@
 package io.harmonica.cli.fashion;
 
+import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.classifier.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Random;
  * @param labels the classes, 0 to 9
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record FashionMnist(byte[] images, byte[] labels) {
+public record FashionMnist(byte[] images, byte[] labels) implements LabelledImages {
   /** Height and width of the images. */
   public static final int SIZE = 28;
 
@@ -69,37 +71,50 @@ public record FashionMnist(byte[] images, byte[] labels) {
     return new FashionMnist(images.bytes(), labels.bytes());
   }
 
-  /** {@return the number of images} */
+  @Override
   public int count() {
     return labels.length;
   }
 
-  /**
-   * Returns the images' numbers in random order.
-   *
-   * @param random the generator
-   * @return a permutation of 0 to {@link #count()} - 1
-   */
-  public int[] shuffled(Random random) {
-    int[] order = new int[count()];
-    for (int i = 0; i < order.length; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
+  @Override
+  public Shape shape() {
+    return new Shape(1, SIZE, SIZE);
   }
 
-  /**
-   * Copies an image, scaled to [-1, 1].
-   *
-   * @param index the image
-   * @param target receives {@link #PIXELS} values
-   * @param offset where in the target
-   */
+  @Override
   public void copy(int index, float[] target, int offset) {
     for (int i = 0; i < PIXELS; i++) {
       target[offset + i] = (images[index * PIXELS + i] & 0xff) / 127.5f - 1;
+    }
+  }
+
+  @Override
+  public int classes() {
+    return CLASSES.size();
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  /** Clothes may be mirrored. */
+  @Override
+  public void copyVaried(int index, float[] target, int offset, Random random) {
+    copy(index, target, offset);
+    if (random.nextBoolean()) {
+      mirror(target, offset);
+    }
+  }
+
+  private static void mirror(float[] pixels, int offset) {
+    for (int row = 0; row < SIZE; row++) {
+      int left = offset + row * SIZE;
+      for (int right = left + SIZE - 1; left < right; left++, right--) {
+        float pixel = pixels[left];
+        pixels[left] = pixels[right];
+        pixels[right] = pixel;
+      }
     }
   }
 }

@@ -3,15 +3,12 @@ package io.harmonica.cli.quickstart;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
-import io.harmonica.cli.fashion.BundledClassifier;
-import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Agreement;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
 import io.harmonica.eval.ImageScores;
-import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +23,9 @@ import java.util.function.IntConsumer;
  * @param full what came out without a cache
  * @param others what came out of each candidate, the default recipe's router first
  * @param perClass images of each class
+ * @param images images of each side
  */
-record Comparison(CandidateResult full, List<CandidateResult> others, int perClass) {
+record Comparison(CandidateResult full, List<CandidateResult> others, int perClass, int images) {
   /** The most images of a class that are shown. */
   private static final int SHOWN_PER_CLASS = 8;
 
@@ -36,41 +34,36 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
   /** Samples all sides and scores their images. */
   static Comparison run(
       NDManager manager,
-      DiffusionPipeline pipeline,
-      SamplingSetup setup,
-      BundledClassifier classifier,
+      Showcase showcase,
       List<Candidate> candidates,
       Quickstart.Settings settings,
       IntConsumer progress)
       throws IOException {
     int perClass = settings.perClass();
-    int[] labels = new int[perClass * FashionMnist.CLASSES.size()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = i / perClass;
-    }
+    int[] labels = showcase.labels(perClass);
+    SamplingSetup setup = showcase.setup();
     // Not the noise that the routers were trained on.
     BenchmarkSettings benchmark =
         new BenchmarkSettings(setup.steps(), labels.length, BATCH, settings.seed() + 1);
     List<CandidateResult> results =
         new ImageComparison(
-                pipeline, setup, Optional.of(new LabelledClassifier(classifier, labels)))
+                showcase.pipeline(),
+                setup,
+                Optional.of(new LabelledClassifier(showcase.classifier(), labels)))
             .run(
                 manager,
                 benchmark,
                 candidates,
-                pipeline.model().labels(labels),
+                showcase.subjects(perClass),
                 i -> i % perClass < SHOWN_PER_CLASS,
                 progress);
-    return new Comparison(results.get(0), results.subList(1, results.size()), perClass);
+    return new Comparison(
+        results.get(0), results.subList(1, results.size()), perClass, labels.length);
   }
 
   /** The default recipe's router. */
   CandidateResult cached() {
     return others.get(0);
-  }
-
-  int images() {
-    return perClass * FashionMnist.CLASSES.size();
   }
 
   /** How many images of each class are shown. */

@@ -1,15 +1,12 @@
 package io.harmonica.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cli.fashion.BundledClassifier;
-import io.harmonica.cli.fashion.BundledDit;
-import io.harmonica.cli.fashion.FashionMnist;
+import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.recipe.PublishedRecipe;
 import io.harmonica.cli.recipe.Recipe;
 import io.harmonica.cli.recipe.SearchRecipe;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.Candidate;
-import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.policy.TaylorSeerPolicy;
@@ -23,7 +20,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Trains two routers on the bundled model, as published and by the default recipe, and samples with
+ * Trains two routers on a bundled model, as published and by the default recipe, and samples with
  * them, with their rivals and in full from the same noise.
  */
 public final class Quickstart {
@@ -32,9 +29,6 @@ public final class Quickstart {
 
   /** The speed-up that the routers are trained for. */
   public static final double SPEEDUP = 2.2;
-
-  /** Guidance scale, in training and sampling. */
-  public static final double GUIDANCE = 2;
 
   /** The default recipe's router in tables and files. */
   static final String HARMONIZED = "harmonized";
@@ -48,6 +42,7 @@ public final class Quickstart {
 
   private static final int TAYLOR_ORDER = 2;
 
+  private final Showcase.Source model;
   private final Settings settings;
 
   /**
@@ -58,7 +53,7 @@ public final class Quickstart {
    * @param updates optimiser steps that learn the forecasts' weights
    * @param calibration samples on which the search measures plans
    * @param trajectories trajectories of the published training
-   * @param perClass images of each class in the comparison
+   * @param perClass images of each class or caption in the comparison
    * @param seed the seed of training and noise
    */
   public record Settings(
@@ -117,9 +112,11 @@ public final class Quickstart {
   /**
    * Prepares a run.
    *
+   * @param model opens the bundled model
    * @param settings what it varies
    */
-  public Quickstart(Settings settings) {
+  public Quickstart(Showcase.Source model, Settings settings) {
+    this.model = model;
     this.settings = settings;
   }
 
@@ -135,6 +132,8 @@ public final class Quickstart {
   /** What a run found. */
   record Outcome(
       SamplingSetup setup,
+      List<String> names,
+      Shape image,
       Trained harmonized,
       Trained published,
       Comparison comparison,
@@ -146,9 +145,8 @@ public final class Quickstart {
 
   Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
-    try (DiffusionPipeline pipeline = BundledDit.pipeline(manager.getDevice());
-        BundledClassifier classifier = BundledClassifier.open(manager)) {
-      SamplingSetup setup = pipeline.setup(STEPS, "ddim").withGuidance(GUIDANCE);
+    try (Showcase showcase = model.open(manager)) {
+      SamplingSetup setup = showcase.setup();
       PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
       Recipe search =
           new SearchRecipe(
@@ -168,14 +166,18 @@ public final class Quickstart {
       Comparison comparison =
           Comparison.run(
               manager,
-              pipeline,
-              setup,
-              classifier,
+              showcase,
               candidates(setup, harmonized, published),
               settings,
-              listener.sampling(settings.perClass() * FashionMnist.CLASSES.size()));
+              listener.sampling(settings.perClass() * showcase.names().size()));
       return new Outcome(
-          setup, harmonized, published, comparison, (System.nanoTime() - began) / 1e9);
+          setup,
+          showcase.names(),
+          showcase.pipeline().decoder().imageShape(),
+          harmonized,
+          published,
+          comparison,
+          (System.nanoTime() - began) / 1e9);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.harmonica.cli.quickstart;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.GsonBuilder;
-import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.report.Curves;
 import io.harmonica.cli.report.ImageGrid;
 import io.harmonica.cli.report.RouterPictures;
@@ -58,7 +58,7 @@ final class QuickstartFiles {
 
   private BufferedImage images() {
     return grid(outcome.comparison().shownPerClass())
-        .drawSides(outcome.comparison().shown(), FashionMnist.CLASSES);
+        .drawSides(outcome.comparison().shown(), outcome.names());
   }
 
   /** A row for each policy, with the first image of each class. */
@@ -71,13 +71,15 @@ final class QuickstartFiles {
         firsts.add(side[image]);
       }
     }
-    return grid(FashionMnist.CLASSES.size())
+    return grid(outcome.names().size())
         .rowLabels(List.copyOf(shown.keySet()))
         .draw(firsts.toArray(float[][]::new));
   }
 
-  private static ImageGrid grid(int columns) {
-    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE).columns(columns);
+  private ImageGrid grid(int columns) {
+    Shape image = outcome.image();
+    return ImageGrid.of((int) image.get(0), (int) image.get(1), (int) image.get(2))
+        .columns(columns);
   }
 
   private BufferedImage heatMap(Router router) {

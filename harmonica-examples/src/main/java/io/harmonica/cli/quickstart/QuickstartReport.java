@@ -111,9 +111,9 @@ record QuickstartReport(
   private void images(ReportSection section) {
     section.figure(
         images,
-        "For each class, the first row computes everything; the rows below follow the policies of"
+        "For each class or caption, the first row computes everything; the rows below follow the policies of"
             + " the table, from the same noise.",
-        "Rows of generated clothing, full computation above what the policies make.");
+        "Rows of generated images, full computation above what the policies make.");
   }
 
   private void routers(ReportSection section) {

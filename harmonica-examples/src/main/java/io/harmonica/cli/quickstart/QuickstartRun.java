@@ -10,9 +10,10 @@ import java.util.Locale;
 /**
  * A quickstart from settings to files.
  *
+ * @param model opens the bundled model
  * @param settings what the run varies
  */
-public record QuickstartRun(Quickstart.Settings settings) {
+public record QuickstartRun(Showcase.Source model, Quickstart.Settings settings) {
   private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   /**
@@ -29,7 +30,7 @@ public record QuickstartRun(Quickstart.Settings settings) {
       throws IOException {
     Path checkpoint = folder.resolve("router.safetensors.checkpoint");
     Quickstart.Outcome outcome =
-        new Quickstart(settings)
+        new Quickstart(model, settings)
             .run(manager, new CheckpointPlan(checkpoint, CHECKPOINT_TRAJECTORIES, false), listener);
     Files.deleteIfExists(checkpoint);
     QuickstartFiles files = new QuickstartFiles(outcome);

@@ -31,7 +31,7 @@ record QuickstartSummary(Quickstart.Outcome outcome) {
     summary.put("images", result.images());
     summary.put("cacheBytes", result.cached().peakCacheBytes());
     summary.put("steps", Quickstart.STEPS);
-    summary.put("guidance", Quickstart.GUIDANCE);
+    summary.put("guidance", provenance.guidance());
     summary.put("sampler", provenance.sampler());
     summary.put("seed", provenance.seed());
     summary.put("model", provenance.model());

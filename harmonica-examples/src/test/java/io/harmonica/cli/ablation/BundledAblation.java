@@ -1,5 +1,6 @@
 package io.harmonica.cli.ablation;
 
+import io.harmonica.cli.classifier.ReferenceClassifier;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.fashion.BundledClassifier;
@@ -20,7 +21,7 @@ final class BundledAblation {
       throws IOException {
     int[] labels =
         IntStream.range(0, plan.samples()).map(i -> i % FashionMnist.CLASSES.size()).toArray();
-    try (BundledClassifier classifier = BundledClassifier.open(pipeline.manager())) {
+    try (ReferenceClassifier classifier = BundledClassifier.open(pipeline.manager())) {
       ImageComparison comparison =
           new ImageComparison(
               pipeline,

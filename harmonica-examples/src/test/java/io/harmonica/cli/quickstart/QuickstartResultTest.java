@@ -23,7 +23,7 @@ final class QuickstartResultTest {
     Quickstart.Outcome outcome;
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       outcome =
-          new Quickstart(Quickstart.Settings.STANDARD)
+          new Quickstart(Showcase::clothes, Quickstart.Settings.STANDARD)
               .run(manager, new CheckpointPlan(folder.resolve("state"), 20, false), new Silent());
     }
     Comparison result = outcome.comparison();

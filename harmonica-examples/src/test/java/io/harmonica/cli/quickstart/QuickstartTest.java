@@ -77,7 +77,7 @@ final class QuickstartTest {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
-          new QuickstartRun(new Quickstart.Settings(1, 20, 2, 1, 1, 2, 4))
+          new QuickstartRun(Showcase::clothes, new Quickstart.Settings(1, 20, 2, 1, 1, 2, 4))
               .run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }

@@ -1,10 +1,11 @@
-package io.harmonica.cli.fashion;
+package io.harmonica.cli.classifier;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.harmonica.cli.training.ImageModelTrainer;
 import io.harmonica.diffusion.Interrupts;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.Scalars;
@@ -15,14 +16,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
-/** Trains the {@link FashionClassifier} on the real training split by cross-entropy. */
+/** Trains an {@link ImageClassifier} on real images by cross-entropy. */
 public final class ClassifierTrainer {
   private static final int BATCH = 100;
   private static final double LEARNING_RATE = 2e-3;
   private static final double AVERAGING = 0.998;
 
-  private final FashionMnist training;
-  private final FashionMnist test;
+  private final LabelledImages training;
+  private final LabelledImages test;
   private final int epochs;
   private final long seed;
 
@@ -34,7 +35,7 @@ public final class ClassifierTrainer {
    * @param epochs how often every training image is seen
    * @param seed the seed of first weights and order
    */
-  public ClassifierTrainer(FashionMnist training, FashionMnist test, int epochs, long seed) {
+  public ClassifierTrainer(LabelledImages training, LabelledImages test, int epochs, long seed) {
     this.training = training;
     this.test = test;
     this.epochs = epochs;
@@ -42,18 +43,19 @@ public final class ClassifierTrainer {
   }
 
   /**
-   * Trains, measures on the test split, and writes the averaged weights with the test images'
-   * feature statistics.
+   * Trains, measures on the test images, and writes the averaged weights with their feature
+   * statistics.
    *
    * @param file where to
    * @param listener called after each step
    * @return the share of test images that are recognised
    * @throws IOException if the file cannot be written
    */
-  public double run(Path file, DitTrainer.Listener listener) throws IOException {
+  public double run(Path file, ImageModelTrainer.Listener listener) throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      Map<String, NDArray> weights = FashionClassifier.initialise(manager, seed);
-      try (FashionClassifier classifier = new FashionClassifier(manager, weights);
+      Map<String, NDArray> weights =
+          ImageClassifier.initialise(manager, training.shape(), training.classes(), seed);
+      try (ImageClassifier classifier = new ImageClassifier(manager, weights);
           WeightOptimiser optimiser = new WeightOptimiser(manager, weights, AVERAGING)) {
         int perEpoch = training.count() / BATCH;
         long total = (long) epochs * perEpoch;
@@ -61,8 +63,8 @@ public final class ClassifierTrainer {
           int[] order = training.shuffled(Noise.random(seed, epoch + 1L));
           for (int i = 0; i < perEpoch; i++) {
             Interrupts.check("training step " + i + " of epoch " + epoch);
-            double loss = step(manager, classifier, order, i * BATCH, new Random(i));
             long step = (long) epoch * perEpoch + i;
+            double loss = step(manager, classifier, order, i * BATCH, new Random(step));
             optimiser.step(LEARNING_RATE * 0.5 * (1 + Math.cos(Math.PI * step / total)));
             listener.afterStep(step + 1, total, loss);
           }
@@ -73,22 +75,20 @@ public final class ClassifierTrainer {
   }
 
   private double step(
-      NDManager manager, FashionClassifier classifier, int[] order, int first, Random random) {
-    float[] pixels = new float[BATCH * FashionMnist.PIXELS];
-    float[] oneHot = new float[BATCH * FashionMnist.CLASSES.size()];
+      NDManager manager, ImageClassifier classifier, int[] order, int first, Random random) {
+    int size = Math.toIntExact(training.shape().size());
+    int classes = training.classes();
+    float[] pixels = new float[BATCH * size];
+    float[] oneHot = new float[BATCH * classes];
     for (int i = 0; i < BATCH; i++) {
       int image = order[first + i];
-      training.copy(image, pixels, i * FashionMnist.PIXELS);
-      if (random.nextBoolean()) {
-        mirror(pixels, i * FashionMnist.PIXELS);
-      }
-      oneHot[i * FashionMnist.CLASSES.size() + training.labels()[image]] = 1;
+      training.copyVaried(image, pixels, i * size, random);
+      oneHot[i * classes + training.label(image)] = 1;
     }
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      NDArray images =
-          scope.create(pixels, new Shape(BATCH, 1, FashionMnist.SIZE, FashionMnist.SIZE));
-      NDArray asked = scope.create(oneHot, new Shape(BATCH, FashionMnist.CLASSES.size()));
+      NDArray images = scope.create(pixels, new Shape(BATCH).addAll(training.shape()));
+      NDArray asked = scope.create(oneHot, new Shape(BATCH, classes));
       NDArray loss =
           Scalars.times(
               classifier.classify(classifier.features(images)).mul(asked).sum(), -1.0 / BATCH);
@@ -97,33 +97,23 @@ public final class ClassifierTrainer {
     }
   }
 
-  private static void mirror(float[] pixels, int offset) {
-    for (int row = 0; row < FashionMnist.SIZE; row++) {
-      int left = offset + row * FashionMnist.SIZE;
-      for (int right = left + FashionMnist.SIZE - 1; left < right; left++, right--) {
-        float pixel = pixels[left];
-        pixels[left] = pixels[right];
-        pixels[right] = pixel;
-      }
-    }
-  }
-
   private double finish(NDManager manager, Map<String, NDArray> average, Path file)
       throws IOException {
-    float[][] images = new float[test.count()][FashionMnist.PIXELS];
+    float[][] images = new float[test.count()][Math.toIntExact(test.shape().size())];
     for (int i = 0; i < images.length; i++) {
       test.copy(i, images[i], 0);
     }
-    try (FashionClassifier result = new FashionClassifier(manager, average)) {
-      FashionClassifier.Judgement judgement = result.judge(images);
+    try (ImageClassifier result = new ImageClassifier(manager, average)) {
+      ImageClassifier.Judgement judgement = result.judge(images);
+      int[] classes = judgement.classes();
       int right = 0;
       for (int i = 0; i < images.length; i++) {
-        if (judgement.classes()[i] == test.labels()[i]) {
+        if (classes[i] == test.label(i)) {
           right++;
         }
       }
       double accuracy = (double) right / images.length;
-      FashionClassifier.write(
+      ImageClassifier.write(
           file,
           average,
           FeatureStatistics.of(judgement.features()),

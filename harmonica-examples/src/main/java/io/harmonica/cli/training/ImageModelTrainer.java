@@ -1,61 +1,52 @@
-package io.harmonica.cli.fashion;
+package io.harmonica.cli.training;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.diffusion.Interrupts;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
-import io.harmonica.dit.DitConfig;
-import io.harmonica.dit.DitModel;
-import io.harmonica.dit.DitWeights;
 import io.harmonica.kernel.WeightOptimiser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Trains the small pixel-space DiT on Fashion-MNIST to predict noise (Ho et al., 2020), with label
- * dropout for guidance. Every step draws from the seed and its own number, so that an interrupted
- * training goes on exactly where it was saved.
+ * Trains a model of images to predict noise (Ho et al., 2020). Every step draws from the seed and
+ * its own number, so that an interrupted training goes on exactly where it was saved.
  */
-public final class DitTrainer implements AutoCloseable {
-  /** The shape of the bundled model. */
-  public static final DitConfig CONFIG =
-      new DitConfig(FashionMnist.SIZE, 4, 1, 96, 10, 3, 4, FashionMnist.CLASSES.size(), 0.1, false);
+public final class ImageModelTrainer implements AutoCloseable {
+  /** Calls that the engine watches before it settles on how to compute. */
+  private static final int PROFILED = 3;
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
-  private final FashionMnist data;
-  private final DitTrainingConfig config;
+  private final TrainingImages data;
+  private final ImageModel model;
+  private final TrainingSettings config;
   private final NoiseSchedule schedule;
-  private final Map<String, NDArray> weights;
-  private final DitModel model;
   private final WeightOptimiser optimiser;
 
   /**
    * Starts a training.
    *
    * @param data the images
+   * @param model the model; the caller closes it after the trainer
    * @param config the settings
    * @param schedule the noise schedule
    */
-  public DitTrainer(FashionMnist data, DitTrainingConfig config, NoiseSchedule schedule) {
+  public ImageModelTrainer(
+      TrainingImages data, ImageModel model, TrainingSettings config, NoiseSchedule schedule) {
     this.data = data;
+    this.model = model;
     this.config = config;
     this.schedule = schedule;
-    this.weights = DitWeights.initialise(manager, CONFIG, config.seed());
-    this.model = new DitModel(manager, CONFIG, weights);
-    Map<String, NDArray> trained = new LinkedHashMap<>(weights);
-    trained.remove("pos_embed");
-    this.optimiser = new WeightOptimiser(manager, trained, config.averaging());
+    this.optimiser = new WeightOptimiser(manager, model.weights(), config.averaging());
   }
 
   /** Watches a training. */
@@ -69,6 +60,13 @@ public final class DitTrainer implements AutoCloseable {
      * @param loss the step's weighted loss
      */
     void afterStep(long step, long total, double loss);
+
+    /**
+     * Called when the state has been saved, which is also a time to write down the model so far.
+     *
+     * @throws IOException if that fails
+     */
+    default void afterSave() throws IOException {}
   }
 
   /** {@return the number of steps of the whole training} */
@@ -91,6 +89,7 @@ public final class DitTrainer implements AutoCloseable {
     if (Files.exists(checkpoint)) {
       restore(checkpoint);
     }
+    warmUp();
     int[] order = new int[0];
     long epoch = -1;
     for (long step = optimiser.steps(); step < totalSteps(); step++) {
@@ -103,26 +102,44 @@ public final class DitTrainer implements AutoCloseable {
       listener.afterStep(step + 1, totalSteps(), loss);
       if ((step + 1) % config.checkpointSteps() == 0 || step + 1 == totalSteps()) {
         save(checkpoint);
+        listener.afterSave();
       }
     }
+  }
+
+  /**
+   * The engine computes a call's first gradients in another way than later ones, which shows in the
+   * last digits. So all of them come later, and a training that goes on computes what one that was
+   * not interrupted does.
+   */
+  private void warmUp() {
+    Shape shape = new Shape(config.batch()).addAll(data.shape());
+    for (int i = 0; i < PROFILED; i++) {
+      try (NDManager scope = manager.newSubManager()) {
+        int[] conditions = new int[config.batch()];
+        NDArray times = scope.zeros(new Shape(config.batch()));
+        NDArray weight = scope.ones(new Shape(config.batch(), 1, 1, 1));
+        descend(scope.zeros(shape), times, conditions, scope.zeros(shape), weight);
+      }
+    }
+    optimiser.clear();
   }
 
   private double step(long number, int[] order, int first) {
     Interrupts.check("training step " + number);
     int n = Math.min(config.batch(), data.count() - first);
-    int pixels = FashionMnist.PIXELS;
+    int pixels = Math.toIntExact(data.shape().size());
     Random random = Noise.random(config.seed(), number);
     float[] noise = new float[n * pixels];
     Noise.fill(random, noise);
     float[] noisy = new float[n * pixels];
     float[] times = new float[n];
     float[] importance = new float[n];
-    long[] labels = new long[n];
+    int[] conditions = new int[n];
     for (int i = 0; i < n; i++) {
       int image = order[first + i];
       int time = random.nextInt(schedule.times());
-      boolean dropped = random.nextDouble() < CONFIG.classDropoutProb();
-      labels[i] = dropped ? CONFIG.numClasses() : data.labels()[image];
+      conditions[i] = model.condition(image, random);
       times[i] = time;
       double bar = schedule.alphaBar(time);
       importance[i] = (float) Math.min(1, config.signalCap() * (1 - bar) / bar);
@@ -134,27 +151,20 @@ public final class DitTrainer implements AutoCloseable {
       }
     }
     try (NDManager scope = manager.newSubManager()) {
-      Shape shape = new Shape(n, 1, FashionMnist.SIZE, FashionMnist.SIZE);
-      double loss = descend(scope, shape, noisy, noise, times, labels, importance);
+      Shape shape = new Shape(n).addAll(data.shape());
+      NDArray x = scope.create(noisy, shape);
+      NDArray target = scope.create(noise, shape);
+      NDArray weight = scope.create(importance, new Shape(n, 1, 1, 1));
+      double loss = descend(x, scope.create(times), conditions, target, weight);
       optimiser.step(config.rate(number, totalSteps()));
       return loss;
     }
   }
 
   private double descend(
-      NDManager scope,
-      Shape shape,
-      float[] noisy,
-      float[] noise,
-      float[] times,
-      long[] labels,
-      float[] importance) {
-    NDArray x = scope.create(noisy, shape);
-    NDArray target = scope.create(noise, shape);
-    NDArray weight = scope.create(importance, new Shape(shape.get(0), 1, 1, 1));
+      NDArray x, NDArray times, int[] conditions, NDArray target, NDArray weight) {
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      NDArray predicted =
-          model.forward(x, scope.create(times), scope.create(labels), CacheHook.COMPUTE);
+      NDArray predicted = model.predict(x, times, conditions);
       NDArray loss = predicted.sub(target).square().mul(weight).mean();
       collector.backward(loss);
       return loss.getFloat();
@@ -165,20 +175,24 @@ public final class DitTrainer implements AutoCloseable {
     SafetensorsWriter writer =
         new SafetensorsWriter()
             .metadata("steps", Long.toString(optimiser.steps()))
-            .metadata("settings", config.toString());
+            .metadata("settings", settings());
     optimiser.state().forEach(writer::put);
     writer.write(checkpoint);
   }
 
+  private String settings() {
+    return config + " " + model.description() + " images " + data.count();
+  }
+
   private void restore(Path checkpoint) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
-      if (!config.toString().equals(file.metadata().get("settings"))) {
+      if (!settings().equals(file.metadata().get("settings"))) {
         throw new IllegalArgumentException(
             checkpoint
                 + " was saved with "
                 + file.metadata().get("settings")
                 + ", this run has "
-                + config
+                + settings()
                 + "; give the same settings, or another --out");
       }
       long steps = Long.parseLong(file.metadata().get("steps"));
@@ -187,18 +201,17 @@ public final class DitTrainer implements AutoCloseable {
   }
 
   /**
-   * {@return the averaged weights, which are the model to keep: the tensors by the public DiT
-   * names; this object keeps owning them}
+   * {@return the averaged weights, which are the model to keep: the tensors by the model's names;
+   * this object keeps owning them}
    */
   public Map<String, NDArray> result() {
     return optimiser.average();
   }
 
-  /** Frees everything. */
+  /** Frees the trainer's state; the model stays. */
   @Override
   public void close() {
     optimiser.close();
-    model.close();
     manager.close();
   }
 }

@@ -1,7 +1,7 @@
-package io.harmonica.cli.fashion;
+package io.harmonica.cli.training;
 
 /**
- * Settings of training the small DiT itself.
+ * Settings of training a small image model itself.
  *
  * @param epochs how often every training image is seen
  * @param batch images in a step
@@ -13,7 +13,7 @@ package io.harmonica.cli.fashion;
  * @param checkpointSteps how often the whole state is saved
  * @param seed the seed of everything
  */
-public record DitTrainingConfig(
+public record TrainingSettings(
     int epochs,
     int batch,
     double learningRate,
@@ -36,7 +36,7 @@ public record DitTrainingConfig(
    * @param seed see the record
    * @throws IllegalArgumentException if one is out of range
    */
-  public DitTrainingConfig {
+  public TrainingSettings {
     if (epochs < 1 || batch < 1 || checkpointSteps < 1 || warmupSteps < 0) {
       throw new IllegalArgumentException(
           "epochs %d, batch %d, checkpoint steps %d, warm-up %d: expected at least 1, 1, 1, 0"
@@ -50,8 +50,8 @@ public record DitTrainingConfig(
   }
 
   /**
-   * Returns the settings of the bundled model's training: 300 steps of warm-up, averaging 0.999, a
-   * signal cap of 5, saved every 500 steps.
+   * Returns the settings that the bundled models were trained with: 300 steps of warm-up, averaging
+   * 0.999, a signal cap of 5, saved every 500 steps.
    *
    * @param epochs see the record
    * @param batch see the record
@@ -60,8 +60,8 @@ public record DitTrainingConfig(
    * @return the settings
    * @throws IllegalArgumentException if one is out of range
    */
-  public static DitTrainingConfig bundled(int epochs, int batch, double learningRate, long seed) {
-    return new DitTrainingConfig(epochs, batch, learningRate, 300, 0.999, 5, 500, seed);
+  public static TrainingSettings bundled(int epochs, int batch, double learningRate, long seed) {
+    return new TrainingSettings(epochs, batch, learningRate, 300, 0.999, 5, 500, seed);
   }
 
   /**
@@ -71,7 +71,7 @@ public record DitTrainingConfig(
    * @param total all steps of the training
    * @return the rate
    */
-  double rate(long step, long total) {
+  public double rate(long step, long total) {
     double warm = warmupSteps == 0 ? 1 : Math.min(1, (step + 1.0) / warmupSteps);
     return learningRate * warm * 0.5 * (1 + Math.cos(Math.PI * step / total));
   }

@@ -1,0 +1,178 @@
+package io.harmonica.cli;
+
+import io.harmonica.cli.emoji.CaptionedImages;
+import io.harmonica.cli.emoji.PixArtParts;
+import io.harmonica.cli.emoji.TrainedPixArt;
+import io.harmonica.cli.training.ImageModelTrainer;
+import io.harmonica.cli.training.TrainingSettings;
+import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.kernel.Precision;
+import io.harmonica.pixart.PixArtCheckpoint;
+import io.harmonica.pixart.PixArtConfig;
+import io.harmonica.pixart.PixArtWeights;
+import io.harmonica.text.CaptionTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains a small text-to-image model from images with captions. */
+@Command(
+    name = "train-pixart",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains a small PixArt of pixels on images with captions, and writes it as a pipeline.")
+final class TrainPixArtCommand implements Callable<Integer> {
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description = "square colour images of one size")
+  private Path images;
+
+  @Option(
+      names = "--captions",
+      required = true,
+      paramLabel = "FILE",
+      description = "lines of an image's file, a tab and a caption; an image may have several")
+  private Path captions;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "the pipeline, written anew every 500 steps; the whole state is saved beside it as"
+              + " DIR.checkpoint and the loss as DIR.csv")
+  private Path out;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "a SentencePiece model of at most 1024 pieces; not with --init")
+  private Path tokenizer;
+
+  @Option(
+      names = "--init",
+      paramLabel = "DIR",
+      description = "a pipeline to start from: its weights, shape, tokenizer and text encoder")
+  private Path init;
+
+  @Option(names = "--resume", description = "go on from DIR.checkpoint if it is there")
+  private boolean resume;
+
+  @Option(names = "--epochs", defaultValue = "200", description = "(${DEFAULT-VALUE})")
+  private int epochs;
+
+  @Option(names = "--batch", defaultValue = "8", description = "(${DEFAULT-VALUE})")
+  private int batch;
+
+  @Option(names = "--learning-rate", defaultValue = "0.001", description = "(${DEFAULT-VALUE})")
+  private double learningRate;
+
+  @Option(
+      names = "--width",
+      defaultValue = "192",
+      description = "length of a token's vector (${DEFAULT-VALUE})")
+  private int width;
+
+  @Option(
+      names = "--depth",
+      defaultValue = "6",
+      description = "number of blocks (${DEFAULT-VALUE})")
+  private int depth;
+
+  @Option(names = "--heads", defaultValue = "6", description = "attention heads (${DEFAULT-VALUE})")
+  private int heads;
+
+  @Option(
+      names = "--patch",
+      defaultValue = "4",
+      description = "pixels along a side of a token's patch (${DEFAULT-VALUE})")
+  private int patch;
+
+  @Option(
+      names = "--caption-tokens",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "tokens that a caption has room for (${DEFAULT-VALUE})")
+  private int tokens;
+
+  @Option(names = "--seed", defaultValue = "1", description = "(${DEFAULT-VALUE})")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    if ((tokenizer == null) == (init == null)) {
+      throw new IllegalArgumentException(
+          "give --tokenizer FILE for a new model, or --init DIR to train one on");
+    }
+    TrainingSettings settings = TrainingSettings.bundled(epochs, batch, learningRate, seed);
+    CaptionedImages data = CaptionedImages.read(images, captions);
+    PixArtConfig config = config(data);
+    Outputs.prepareFolder(out);
+    PixArtParts parts = new PixArtParts(out);
+    if (init == null) {
+      parts.drawText(tokenizer, tokens, seed);
+    } else {
+      parts.copyText(init);
+    }
+    Path checkpoint = beside(".checkpoint");
+    if (!resume) {
+      Files.deleteIfExists(checkpoint);
+    }
+    try (TrainedPixArt model = open(data, config);
+        ImageModelTrainer trainer =
+            new ImageModelTrainer(data, model, settings, NoiseSchedule.linear())) {
+      LossCurve.train(
+          trainer, checkpoint, beside(".csv"), () -> parts.finish(config, trainer.result()));
+    }
+    System.out.println("model: " + out);
+    return 0;
+  }
+
+  private Path beside(String ending) {
+    return out.resolveSibling(out.getFileName() + ending);
+  }
+
+  private PixArtConfig config(CaptionedImages data) throws IOException {
+    if (init == null) {
+      if (heads < 1 || width % heads != 0) {
+        throw new IllegalArgumentException(
+            "--width is %d, expected a multiple of --heads %d".formatted(width, heads));
+      }
+      int text = PixArtParts.textWidth();
+      return new PixArtConfig(
+          data.size(), patch, 3, 3, heads, width / heads, depth, text, 1, false);
+    }
+    PixArtConfig config = PixArtCheckpoint.inspect(init);
+    if (config.sampleSize() != data.size() || config.inChannels() != 3) {
+      throw new IllegalArgumentException(
+          "%s makes samples of %d channels and %d x %d, the images are of 3 and %d x %d"
+              .formatted(
+                  init,
+                  config.inChannels(),
+                  config.sampleSize(),
+                  config.sampleSize(),
+                  data.size(),
+                  data.size()));
+    }
+    return config;
+  }
+
+  private TrainedPixArt open(CaptionedImages data, PixArtConfig shape) throws IOException {
+    int length = Math.min(tokens, CaptionTokenizer.limit(out));
+    return TrainedPixArt.open(
+        data,
+        out,
+        length,
+        shape,
+        (manager, config) ->
+            init == null
+                ? PixArtWeights.initialise(manager, config, seed)
+                : PixArtCheckpoint.open(init, Precision.FLOAT32, manager).weights());
+  }
+}

@@ -1,0 +1,89 @@
+package io.harmonica.cli.emoji;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import io.harmonica.cli.classifier.ReferenceClassifier;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ImageRequest;
+import io.harmonica.pipeline.Images;
+import io.harmonica.pipeline.PipelineOptions;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The shipped text-to-image model paints what it is asked for. */
+final class BundledTextTest {
+  private static final long MOST_BYTES = 20_000_000;
+  private static final int CENTRE = EmojiPicture.SIZE / 2;
+
+  private static DiffusionPipeline open() throws IOException {
+    return DiffusionPipeline.open(
+        BundledText.folder(), PipelineOptions.defaults().device(Device.cpu()));
+  }
+
+  @Test
+  void paintsColoursAndShapes() throws IOException {
+    try (DiffusionPipeline pipeline = open()) {
+      Images images =
+          pipeline.sample(
+              ImageRequest.prompts("a red square", "a blue circle", "a yellow circle")
+                  .steps(10)
+                  .guidance(BundledText.GUIDANCE));
+      assertHue(images.image(0), 0);
+      assertHue(images.image(1), 210);
+      assertHue(images.image(2), 45);
+      assertThat(new Color(images.image(1).getRGB(1, 1)).getGreen()).isGreaterThan(200);
+      assertThat(new Color(images.image(0).getRGB(4, 4)).getGreen()).isLessThan(150);
+    }
+  }
+
+  private static void assertHue(BufferedImage image, int degrees) {
+    Color colour = new Color(image.getRGB(CENTRE, CENTRE));
+    float[] found = Color.RGBtoHSB(colour.getRed(), colour.getGreen(), colour.getBlue(), null);
+    double away = Math.abs(360 * found[0] - degrees);
+    assertThat(Math.min(away, 360 - away)).as(colour.toString()).isLessThan(25);
+  }
+
+  @Test
+  void isSmallAndHasACaptionForEveryImage() throws IOException {
+    try (Stream<Path> files = Files.walk(BundledText.folder())) {
+      assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(MOST_BYTES);
+    }
+    Map<String, Integer> training = BundledText.training();
+    assertThat(training.keySet()).containsAll(BundledText.prompts());
+    assertThat(training.keySet()).doesNotContain("purple heart");
+    assertThat(BundledText.heldOut()).containsKey("purple heart");
+    assertThat(training.values()).doesNotContain(BundledText.heldOut().get("purple heart"));
+  }
+
+  /** As often as a model must that is good enough to show something with. */
+  @Test
+  @Tag("slow")
+  void paintsWhatCaptionsSay() throws IOException {
+    List<String> all = BundledText.prompts();
+    Map<String, Integer> classes = BundledText.training();
+    List<String> asked = Stream.iterate(0, i -> i + 3).limit(80).map(all::get).toList();
+    try (DiffusionPipeline pipeline = open();
+        ReferenceClassifier judge = BundledText.classifier(pipeline.manager())) {
+      float[][] images =
+          pipeline
+              .sample(
+                  ImageRequest.prompts(asked.toArray(String[]::new))
+                      .steps(20)
+                      .guidance(BundledText.GUIDANCE))
+              .pixels()
+              .values();
+      int[] right = asked.stream().mapToInt(classes::get).toArray();
+      assertThat(Retrieval.of(judge.classifier().judge(images).likelihoods(), right, 1).share())
+          .isGreaterThanOrEqualTo(0.6);
+    }
+  }
+}
