@@ -44,7 +44,8 @@ final class ArchitectureTest {
     "io.harmonica.train..",
     "io.harmonica.search..",
     "io.harmonica.calibration..",
-    "io.harmonica.eval.."
+    "io.harmonica.eval..",
+    "io.harmonica.work.."
   };
   private static final String[] EXAMPLES = {"io.harmonica.examples..", "io.harmonica.cli.."};
   private static final String[] LIBRARIES = join(CORE, DIT, TRAIN);

@@ -1,5 +1,6 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
@@ -10,7 +11,9 @@ import java.util.function.IntPredicate;
  * output is made from those that were computed before. Steps count in execution order: step 0 is
  * the noisiest and always computes everything, since the cache starts empty. Immutable.
  */
-public final class CachePlan {
+public final class CachePlan implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final int steps;
   private final int branches;
   private final BitSet computed;

@@ -1,5 +1,6 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,9 @@ import java.util.Arrays;
  * outputs at the last steps at which it was computed, newest first. Plain reuse is the weight 1.
  * Immutable.
  */
-public final class Forecast {
+public final class Forecast implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** The most outputs that a forecast can take: what TaylorSeer's fourth order needs. */
   public static final int MOST_TERMS = 5;
 

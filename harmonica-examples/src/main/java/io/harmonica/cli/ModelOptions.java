@@ -1,7 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.Device;
-import io.harmonica.cli.fashion.BundledDit;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
@@ -14,8 +14,6 @@ import picocli.CommandLine.Option;
 
 /** Which model a command runs. */
 final class ModelOptions {
-  private static final String BUNDLED = "bundled";
-
   @Option(
       names = "--model",
       paramLabel = "PATH",
@@ -60,14 +58,14 @@ final class ModelOptions {
 
   /** Tells whether it is the model that the examples ship. */
   boolean bundled() {
-    return BUNDLED.equals(model);
+    return ModelSpec.BUNDLED.equals(model);
   }
 
   /** Returns the model as a PixArt pipeline, if it is one. */
   Optional<PixArtFolder> pixArt() throws IOException {
     Optional<PixArtFolder> pipeline = Optional.empty();
     // Asked first, since it refuses pipelines that nobody knows.
-    if (!bundled() && DiffusionPipeline.family(Path.of(model), named()) instanceof PixArtFamily) {
+    if (!bundled() && DiffusionPipeline.family(Path.of(model), spec().named()) instanceof PixArtFamily) {
       pipeline = PixArtFolder.at(Path.of(model));
     }
     if (pipeline.isEmpty() && (height != null || width != null)) {
@@ -92,23 +90,25 @@ final class ModelOptions {
     }
   }
 
-  private PipelineOptions named() {
-    PipelineOptions options = PipelineOptions.defaults();
-    return family == null ? options : options.family(family);
+  /** Which model it is, for other processes too. */
+  ModelSpec spec() {
+    return new ModelSpec(
+        bundled() ? model : ModelSpec.absolute(Path.of(model)),
+        family,
+        ModelSpec.absolute(config),
+        precision,
+        height,
+        width,
+        null);
   }
 
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
   PipelineOptions options(Device device) {
-    PipelineOptions options = named().device(device).precision(precision);
-    options = config == null ? options : options.config(config);
-    options = height == null ? options : options.height(height);
-    return width == null ? options : options.width(width);
+    return spec().options(device);
   }
 
   /** Opens the model; the caller closes it. */
   DiffusionPipeline open(PipelineOptions options) throws IOException {
-    return bundled()
-        ? BundledDit.pipeline(options)
-        : DiffusionPipeline.open(Path.of(model), options);
+    return bundled() ? spec().open(options) : DiffusionPipeline.open(Path.of(model), options);
   }
 }
