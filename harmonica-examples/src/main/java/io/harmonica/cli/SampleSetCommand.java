@@ -179,7 +179,7 @@ final class SampleSetCommand implements Callable<Integer> {
         new ImageSet(shape, batch, labels, names, settings));
   }
 
-  private Workers<OpenModel> workers(SampleSetRun run, int pieces) {
+  private Workers<OpenModel> workers(SampleSetRun run, int pieces) throws IOException {
     return spread.open(
         new OpenModel(run.pipeline()),
         ModelOpener.of(spec(), run.pipeline(), device.devices()),

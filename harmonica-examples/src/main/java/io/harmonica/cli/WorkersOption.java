@@ -2,8 +2,10 @@ package io.harmonica.cli;
 
 import io.harmonica.cli.work.ModelOpener;
 import io.harmonica.cli.work.OpenModel;
+import io.harmonica.work.Cluster;
 import io.harmonica.work.ProcessWorkers;
 import io.harmonica.work.Workers;
+import java.io.IOException;
 import picocli.CommandLine.Option;
 
 /** Over whom a command's work is spread. */
@@ -16,10 +18,22 @@ final class WorkersOption {
               + " OMP_NUM_THREADS says otherwise; else this process alone, or one for each --device")
   private Integer count;
 
+  @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "share the work out on this Spark cluster, for example spark://host:7077; spark-submit"
+              + " says it without this option")
+  private String master = System.getProperty("spark.master");
+
   /** Refuses numbers that are none. */
   void check() {
     if (count != null && count < 1) {
       throw new IllegalArgumentException("--workers is " + count + ", expected at least 1");
+    }
+    if (count != null && master != null) {
+      throw new IllegalArgumentException(
+          "give either --workers or --spark: a cluster has its own number of workers");
     }
   }
 
@@ -30,8 +44,12 @@ final class WorkersOption {
    * @param opener how others open it
    * @param pieces number of pieces, to say when there are fewer than workers
    * @return the workers, which the caller closes
+   * @throws IOException if the cluster does not answer
    */
-  Workers<OpenModel> open(OpenModel here, ModelOpener opener, int pieces) {
+  Workers<OpenModel> open(OpenModel here, ModelOpener opener, int pieces) throws IOException {
+    if (master != null) {
+      return Cluster.named("spark").workers(master, opener);
+    }
     int devices = opener.devices().names().size();
     if (count == null && devices == 1) {
       return Workers.here(here);

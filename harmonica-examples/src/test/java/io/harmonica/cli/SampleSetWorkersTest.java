@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,23 +28,36 @@ import org.junit.jupiter.api.io.TempDir;
 final class SampleSetWorkersTest {
   @TempDir private Path folder;
 
+  /** Made once, in one process. */
+  @TempDir private static Path undisturbed;
+
+  @BeforeAll
+  static void makeWhole() {
+    assertDone(Cli.run(command(undisturbed, "whole.npz", 42)));
+  }
+
   private String[] command(String out, String... more) {
+    return command(folder, out, 42, more);
+  }
+
+  private static String[] command(Path folder, String out, int count, String... more) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("sample-set", "--steps", "3", "--guidance", "2", "--sampler", "ddpm"));
-    args.addAll(List.of("--seed", "5", "--batch", "4", "--count", "42", "--policy", "taylorseer:2:1"));
+    args.addAll(List.of("--seed", "5", "--batch", "4", "--policy", "taylorseer:2:1"));
+    args.addAll(List.of("--count", Integer.toString(count)));
     args.addAll(List.of("--out", folder.resolve(out).toString()));
     args.addAll(Arrays.asList(more));
     return args.toArray(String[]::new);
   }
 
-  private void assertDone(Cli result) {
+  private static void assertDone(Cli result) {
     assertThat(result.status()).as(result.err()).isZero();
   }
 
   private void assertSame(String name) {
     for (String ending : List.of(".npz", ".csv", ".json")) {
       assertThat(folder.resolve(name + ending))
-          .hasSameBinaryContentAs(folder.resolve("whole" + ending));
+          .hasSameBinaryContentAs(undisturbed.resolve("whole" + ending));
     }
     assertThat(folder.resolve(name + ".npz.parts")).doesNotExist();
   }
@@ -59,10 +73,9 @@ final class SampleSetWorkersTest {
 
   @Test
   void processesAndSharesGiveTheBytesOfOneProcess() throws IOException {
-    assertDone(Cli.run(command("whole.npz")));
     assertDone(Cli.run(command("two.npz", "--workers", "2")));
     assertSame("two");
-    Cli devices = Cli.run(command("devices.npz", "--device", "cpu,cpu", "--count", "3"));
+    Cli devices = Cli.run(command(folder, "devices.npz", 3, "--device", "cpu,cpu"));
     assertThat(devices.err()).contains("1 pieces of work for 2 workers");
     assertDone(devices);
 
@@ -89,7 +102,6 @@ final class SampleSetWorkersTest {
 
   @Test
   void aKilledWorkerChangesNothing() throws IOException, InterruptedException {
-    assertDone(Cli.run(command("whole.npz")));
     Path parts = SetParts.folderOf(folder.resolve("killed.npz"));
     Process process =
         CliProcess.start(folder.resolve("log"), command("killed.npz", "--workers", "2"));
@@ -116,7 +128,7 @@ final class SampleSetWorkersTest {
       Process process =
           CliProcess.start(
               folder.resolve(name + ".log"),
-              command(name + ".npz", "--workers", "2", "--count", "40000"));
+              command(folder, name + ".npz", 40_000, "--workers", "2"));
       CliProcess.await(process, () -> process.children().count() == 2 && begun(parts));
       List<ProcessHandle> workers = process.children().toList();
       assertThat(workers).hasSize(2);
@@ -137,11 +149,10 @@ final class SampleSetWorkersTest {
 
   @Test
   void anotherFileIsRefusedByName() throws IOException {
-    Path model = folder.resolve("model.safetensors");
-    assertDone(Cli.run("random-dit", "--config-name", "DiT-S/8", "--out", model.toString()));
+    String model = "target/test-classes/goldens/dit-tiny/dit.safetensors";
     ModelOpener opener =
         new ModelOpener(
-            new ModelSpec(model.toString(), null, null, Precision.FLOAT32, null, null, null),
+            new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
             "1234",
             "",
             Devices.parse("cpu"));
@@ -150,7 +161,7 @@ final class SampleSetWorkersTest {
       Assertions.assertThatThrownBy(() -> workers.run(List.of(piece)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("worker 0: ")
-          .hasMessageContainingAll("model.safetensors has the SHA-256 ", "the driver's has 1234");
+          .hasMessageContainingAll("dit.safetensors has the SHA-256 ", "the driver's has 1234");
     }
   }
 
