@@ -1,5 +1,7 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
+
 /**
  * TaylorSeer's forecast (Liu et al., 2025): a Taylor sum over differences that are taken anew at
  * every computed step. With the history s0 &gt; s1 &gt; ..., f_0(s_j) = h_j and f_i(s_j) =
@@ -9,7 +11,7 @@ package io.harmonica.plan;
  *
  * @param order the highest order; 0 repeats
  */
-public record TaylorForecast(int order) implements ForecastRule {
+public record TaylorForecast(int order) implements ForecastRule, Serializable {
 
   /**
    * Checks the order.

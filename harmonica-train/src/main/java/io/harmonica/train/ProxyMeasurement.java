@@ -1,5 +1,8 @@
 package io.harmonica.train;
 
+import java.io.Serializable;
+import java.util.List;
+
 /**
  * What one measurement of the image error proxy found.
  *
@@ -10,7 +13,16 @@ package io.harmonica.train;
  * @param forwards how many guided forward passes it took
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards) {
+public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards)
+    implements Serializable {
+
+  /** The means over the parts of a batch, in their order. */
+  static ProxyMeasurement mean(List<ProxyMeasurement> parts) {
+    return new ProxyMeasurement(
+        Means.of(parts, ProxyMeasurement::imageError),
+        Means.of(parts, ProxyMeasurement::stepError),
+        parts.stream().mapToInt(ProxyMeasurement::forwards).sum());
+  }
 
   /** A measurement that found nothing, for rules that need none. */
   static ProxyMeasurement none(int steps) {

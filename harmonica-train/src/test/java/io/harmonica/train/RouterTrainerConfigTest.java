@@ -39,7 +39,7 @@ final class RouterTrainerConfigTest {
             () ->
                 new RouterTrainerConfig(
                     trajectories,
-                    batch,
+                    batch, 1,
                     rate,
                     beta,
                     threshold,

@@ -45,7 +45,7 @@ final class SteeredTrainingTest {
       int trajectories, StudentRule student, double utilisation) {
     return new RouterTrainerConfig(
             trajectories,
-            2,
+            2, 1,
             0.2,
             1e-4,
             0.1,
