@@ -180,10 +180,11 @@ final class SampleSetCommand implements Callable<Integer> {
   }
 
   private Workers<OpenModel> workers(SampleSetRun run, int pieces) throws IOException {
-    return spread.open(
-        new OpenModel(run.pipeline()),
-        ModelOpener.of(spec(), run.pipeline(), device.devices()),
-        pieces);
+    spread.noteIdle(device.devices(), pieces);
+    ModelOpener opener = ModelOpener.of(spec(), run.pipeline(), device.devices());
+    return spread
+        .others(device.devices(), opener)
+        .orElseGet(() -> Workers.here(new OpenModel(run.pipeline())));
   }
 
   private void write(SampleSetRun run) throws IOException {

@@ -1,11 +1,12 @@
 package io.harmonica.cli;
 
-import io.harmonica.cli.work.ModelOpener;
-import io.harmonica.cli.work.OpenModel;
+import io.harmonica.cli.work.Devices;
 import io.harmonica.work.Cluster;
+import io.harmonica.work.Opener;
 import io.harmonica.work.ProcessWorkers;
 import io.harmonica.work.Workers;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Over whom a command's work is spread. */
@@ -26,6 +27,11 @@ final class WorkersOption {
               + " says it without this option")
   private String master = System.getProperty("spark.master");
 
+  /** Tells whether somebody is to share the work. */
+  boolean given() {
+    return count != null || master != null;
+  }
+
   /** Refuses numbers that are none. */
   void check() {
     if (count != null && count < 1) {
@@ -38,27 +44,31 @@ final class WorkersOption {
   }
 
   /**
-   * Finds who does the work.
+   * Finds who else does the work.
    *
-   * @param here the model in this process, which stays the caller's
-   * @param opener how others open it
-   * @param pieces number of pieces, to say when there are fewer than workers
-   * @return the workers, which the caller closes
+   * @param devices what they may compute on
+   * @param opener how each opens its bench
+   * @param <C> the bench
+   * @return the workers, which the caller closes; nobody if this process does all of it
    * @throws IOException if the cluster does not answer
    */
-  Workers<OpenModel> open(OpenModel here, ModelOpener opener, int pieces) throws IOException {
+  <C extends AutoCloseable> Optional<Workers<C>> others(Devices devices, Opener<C> opener)
+      throws IOException {
     if (master != null) {
-      return Cluster.named("spark").workers(master, opener);
+      return Optional.of(Cluster.named("spark").workers(master, opener));
     }
-    int devices = opener.devices().names().size();
-    if (count == null && devices == 1) {
-      return Workers.here(here);
-    }
-    int workers = count == null ? devices : count;
-    if (workers > pieces) {
+    int each = devices.names().size();
+    return count == null && each == 1
+        ? Optional.empty()
+        : Optional.of(new ProcessWorkers<>(count == null ? each : count, opener));
+  }
+
+  /** Says that more were asked for than there is work for. */
+  void noteIdle(Devices devices, int pieces) {
+    int workers = count == null ? devices.names().size() : count;
+    if (master == null && workers > pieces) {
       System.err.printf(
           "%d pieces of work for %d workers: the others have nothing to do%n", pieces, workers);
     }
-    return new ProcessWorkers<>(workers, opener);
   }
 }

@@ -32,8 +32,9 @@ record ScoreTraining(SamplingSetup setup, RouterTrainerConfig config) {
       Draft draft,
       int number,
       TrainingListener listener) {
+    RouterTrainer trainer = new RouterTrainer(setup, config).from(logits(draft.plan()));
     Router trained =
-        new RouterTrainer(setup, config).from(logits(draft.plan())).train(manager, listener);
+        batches.workers().map(trainer::over).orElse(trainer).train(manager, listener);
     CachePlan plan = trained.uncheckedPlan();
     List<Move> moves = new ArrayList<>();
     for (int step = 1; step < plan.steps(); step++) {

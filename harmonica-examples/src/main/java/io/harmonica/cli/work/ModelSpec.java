@@ -18,7 +18,8 @@ import java.nio.file.Path;
  * @param precision what matrices are multiplied in
  * @param height of images in pixels, or null
  * @param width of images in pixels, or null
- * @param autoencoder what makes images of latents, or null
+ * @param autoencoder what makes images of latents, or null for what the files bring, or empty for
+ *     none
  */
 public record ModelSpec(
     String model,
@@ -47,6 +48,11 @@ public record ModelSpec(
     return new ModelSpec(model, family, config, precision, height, width, absolute(path));
   }
 
+  /** {@return the same model without an autoencoder} */
+  public ModelSpec withoutAutoencoder() {
+    return new ModelSpec(model, family, config, precision, height, width, "");
+  }
+
   /**
    * Makes a path readable from another working folder.
    *
@@ -72,7 +78,12 @@ public record ModelSpec(
   public PipelineOptions options(Device device) {
     PipelineOptions options = named().device(device).precision(precision);
     options = config == null ? options : options.config(Path.of(config));
-    options = autoencoder == null ? options : options.autoencoder(Path.of(autoencoder));
+    if (autoencoder != null) {
+      options =
+          autoencoder.isEmpty()
+              ? options.withoutAutoencoder()
+              : options.autoencoder(Path.of(autoencoder));
+    }
     options = height == null ? options : options.height(height);
     return width == null ? options : options.width(width);
   }
