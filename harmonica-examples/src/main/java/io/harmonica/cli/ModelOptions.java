@@ -65,7 +65,8 @@ final class ModelOptions {
   Optional<PixArtFolder> pixArt() throws IOException {
     Optional<PixArtFolder> pipeline = Optional.empty();
     // Asked first, since it refuses pipelines that nobody knows.
-    if (!bundled() && DiffusionPipeline.family(Path.of(model), spec().named()) instanceof PixArtFamily) {
+    if (!bundled()
+        && DiffusionPipeline.family(Path.of(model), spec().named()) instanceof PixArtFamily) {
       pipeline = PixArtFolder.at(Path.of(model));
     }
     if (pipeline.isEmpty() && (height != null || width != null)) {

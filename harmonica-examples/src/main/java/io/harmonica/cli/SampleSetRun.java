@@ -30,7 +30,8 @@ record SampleSetRun(
   void write(Workers<OpenModel> workers, SetParts parts, int... missing) throws IOException {
     List<SetPart> pieces =
         IntStream.of(missing)
-            .mapToObj(part -> new SetPart(batch(part), parts.file(part).toAbsolutePath().toString()))
+            .mapToObj(
+                part -> new SetPart(batch(part), parts.file(part).toAbsolutePath().toString()))
             .toList();
     run(workers, missing, pieces, made -> {});
   }

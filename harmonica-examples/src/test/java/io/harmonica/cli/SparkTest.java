@@ -17,14 +17,17 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real executors of a Spark that is not installed give the bytes of one process. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Hadoop's classes need a program of their own there")
+@DisabledOnOs(
+    value = OS.WINDOWS,
+    disabledReason = "Hadoop's classes need a program of their own there")
 final class SparkTest {
   private static final String CLUSTER = "local-cluster[2,1,1024]";
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
   /** As the manifest of harmonica.jar has them. */
   private static final List<String> OPENS =
-      Stream.of("java.lang", "java.nio", "java.util", "java.lang.invoke", "sun.nio.ch", "sun.nio.cs")
+      Stream.of(
+              "java.lang", "java.nio", "java.util", "java.lang.invoke", "sun.nio.ch", "sun.nio.cs")
           .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
           .toList();
 
@@ -66,8 +69,7 @@ final class SparkTest {
     String command =
         "sample-set --steps 3 --guidance 2 --sampler ddpm --seed 5 --batch 4 --count 80"
             + " --policy taylorseer:2:1";
-    Cli alone =
-        Cli.run((command + " --out " + folder.resolve("alone.npz")).split(" "));
+    Cli alone = Cli.run((command + " --out " + folder.resolve("alone.npz")).split(" "));
     assertThat(alone.status()).as(alone.err()).isZero();
     Process process = start(command, "spark.npz");
     Path first = folder.resolve("spark.npz.parts").resolve("part-000001");
@@ -87,8 +89,7 @@ final class SparkTest {
   @Tag("slow")
   void aTrainingAndASearch() throws IOException, InterruptedException {
     for (String command : List.of(TrainWorkersTest.PUBLISHED, TrainWorkersTest.SEARCHED)) {
-      Cli alone =
-          Cli.run((command + " --out " + folder.resolve("alone.safetensors")).split(" "));
+      Cli alone = Cli.run((command + " --out " + folder.resolve("alone.safetensors")).split(" "));
       assertThat(alone.status()).as(alone.err()).isZero();
       await(start(command, "spark.safetensors"));
       assertThat(folder.resolve("spark.safetensors"))
@@ -98,7 +99,8 @@ final class SparkTest {
 
   @Test
   void badInputIsNamed() {
-    String command = "sample-set --steps 3 --count 4 --out " + folder.resolve("x.npz") + " --spark ";
+    String command =
+        "sample-set --steps 3 --count 4 --out " + folder.resolve("x.npz") + " --spark ";
     assertThat(Cli.run((command + "spark://127.0.0.1:1").split(" ")).err())
         .contains("the Spark master spark://127.0.0.1:1 does not answer");
     assertThat(Cli.run((command + "spark://host:port").split(" ")).err())

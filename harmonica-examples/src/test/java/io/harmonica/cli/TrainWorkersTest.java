@@ -50,8 +50,7 @@ final class TrainWorkersTest {
         .contains("micro-batches is 3, expected a divisor of the batch, 4");
     assertThat(Cli.run((SEARCHED + " --micro-batches 2 --out " + out).split(" ")).err())
         .contains("--micro-batches is of step-wise training");
-    assertThat(
-            Cli.run((SEARCHED + " --workers 2 --spark spark://x --out " + out).split(" ")).err())
+    assertThat(Cli.run((SEARCHED + " --workers 2 --spark spark://x --out " + out).split(" ")).err())
         .contains("give either --workers or --spark");
     assertThat(folder).isEmptyDirectory();
   }

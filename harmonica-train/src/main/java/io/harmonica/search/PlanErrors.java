@@ -37,8 +37,7 @@ public final class PlanErrors implements AutoCloseable {
   private long forwards;
 
   /** Who else measures, and on which batch. */
-  private record Helpers(
-      Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {}
+  private record Helpers(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {}
 
   /**
    * Prepares measurements, with a run that computes everything.
@@ -91,7 +90,8 @@ public final class PlanErrors implements AutoCloseable {
    */
   public SampleErrors of(CachePlan base, List<CachePlan> variants) {
     double[][] errors = new double[variants.size()][];
-    double[] error = run(base, variants, PlanErrors::errors, (variant, found) -> errors[variant] = found);
+    double[] error =
+        run(base, variants, PlanErrors::errors, (variant, found) -> errors[variant] = found);
     return new SampleErrors(error, errors);
   }
 

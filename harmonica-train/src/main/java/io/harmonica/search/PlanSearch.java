@@ -73,8 +73,8 @@ public final class PlanSearch {
    * Returns the same search with more hands: they measure plans and their variants where there are
    * many, and run the step-wise training's micro-batches. The router is the same.
    *
-   * @param workers have the setup's model open, with the same sampler, steps and guidance; they stay
-   *     the caller's
+   * @param workers have the setup's model open, with the same sampler, steps and guidance; they
+   *     stay the caller's
    * @return the search
    */
   public PlanSearch over(Workers<? extends ModelBench> workers) {

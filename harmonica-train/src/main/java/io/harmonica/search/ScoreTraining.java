@@ -33,8 +33,7 @@ record ScoreTraining(SamplingSetup setup, RouterTrainerConfig config) {
       int number,
       TrainingListener listener) {
     RouterTrainer trainer = new RouterTrainer(setup, config).from(logits(draft.plan()));
-    Router trained =
-        batches.workers().map(trainer::over).orElse(trainer).train(manager, listener);
+    Router trained = batches.workers().map(trainer::over).orElse(trainer).train(manager, listener);
     CachePlan plan = trained.uncheckedPlan();
     List<Move> moves = new ArrayList<>();
     for (int step = 1; step < plan.steps(); step++) {

@@ -62,7 +62,8 @@ final class SparkWorkers<C extends AutoCloseable> extends Workers<C> {
     conf.setIfMissing(TASK_CORES, conf.get(CORES));
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get(TASK_CORES));
     conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
-    // A task is minutes of work, and all of them are alike: waiting for a nearer place gains nothing.
+    // A task is minutes of work, and all of them are alike: waiting for a nearer place gains
+    // nothing.
     conf.setIfMissing("spark.locality.wait", "0");
     if (!conf.contains("spark.jars")) {
       // Without spark-submit nobody sends our classes: they lie at the same place everywhere.

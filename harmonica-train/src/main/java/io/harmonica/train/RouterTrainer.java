@@ -248,8 +248,8 @@ public final class RouterTrainer {
         .orElse(state.price());
   }
 
-  private TrainingState refreshed(
-      SharedBatch batch, TrainingState state, TrainingListener listener) throws IOException {
+  private TrainingState refreshed(SharedBatch batch, TrainingState state, TrainingListener listener)
+      throws IOException {
     boolean due = state.sinceRefresh() < 0 || state.sinceRefresh() >= config.refreshSteps();
     if (!due) {
       return state;

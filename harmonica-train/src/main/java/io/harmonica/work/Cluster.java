@@ -17,8 +17,8 @@ public interface Cluster {
    * @param <C> the bench
    * @return the workers, which the caller closes
    * @throws IOException if the cluster does not answer
-   * @throws IllegalArgumentException if the address is none, or the cluster's software is not on the
-   *     class path
+   * @throws IllegalArgumentException if the address is none, or the cluster's software is not on
+   *     the class path
    */
   <C extends AutoCloseable> Workers<C> workers(String master, Opener<? extends C> opener)
       throws IOException;

@@ -50,16 +50,15 @@ public abstract class Workers<C> implements AutoCloseable {
    * Runs pieces.
    *
    * @param pieces the pieces
-   * @param receiver gets the answers on the calling thread, in the pieces' order, each as soon as it
-   *     and all before it are there
+   * @param receiver gets the answers on the calling thread, in the pieces' order, each as soon as
+   *     it and all before it are there
    * @param <R> an answer
    * @throws IOException if a piece failed to read or write, or was given up after its workers died
    * @throws IllegalArgumentException if a piece or a worker's bench was refused
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public final <R> void run(
-      List<? extends Piece<? super C, R>> pieces, Receiver<? super R> receiver)
-      throws IOException {
+      List<? extends Piece<? super C, R>> pieces, Receiver<? super R> receiver) throws IOException {
     Map<Integer, Outcome<R>> early = new HashMap<>();
     int[] next = {0};
     spread(
@@ -98,8 +97,7 @@ public abstract class Workers<C> implements AutoCloseable {
    * @throws IOException what the receiver throws
    */
   protected abstract <R> void spread(
-      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver)
-      throws IOException;
+      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver) throws IOException;
 
   /** Lets the workers go; what they are doing is given up. */
   @Override

@@ -173,7 +173,8 @@ final class FamilyTrainingTest {
         setup,
         new RouterTrainerConfig(
             4,
-            2, 1,
+            2,
+            1,
             0.05,
             1e-4,
             0.5,

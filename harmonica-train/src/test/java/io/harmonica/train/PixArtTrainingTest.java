@@ -88,7 +88,8 @@ final class PixArtTrainingTest {
   private static RouterTrainerConfig config(StudentRule student) {
     return new RouterTrainerConfig(
         4,
-        2, 1,
+        2,
+        1,
         0.05,
         1e-4,
         0.1,

@@ -39,7 +39,8 @@ final class RouterTrainerConfigTest {
             () ->
                 new RouterTrainerConfig(
                     trajectories,
-                    batch, 1,
+                    batch,
+                    1,
                     rate,
                     beta,
                     threshold,

@@ -86,7 +86,8 @@ final class RouterTrainerTest {
     train(
         new RouterTrainerConfig(
             1,
-            2, 1,
+            2,
+            1,
             0.05,
             1e-4,
             0.5,
@@ -139,7 +140,8 @@ final class RouterTrainerTest {
     train(
         new RouterTrainerConfig(
             25,
-            1, 1,
+            1,
+            1,
             0.05,
             1e-4,
             0.5,

@@ -45,7 +45,8 @@ final class SteeredTrainingTest {
       int trajectories, StudentRule student, double utilisation) {
     return new RouterTrainerConfig(
             trajectories,
-            2, 1,
+            2,
+            1,
             0.2,
             1e-4,
             0.1,

@@ -15,7 +15,8 @@ final class TinyTraining {
   static final RouterTrainerConfig BASE =
       new RouterTrainerConfig(
           6,
-          2, 1,
+          2,
+          1,
           0.05,
           1e-4,
           0.5,
@@ -33,7 +34,8 @@ final class TinyTraining {
       int trajectories, double rate, double beta, int refresh, LambdaRule lambda, long seed) {
     return new RouterTrainerConfig(
         trajectories,
-        BASE.batch(), 1,
+        BASE.batch(),
+        1,
         rate,
         beta,
         BASE.threshold(),

@@ -104,8 +104,7 @@ public record VariantTraining(
             name,
             recipe.provenance(setup),
             saving ->
-                recipe.train(
-                    new Recipe.Site(manager, setup), saving, listener.training(name)));
+                recipe.train(new Recipe.Site(manager, setup), saving, listener.training(name)));
     return new TrainedVariant(
         variant.text(), target, seed, scores, scores.threshold(), shelf.seconds(name));
   }

@@ -57,11 +57,7 @@ public record ImageSetFiles(Path npz, ImageSet set) {
     }
     AtomicFiles.writeString(beside(".csv"), table.toString());
     String json =
-        new GsonBuilder()
-            .setPrettyPrinting()
-            .disableHtmlEscaping()
-            .create()
-            .toJson(set.settings());
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(set.settings());
     AtomicFiles.writeString(beside(".json"), json + "\n");
     List<NpzWriter.Array> arrays =
         List.of(

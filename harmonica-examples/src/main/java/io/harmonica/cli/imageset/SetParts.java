@@ -129,8 +129,7 @@ public final class SetParts implements AutoCloseable {
    */
   public void lock() throws IOException {
     lock =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean free;
     try {
       // Never released by hand: it goes with the channel.

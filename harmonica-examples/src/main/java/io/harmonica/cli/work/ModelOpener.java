@@ -14,8 +14,7 @@ import java.io.IOException;
  * @param autoencoderSha256 hash of the driver's autoencoder, empty without one
  * @param devices where it may compute
  */
-public record ModelOpener(
-    ModelSpec spec, String sha256, String autoencoderSha256, Devices devices)
+public record ModelOpener(ModelSpec spec, String sha256, String autoencoderSha256, Devices devices)
     implements Opener<OpenModel> {
 
   /**

@@ -21,8 +21,7 @@ public record SamplingSpec(int steps, Double guidance, String sampler) implement
    * @return the run
    */
   public SamplingSetup setup(DiffusionPipeline pipeline) {
-    SamplingSetup setup =
-        sampler == null ? pipeline.setup(steps) : pipeline.setup(steps, sampler);
+    SamplingSetup setup = sampler == null ? pipeline.setup(steps) : pipeline.setup(steps, sampler);
     return guidance == null ? setup : setup.withGuidance(guidance);
   }
 
