@@ -10,6 +10,8 @@ import java.util.function.IntPredicate;
  * Says for every step and branch of a trajectory whether the branch is computed, and else how its
  * output is made from those that were computed before. Steps count in execution order: step 0 is
  * the noisiest and always computes everything, since the cache starts empty. Immutable.
+ *
+ * @serial exclude
  */
 public final class CachePlan implements Serializable {
   private static final long serialVersionUID = 1;

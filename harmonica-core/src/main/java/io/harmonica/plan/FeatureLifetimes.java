@@ -6,6 +6,8 @@ import java.util.Arrays;
 /**
  * Which computed outputs of a plan are taken again, until when, and how many of them lie in memory
  * at once. An output is kept only if a later forecast takes it. Immutable.
+ *
+ * @serial exclude
  */
 public final class FeatureLifetimes implements Serializable {
   private static final long serialVersionUID = 1;

@@ -7,6 +7,8 @@ import java.util.Arrays;
  * How a branch's output is made when it is not computed: a weighted sum w0 h0 + w1 h1 + ... of the
  * outputs at the last steps at which it was computed, newest first. Plain reuse is the weight 1.
  * Immutable.
+ *
+ * @serial exclude
  */
 public final class Forecast implements Serializable {
   private static final long serialVersionUID = 1;

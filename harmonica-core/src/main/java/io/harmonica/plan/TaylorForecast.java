@@ -10,6 +10,7 @@ import java.io.Serializable;
  * history, so that it comes down to a weight for each output.
  *
  * @param order the highest order; 0 repeats
+ * @serial exclude
  */
 public record TaylorForecast(int order) implements ForecastRule, Serializable {
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param stepError by step: mean squared difference between the routed and the full guided output
  *     at the same x_t, [T], the first is 0
  * @param forwards how many guided forward passes it took
+ * @serial exclude
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
 public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards)

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * so nobody tries the piece again.
  *
  * @param <R> the answer
+ * @serial exclude
  */
 public final class Outcome<R> implements Serializable {
   private static final long serialVersionUID = 1;
