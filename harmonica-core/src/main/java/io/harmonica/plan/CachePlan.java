@@ -13,6 +13,7 @@ import java.util.function.IntPredicate;
  *
  * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public final class CachePlan implements Serializable {
   private static final long serialVersionUID = 1;
 

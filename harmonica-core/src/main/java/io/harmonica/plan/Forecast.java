@@ -10,6 +10,7 @@ import java.util.Arrays;
  *
  * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public final class Forecast implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param order the highest order; 0 repeats
  * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public record TaylorForecast(int order) implements ForecastRule, Serializable {
 
   /**

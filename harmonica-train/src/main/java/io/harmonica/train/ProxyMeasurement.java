@@ -13,7 +13,7 @@ import java.util.List;
  * @param forwards how many guided forward passes it took
  * @serial exclude
  */
-@SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
+@SuppressWarnings({"ArrayRecordComponent", "InvalidBlockTag"}) // a bare carrier, read at once
 public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards)
     implements Serializable {
 

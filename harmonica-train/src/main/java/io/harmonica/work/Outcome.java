@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param <R> the answer
  * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public final class Outcome<R> implements Serializable {
   private static final long serialVersionUID = 1;
 
