@@ -47,6 +47,7 @@ public record RouterTrainerConfig(
    *
    * @param trajectories see the record
    * @param batch see the record
+   * @param microBatches see the record
    * @param learningRate see the record
    * @param beta see the record
    * @param threshold see the record
