@@ -31,14 +31,14 @@ final class MergeCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       arity = "0..*",
       description = "folders with shares, where they are not all in FILE.npz.parts")
-  private List<Path> folders = List.of();
+  private List<Path> folders;
 
   @Override
   public Integer call() throws IOException {
     ImageSetFiles.requireNew(out);
     Outputs.requireFolderOf(out);
     List<SetParts> shares = new ArrayList<>();
-    for (Path folder : folders.isEmpty() ? List.of(SetParts.folderOf(out)) : folders) {
+    for (Path folder : folders == null ? List.of(SetParts.folderOf(out)) : folders) {
       SetParts share = SetParts.find(folder);
       if (!shares.isEmpty()) {
         share.requireSame(shares.get(0).set().settings());

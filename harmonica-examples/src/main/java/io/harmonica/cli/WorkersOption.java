@@ -25,11 +25,16 @@ final class WorkersOption {
       description =
           "share the work out on this Spark cluster, for example spark://host:7077; spark-submit"
               + " says it without this option")
-  private String master = System.getProperty("spark.master");
+  private String master;
+
+  /** The master, which spark-submit tells by a property; null without Spark. */
+  private String cluster() {
+    return master == null ? System.getProperty("spark.master") : master;
+  }
 
   /** Tells whether somebody is to share the work. */
   boolean given() {
-    return count != null || master != null;
+    return count != null || cluster() != null;
   }
 
   /** Refuses numbers that are none. */
@@ -37,7 +42,7 @@ final class WorkersOption {
     if (count != null && count < 1) {
       throw new IllegalArgumentException("--workers is " + count + ", expected at least 1");
     }
-    if (count != null && master != null) {
+    if (count != null && cluster() != null) {
       throw new IllegalArgumentException(
           "give either --workers or --spark: a cluster has its own number of workers");
     }
@@ -54,8 +59,8 @@ final class WorkersOption {
    */
   <C extends AutoCloseable> Optional<Workers<C>> others(Devices devices, Opener<C> opener)
       throws IOException {
-    if (master != null) {
-      return Optional.of(Cluster.named("spark").workers(master, opener));
+    if (cluster() != null) {
+      return Optional.of(Cluster.named("spark").workers(cluster(), opener));
     }
     int each = devices.names().size();
     return count == null && each == 1
@@ -66,7 +71,7 @@ final class WorkersOption {
   /** Says that more were asked for than there is work for. */
   void noteIdle(Devices devices, int pieces) {
     int workers = count == null ? devices.names().size() : count;
-    if (master == null && workers > pieces) {
+    if (cluster() == null && workers > pieces) {
       System.err.printf(
           "%d pieces of work for %d workers: the others have nothing to do%n", pieces, workers);
     }
