@@ -36,6 +36,7 @@ final class ArchitectureTest {
     "io.harmonica.sit..",
     "io.harmonica.uvit..",
     "io.harmonica.inception..",
+    "io.harmonica.clip..",
     "io.harmonica.vae..",
     "io.harmonica.text..",
     "io.harmonica.pipeline.."

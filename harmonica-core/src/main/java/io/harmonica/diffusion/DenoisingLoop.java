@@ -97,10 +97,6 @@ public final class DenoisingLoop {
           "the plan is for %d steps and %d branches, the run has %d steps and the model %d branches"
               .formatted(plan.steps(), plan.branches(), steps, branches));
     }
-    if (plan.halves() == 2 && !model.guidance().active()) {
-      throw new IllegalArgumentException(
-          "the plan's forecasts have weights for the two halves of a guided batch, but the run has no"
-              + " guidance (scale 1); give a guidance scale above 1, or a router without such weights");
-    }
+    model.guidance().require(plan);
   }
 }

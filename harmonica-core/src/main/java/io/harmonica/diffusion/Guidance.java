@@ -1,5 +1,6 @@
 package io.harmonica.diffusion;
 
+import io.harmonica.plan.CachePlan;
 import java.util.Map;
 
 /**
@@ -132,5 +133,22 @@ public record Guidance(double scale, int channels, Convention convention) {
    */
   public boolean active() {
     return scale > 1;
+  }
+
+  /**
+   * Refuses a plan that this guidance cannot follow. Without guidance a batch has no halves: an
+   * even one would be cut in two, and half of its samples weighed wrongly.
+   *
+   * @param plan the plan
+   * @throws IllegalArgumentException if its forecasts weigh the halves of a guided batch
+   *     differently, and this is no guidance
+   */
+  public void require(CachePlan plan) {
+    if (plan.halves() == 2 && !active()) {
+      throw new IllegalArgumentException(
+          "the plan's forecasts have weights for the two halves of a guided batch, but the run has"
+              + " no guidance; give the guidance scale they were made with, or a policy without"
+              + " such weights");
+    }
   }
 }

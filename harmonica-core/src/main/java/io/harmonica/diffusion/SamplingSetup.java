@@ -113,9 +113,12 @@ public record SamplingSetup(
    * @param policy a rule or a router
    * @return the plan
    * @throws IllegalArgumentException if the policy was made for another run; the message names both
-   *     values
+   *     values. Also if its forecasts weigh the halves of a guided batch differently, and this run
+   *     has no guidance
    */
   public CachePlan plan(CachePolicy policy) {
-    return policy.plan(new PlanRequest(steps, layout(), fit()));
+    CachePlan plan = policy.plan(new PlanRequest(steps, layout(), fit()));
+    guidance.require(plan);
+    return plan;
   }
 }

@@ -15,6 +15,12 @@ import java.util.function.IntPredicate;
  */
 @SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public final class CachePlan implements Serializable {
+  /**
+   * The most cells of a plan, ten times what PixArt-XL/2 has over 1000 steps. A plan takes time in
+   * proportion to cells x T, so that this bounds what a hostile file can ask for.
+   */
+  public static final int MOST_CELLS = 1_000_000;
+
   private static final long serialVersionUID = 1;
 
   private final int steps;
@@ -79,12 +85,14 @@ public final class CachePlan implements Serializable {
    * @param branches number of branches, at least 1
    * @param rule decides the cells of the other steps
    * @return the plan
-   * @throws IllegalArgumentException if there is no step or no branch
+   * @throws IllegalArgumentException if there is no step or no branch, or there are more than
+   *     {@link #MOST_CELLS} cells
    */
   public static CachePlan of(int steps, int branches, CellRule rule) {
-    if (steps < 1 || branches < 1) {
+    if (steps < 1 || branches < 1 || (long) steps * branches > MOST_CELLS) {
       throw new IllegalArgumentException(
-          "a plan of " + steps + " steps and " + branches + " branches: expected at least 1 each");
+          "a plan of %d steps and %d branches: expected at least 1 each, and at most %d cells"
+              .formatted(steps, branches, MOST_CELLS));
     }
     BitSet computed = new BitSet(steps * branches);
     computed.set(0, branches);

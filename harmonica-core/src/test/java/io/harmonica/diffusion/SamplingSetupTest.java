@@ -1,6 +1,7 @@
 package io.harmonica.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -9,6 +10,8 @@ import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
+import io.harmonica.plan.Forecast;
+import io.harmonica.plan.ForecastRule;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterDescription;
@@ -72,6 +75,27 @@ final class SamplingSetupTest {
     SamplingSetup guided = setup(new Sized(toy, 12), new Guidance(2, 3));
     assertThat(guided.cacheBytes(PLAN, 5)).isEqualTo(2 * 3 * 12 * 5 * 4);
     assertThat(guided.unguided().cacheBytes(PLAN, 5)).isEqualTo(3 * 12 * 5 * 4);
+  }
+
+  @Test
+  void weightsForHalvesAreRefusedWithoutGuidance() {
+    ForecastRule halves =
+        (step, branch, history) -> Forecast.ofHalves(new float[] {1}, new float[] {0.5f});
+    SamplingSetup guided = setup(toy, new Guidance(2, 3));
+    Router router =
+        Router.of(PLAN.forecasting(halves), RouterProvenance.of(guided, 0.5, 0, Map.of()));
+    assertThat(guided.plan(router)).isEqualTo(router.uncheckedPlan());
+    assertThatThrownBy(() -> guided.unguided().plan(router))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the two halves of a guided batch")
+        .hasMessageContaining("give the guidance scale");
+  }
+
+  @Test
+  void weightsThatAreAlikeInBothHalvesNeedNoGuidance() {
+    SamplingSetup setup = setup(toy, Guidance.NONE);
+    Router router = Router.of(PLAN, RouterProvenance.of(setup, 0.5, 0, Map.of()));
+    assertThat(setup.plan(router)).isEqualTo(PLAN);
   }
 
   @Test

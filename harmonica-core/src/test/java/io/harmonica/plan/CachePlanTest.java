@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A plan's questions, answered by hand. */
 final class CachePlanTest {
@@ -87,6 +88,24 @@ final class CachePlanTest {
     assertThatThrownBy(() -> CachePlan.ofSteps(2, -1, step -> true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 steps and -1 branches");
+  }
+
+  @Test
+  void plansThatNoModelHasAreRefused() {
+    assertThatThrownBy(() -> CachePlan.ofSteps(1000, 1001, step -> true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1000 steps and 1001 branches")
+        .hasMessageContaining("at most 1000000 cells");
+    // As an int the product would be 0.
+    assertThatThrownBy(() -> CachePlan.ofSteps(1 << 16, 1 << 16, step -> true))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @Timeout(30)
+  void largestPlanOfAFileTakesMoments() {
+    CachePlan plan = CachePlan.ofSteps(1000, 1000, step -> step % 2 == 0);
+    assertThat(plan.forecasting(new TaylorForecast(1)).mostTerms()).isEqualTo(2);
   }
 
   @Test

@@ -167,6 +167,7 @@ class PublicRouterFileTest {
     "routers.0.weight, 1, no row of a router",
     "routers.0.prob, 0, expected (branches)",
     "routers.0.prob, 10001, expected (branches)",
+    "routers.998.prob, 10000, at most 1000000 cells",
     "routers.1000.prob, 1, does not go with its number of steps",
     "routers.9999.prob, 1, does not go with its number of steps"
   })

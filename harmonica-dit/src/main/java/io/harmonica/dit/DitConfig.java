@@ -2,7 +2,9 @@ package io.harmonica.dit;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -166,6 +168,11 @@ public record DitConfig(
     return new DitConfig(inputSize, patch, 4, size[1], size[0], size[2], 4, 1000, 0.1, true);
   }
 
+  /** {@return what a forward pass of one sample costs} */
+  public ComputeCost cost() {
+    return DitCost.of(this);
+  }
+
   /** {@return the number of tokens: (inputSize / patchSize) squared} */
   public int tokens() {
     return grid() * grid();
@@ -241,5 +248,15 @@ public record DitConfig(
     }
     Gson gson = new GsonBuilder().setPrettyPrinting().create();
     return gson.toJson(members);
+  }
+
+  /** {@return what a DiT or SiT of this shape takes} */
+  public Footprint footprint() {
+    return new Footprint(
+        Footprint.parameters(DitShapes.of(this).values()),
+        tokens(),
+        hiddenSize,
+        mlpSize(),
+        DitCost.of(this));
   }
 }

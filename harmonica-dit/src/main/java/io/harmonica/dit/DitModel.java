@@ -68,7 +68,7 @@ public final class DitModel implements Denoiser, AutoCloseable {
 
   @Override
   public ComputeCost cost() {
-    return DitCost.of(config);
+    return config.cost();
   }
 
   @Override

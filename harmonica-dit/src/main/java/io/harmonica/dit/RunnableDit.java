@@ -71,11 +71,6 @@ public record RunnableDit(
   }
 
   @Override
-  public long featureSize() {
-    return (long) model.config().tokens() * model.config().hiddenSize();
-  }
-
-  @Override
   public Guidance guidance(double scale) {
     return diffusion.guidance(scale);
   }

@@ -162,6 +162,23 @@ public final class ModelJson {
     return values;
   }
 
+  /**
+   * Reads a part that has members of its own.
+   *
+   * @param name the member
+   * @return its members, none if it is missing
+   * @throws IllegalArgumentException if it has no members
+   */
+  public ModelJson part(String name) {
+    if (!has(name)) {
+      return new ModelJson(new JsonObject());
+    }
+    if (object.get(name) instanceof JsonObject members) {
+      return new ModelJson(members);
+    }
+    throw unexpected(name, object.get(name), "an object");
+  }
+
   private JsonElement required(String name) {
     if (!has(name)) {
       throw new IllegalArgumentException("the model's configuration lacks \"" + name + "\"");

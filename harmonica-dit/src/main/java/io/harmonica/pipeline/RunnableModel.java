@@ -39,7 +39,9 @@ public interface RunnableModel extends AutoCloseable {
   Shape sampleShape();
 
   /** {@return values that one branch puts out for one sample: what a cache may hold of it} */
-  long featureSize();
+  default long featureSize() {
+    return denoiser().featureSize();
+  }
 
   /**
    * Returns guidance of a scale for this model.

@@ -2,7 +2,9 @@ package io.harmonica.pixart;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -176,6 +178,16 @@ public record PixArtConfig(
     }
   }
 
+  /**
+   * Tells what a forward pass of one sample costs.
+   *
+   * @param input the images' size and the captions' length
+   * @return the cost
+   */
+  public ComputeCost cost(PixArtInput input) {
+    return PixArtCost.of(this, input);
+  }
+
   /** {@return the width of the tokens, d} */
   public int hiddenSize() {
     return numHeads * headSize;
@@ -213,5 +225,18 @@ public record PixArtConfig(
     members.put("use_additional_conditions", microConditioned);
     Gson gson = new GsonBuilder().setPrettyPrinting().create();
     return gson.toJson(members);
+  }
+
+  /**
+   * Returns what a PixArt of this shape takes.
+   *
+   * @param input the size of what it is run with
+   * @return without text encoder and autoencoder
+   */
+  public Footprint footprint(PixArtInput input) {
+    ComputeCost cost = PixArtCost.of(this, input);
+    long tokens = (long) input.height() * input.width() / ((long) patchSize * patchSize);
+    long parameters = Footprint.parameters(PixArtTensors.shapes(this).values());
+    return new Footprint(parameters, tokens, hiddenSize(), mlpSize(), cost);
   }
 }

@@ -108,7 +108,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
 
   @Override
   public ComputeCost cost() {
-    return PixArtCost.of(config, input);
+    return config.cost(input);
   }
 
   @Override

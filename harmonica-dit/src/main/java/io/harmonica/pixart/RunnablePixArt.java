@@ -137,13 +137,6 @@ public final class RunnablePixArt implements RunnableModel {
   }
 
   @Override
-  public long featureSize() {
-    PixArtInput input = model.input();
-    long patch = model.config().patchSize();
-    return input.height() / patch * (input.width() / patch) * model.config().hiddenSize();
-  }
-
-  @Override
   public Guidance guidance(double scale) {
     return new Guidance(scale, model.config().outChannels());
   }

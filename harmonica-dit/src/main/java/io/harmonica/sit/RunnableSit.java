@@ -57,11 +57,6 @@ record RunnableSit(
   }
 
   @Override
-  public long featureSize() {
-    return (long) denoiser.config().tokens() * denoiser.config().hiddenSize();
-  }
-
-  @Override
   public Guidance guidance(double scale) {
     return diffusion.guidance(scale);
   }

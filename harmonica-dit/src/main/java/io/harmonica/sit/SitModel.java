@@ -50,6 +50,11 @@ public final class SitModel implements Denoiser, AutoCloseable {
   }
 
   @Override
+  public long featureSize() {
+    return backbone.featureSize();
+  }
+
+  @Override
   public Prediction prediction() {
     return Prediction.VELOCITY;
   }

@@ -57,11 +57,6 @@ record RunnableUvit(
   }
 
   @Override
-  public long featureSize() {
-    return (long) config().tokens() * config().embedDim();
-  }
-
-  @Override
   public Guidance guidance(double scale) {
     return config().guidance(scale);
   }

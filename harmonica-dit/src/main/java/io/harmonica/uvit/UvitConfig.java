@@ -6,6 +6,7 @@ import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.NoisePath;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.VpSde;
+import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -235,5 +236,15 @@ public record UvitConfig(
     members.put("null_label", nullLabel);
     Gson gson = new GsonBuilder().setPrettyPrinting().create();
     return gson.toJson(members);
+  }
+
+  /** {@return what a U-ViT of this shape takes} */
+  public Footprint footprint() {
+    return new Footprint(
+        Footprint.parameters(UvitShapes.of(this).values()),
+        tokens(),
+        embedDim,
+        mlpSize(),
+        UvitCost.of(this));
   }
 }

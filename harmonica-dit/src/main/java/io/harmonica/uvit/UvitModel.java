@@ -66,6 +66,11 @@ public final class UvitModel implements Denoiser, AutoCloseable {
     return UvitCost.of(config);
   }
 
+  @Override
+  public long featureSize() {
+    return (long) config.tokens() * config.embedDim();
+  }
+
   /**
    * Makes the conditioning for labels, with the null label, if there is one, as its unconditional
    * half.

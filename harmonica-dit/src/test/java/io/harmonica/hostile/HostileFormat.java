@@ -1,19 +1,32 @@
 package io.harmonica.hostile;
 
+import io.harmonica.checkpoint.numpy.NpyHeader;
+import io.harmonica.checkpoint.numpy.NpyMatrix;
+import io.harmonica.checkpoint.numpy.NpyMatrixWriter;
+import io.harmonica.checkpoint.numpy.NpyStream;
+import io.harmonica.checkpoint.numpy.NpyType;
+import io.harmonica.checkpoint.numpy.NpzReader;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.ShardedSafetensors;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
+import io.harmonica.clip.ClipConfig;
+import io.harmonica.clip.ClipTokenizer;
+import io.harmonica.clip.RandomClip;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.Goldens;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.pixart.PixArtConfig;
+import io.harmonica.plan.Forecast;
+import io.harmonica.policy.EcadFile;
 import io.harmonica.router.PublicRouterFile;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.text.CaptionTokenizer;
 import io.harmonica.text.T5Config;
+import io.harmonica.uvit.UvitConfig;
 import io.harmonica.vae.VaeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,6 +74,50 @@ enum HostileFormat {
       drain(TorchFile.of("hostile", ByteBuffer.wrap(content)));
     }
   },
+  /** The form before PyTorch 1.6: pickles and tensors, one behind the other. */
+  LEGACY_TORCH(List.of("/checkpoint/legacy.pt")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      drain(TorchFile.of("hostile", ByteBuffer.wrap(content)));
+    }
+  },
+  /** NumPy's archives, packed and not. */
+  NPZ(List.of("/checkpoint/arrays.npz", "/checkpoint/arrays-compressed.npz")) {
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      try (NpzReader npz = NpzReader.open(file)) {
+        for (String name : npz.names()) {
+          readArray(npz, name);
+        }
+      }
+    }
+  },
+  /** A matrix of NumPy. */
+  NPY(List.of()) {
+    @Override
+    List<byte[]> seeds() throws IOException {
+      Path file = Files.createTempFile("matrix", ".npy");
+      try {
+        try (NpyMatrixWriter writer = new NpyMatrixWriter(file, 3, 2)) {
+          writer.add(new float[] {1, 2, 3, 4, 5, 6});
+        }
+        return List.of(Files.readAllBytes(file));
+      } finally {
+        Files.delete(file);
+      }
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      try (NpyMatrix matrix = NpyMatrix.open(file)) {
+        for (int row = 0; row < Math.min(100, matrix.rows()); row++) {
+          matrix.read(row, row + 1);
+        }
+      }
+    }
+  },
   /** A router in the public code's format. */
   PUBLIC_ROUTER(List.of("dit-tiny/router.pt")) {
     @Override
@@ -78,8 +135,11 @@ enum HostileFormat {
           new RouterProvenance("model", "ab", "ddim", 1.5, 0.5, 7, "1.0", settings);
       Path file = Files.createTempFile("router", ".safetensors");
       try {
-        new Router(new float[][] {{5, 5}, {1, -1}, {-2, 2}}, provenance).write(file);
-        return List.of(Files.readAllBytes(file));
+        float[][] logits = {{5, 5}, {1, -1}, {-2, 2}};
+        new Router(logits, provenance).write(file);
+        byte[] repeating = Files.readAllBytes(file);
+        new Router(logits, provenance, HostileFormat::line).write(file);
+        return List.of(repeating, Files.readAllBytes(file));
       } finally {
         Files.delete(file);
       }
@@ -89,6 +149,23 @@ enum HostileFormat {
     void read(byte[] content, Path file) throws IOException {
       Files.write(file, content);
       Router.read(file);
+    }
+  },
+  /** A schedule as ECAD publishes it. */
+  ECAD(List.of()) {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(
+          bytes(
+              "{\"cache_schedule\": {\"num_blocks\": 1, \"num_inference_steps\": 2, \"schedule\":"
+                  + " {\"000\": {\"0\": {\"attn1\": true, \"attn2\": true, \"ff\": true}},"
+                  + " \"001\": {\"0\": {\"attn1\": false, \"attn2\": true, \"ff\": false}}}}}"));
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file, content);
+      EcadFile.read(file);
     }
   },
   /** A SentencePiece model, which native code gets once ours has looked through it. */
@@ -101,6 +178,30 @@ enum HostileFormat {
       }
     }
   },
+  /** A tokenizer's description, which native code reads. */
+  CLIP_TOKENIZER(List.of()) {
+    @Override
+    List<byte[]> seeds() throws IOException {
+      Path folder = Files.createTempDirectory("clip");
+      try {
+        RandomClip.write(folder, 1);
+        return List.of(Files.readAllBytes(folder.resolve("tokenizer.json")));
+      } finally {
+        for (String name : List.of("tokenizer.json", "config.json", "model.safetensors")) {
+          Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.delete(folder);
+      }
+    }
+
+    @Override
+    void read(byte[] content, Path file) throws IOException {
+      Files.write(file.resolveSibling("tokenizer.json"), content);
+      try (ClipTokenizer tokenizer = ClipTokenizer.open(file.getParent(), 12)) {
+        tokenizer.tokenize("A red bird \u00e9\u3042\ufb01 \ud83d\ude00");
+      }
+    }
+  },
   /** The configurations of all models. */
   CONFIG(
       List.of(
@@ -108,7 +209,9 @@ enum HostileFormat {
           "pixart-tiny/transformer/config.json",
           "pixart-tiny/vae/config.json",
           "pixart-tiny/text_encoder/config.json",
-          "pixart-tiny/scheduler/scheduler_config.json")) {
+          "pixart-tiny/scheduler/scheduler_config.json",
+          "sit-tiny/config.json",
+          "uvit-tiny/config.json")) {
     @Override
     void read(byte[] content, Path file) {
       String json = new String(content, StandardCharsets.UTF_8);
@@ -118,6 +221,8 @@ enum HostileFormat {
               PixArtConfig::fromJson,
               VaeConfig::fromJson,
               T5Config::fromJson,
+              ClipConfig::fromJson,
+              UvitConfig::fromJson,
               DiffusersScheduler::fromJson);
       for (Consumer<String> reader : readers) {
         try {
@@ -184,6 +289,30 @@ enum HostileFormat {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Goes on along a line where there are two outputs. */
+  private static Forecast line(int step, int branch, int[] history) {
+    return history.length > 1 ? Forecast.of(1.5f, -0.5f) : Forecast.REUSE;
+  }
+
+  private static void readArray(NpzReader npz, String name) throws IOException {
+    byte[] piece = new byte[8192];
+    NpyHeader header;
+    try (NpyStream stream = npz.open(name)) {
+      header = stream.header();
+      for (long left = header.contentBytes(); left > 0; left -= piece.length) {
+        stream.readFully(piece, (int) Math.min(left, piece.length));
+      }
+    } catch (MalformedCheckpointException e) {
+      if (e.getMessage().contains("elements of type") || e.getMessage().contains("columns first")) {
+        return; // Sound, but nothing that this library takes; the others can be read.
+      }
+      throw e;
+    }
+    if (header.type() == NpyType.FLOAT32 || header.type() == NpyType.FLOAT64) {
+      npz.readDoubles(name);
+    }
   }
 
   private static void drain(TensorSource source) throws IOException {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.dit.Goldens;
@@ -16,10 +14,8 @@ import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A class-conditional model of latents from file to samples, against the public code's numbers. */
 final class DitPipelineTest {
   private static final int STEPS = 10;
-  private static final int SIZE = 4 * 8 * 8;
 
   private DiffusionPipeline pipeline;
 
@@ -46,41 +41,20 @@ final class DitPipelineTest {
 
   @Test
   void samplesWhatThePublicCodeSamples() throws IOException {
-    assertThat(pipeline.sample(golden()).latents())
-        .satisfies(found -> assertLast(found, "ddim_trajectory"));
+    TinyModels.assertLast(pipeline.sample(golden()), "dit-tiny", "ddim_trajectory");
   }
 
   @Test
   void samplesWithAPublicRouterWhatThePublicCodeSamples() throws IOException {
     Router router = Router.read(Goldens.folder("dit-tiny").resolve("router.pt"));
     Images images = pipeline.sample(golden().cache(router.withThreshold(0.1)));
-    assertLast(images.latents(), "cached_ddim_trajectory");
+    TinyModels.assertLast(images, "dit-tiny", "cached_ddim_trajectory");
     assertThat(images.plan()).isEqualTo(router.withThreshold(0.1).uncheckedPlan());
     assertThat(images.peakCacheBytes()).isPositive();
   }
 
   private static ImageRequest golden() throws IOException {
-    try (SafetensorsFile expected = expected();
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      float[][] noise = Matrices.rows(expected.readFloats("noise"), SIZE);
-      return ImageRequest.labels(expected.read("labels", manager).toIntArray())
-          .steps(STEPS)
-          .guidance(1.5)
-          .sampler("ddim")
-          .noise(noise);
-    }
-  }
-
-  private static SafetensorsFile expected() throws IOException {
-    return SafetensorsFile.open(Goldens.folder("dit-tiny").resolve("expected.safetensors"));
-  }
-
-  private static void assertLast(float[][] found, String name) throws IOException {
-    try (SafetensorsFile expected = expected()) {
-      float[] all = expected.readFloats(name);
-      float[] last = Arrays.copyOfRange(all, all.length - found.length * SIZE, all.length);
-      Goldens.assertClose(Matrices.flat(found), last, name);
-    }
+    return TinyModels.request("dit-tiny").steps(STEPS).guidance(1.5).sampler("ddim");
   }
 
   @Test
@@ -189,14 +163,7 @@ final class DitPipelineTest {
 
   @Test
   void aFolderBringsItsAutoencoder(@TempDir Path folder) throws IOException {
-    Path golden = Goldens.folder("dit-tiny");
-    for (String name : List.of("dit.safetensors", "config.json")) {
-      Files.copy(golden.resolve(name), folder.resolve(name));
-    }
-    Path vae = Files.createDirectory(folder.resolve("vae"));
-    for (String name : List.of("config.json", "diffusion_pytorch_model.safetensors")) {
-      Files.copy(TinyModels.pixArt().resolve("vae").resolve(name), vae.resolve(name));
-    }
+    TinyModels.copyWithAutoencoder("dit-tiny", "dit.safetensors", folder);
     try (DiffusionPipeline found = DiffusionPipeline.open(folder)) {
       assertThat(found.decoder().makesPictures()).isTrue();
       assertThat(found.model().name()).isEqualTo(folder.getFileName().toString());
@@ -221,7 +188,8 @@ final class DitPipelineTest {
     assertThatThrownBy(() -> pipeline.sample(ImageRequest.labels()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no image is asked for");
-    assertThatThrownBy(() -> pipeline.sample(ImageRequest.labels(1).noise(new float[2][SIZE])))
+    assertThatThrownBy(
+            () -> pipeline.sample(ImageRequest.labels(1).noise(new float[2][TinyModels.SIZE])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected 1 rows");
     assertThatThrownBy(() -> ImageRequest.labels(1).batch(0))

@@ -89,7 +89,7 @@ final class AblationOptions {
 
   @Option(
       names = "--refine",
-      defaultValue = "2",
+      defaultValue = "0",
       description = "rounds of refinement, where a variant has it" + DEFAULT)
   private int rounds;
 
@@ -98,6 +98,12 @@ final class AblationOptions {
       defaultValue = "6000",
       description = "guided forward passes that a round may take" + DEFAULT)
   private long forwards;
+
+  @Option(
+      names = "--weight-updates",
+      defaultValue = "120",
+      description = "optimiser steps that learn the forecasts' weights" + DEFAULT)
+  private int weightUpdates;
 
   @Option(
       names = "--calibration",
@@ -179,6 +185,7 @@ final class AblationOptions {
         threshold,
         rounds,
         forwards,
+        weightUpdates,
         calibration,
         rules,
         benchmark.samples(),

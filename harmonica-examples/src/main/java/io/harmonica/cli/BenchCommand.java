@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.bench.BenchSuite;
 import io.harmonica.cli.bench.Clock;
 import io.harmonica.cli.bench.Workbench;
+import io.harmonica.cli.compare.OtherWork;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ final class BenchCommand implements Callable<Integer> {
       Outputs.requireFolderOf(json);
     }
     StringBuilder lines = new StringBuilder();
+    OtherWork others = OtherWork.fromNow();
     try (NDManager manager = device.open()) {
       BenchSuite.run(
           new Workbench(manager, rounds, steps, clock),
@@ -75,6 +77,7 @@ final class BenchCommand implements Callable<Integer> {
             lines.append(line).append('\n');
           });
     }
+    others.warning().ifPresent(System.err::println);
     if (json != null) {
       AtomicFiles.writeString(json, lines.toString());
     }

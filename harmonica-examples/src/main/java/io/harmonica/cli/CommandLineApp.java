@@ -32,11 +32,13 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      FootprintCommand.class,
       RandomDitCommand.class,
       RandomSitCommand.class,
       RandomUvitCommand.class,
       RandomPixArtCommand.class,
       RandomInceptionCommand.class,
+      RandomClipCommand.class,
       TrainDitCommand.class,
       TrainClassifierCommand.class
     })

@@ -6,6 +6,7 @@ import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.compare.OtherWork;
 import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.Candidate;
@@ -103,6 +104,7 @@ final class CompareCommand implements Callable<Integer> {
       throws IOException {
     List<Candidate> candidates = candidateOptions.candidates(comparison.setup());
     List<CandidateResult> results;
+    OtherWork others = OtherWork.fromNow();
     try (Progress progress = new Progress("sampling", settings.samples())) {
       results =
           comparison.run(
@@ -115,10 +117,12 @@ final class CompareCommand implements Callable<Integer> {
     }
     Map<String, String> facts = Machine.facts(manager.getDevice());
     facts.put("libraryVersion", LibraryVersion.text());
+    others.describe(facts);
     ComparisonFiles files =
         new ComparisonFiles(ComparisonOutcome.of(comparison, settings, facts, results));
     files.write(out);
     System.out.print(files.table());
+    others.warning().ifPresent(System.err::println);
     System.out.println("report: " + out.resolve("report.html"));
   }
 }

@@ -1,12 +1,14 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.evaluate.ClipJudge;
 import io.harmonica.cli.evaluate.FeatureShelf;
 import io.harmonica.cli.evaluate.PixelSource;
 import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Compares images with a reference: FID, sFID, Inception Score, precision, recall and KID,"
-            + " by the conventions of the ADM evaluator.")
+            + " by the conventions of the ADM evaluator; and with prompts the CLIP score.")
 final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--samples",
@@ -38,6 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path reference;
 
   @Mixin private EvaluationOptions evaluation;
+  @Mixin private ClipOptions clip;
 
   @Option(
       names = "--batch",
@@ -56,8 +59,10 @@ final class EvaluateCommand implements Callable<Integer> {
         FeatureShelf shelf = evaluation.open(manager);
         PixelSource source = PixelSource.open(samples)) {
       Scores.requireEnough(samples.toString(), source.count());
-      try (Reference real = evaluation.reference(reference, shelf, batch)) {
-        evaluation.judge(source, real, shelf, batch);
+      // A resource may be null: most sets are judged without prompts.
+      try (ClipJudge judge = clip.open(manager).orElse(null);
+          Reference real = evaluation.reference(reference, shelf, batch)) {
+        evaluation.judge(source, real, shelf, Optional.ofNullable(judge), batch);
       }
     }
     return 0;

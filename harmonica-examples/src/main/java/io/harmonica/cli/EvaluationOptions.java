@@ -1,6 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.evaluate.ClipJudge;
+import io.harmonica.cli.evaluate.ClipSide;
 import io.harmonica.cli.evaluate.EvaluationReport;
 import io.harmonica.cli.evaluate.FeatureSet;
 import io.harmonica.cli.evaluate.FeatureShelf;
@@ -8,6 +10,7 @@ import io.harmonica.cli.evaluate.ImageSide;
 import io.harmonica.cli.evaluate.PixelSource;
 import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
+import io.harmonica.eval.Estimate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,23 +58,59 @@ final class EvaluationOptions {
   }
 
   /** Judges a set that lies somewhere. */
-  void judge(PixelSource source, Reference reference, FeatureShelf shelf, int batch)
+  void judge(
+      PixelSource source,
+      Reference reference,
+      FeatureShelf shelf,
+      Optional<ClipJudge> clip,
+      int batch)
       throws IOException {
-    Scores.requireEnough(source.path().toString(), source.count());
+    String name = source.path().toString();
+    Scores.requireEnough(name, source.count());
+    Optional<ClipJudge.Tally> tally = clip.map(judge -> judge.tally(name, source.count()));
     String hash = source.sha256();
     try (FeatureProgress progress =
             new FeatureProgress("features of " + source.path().getFileName());
         FeatureSet features = shelf.features(source, hash, batch, progress::done)) {
-      report(ImageSide.of(source, hash), features, reference, shelf);
+      ImageSide side = ImageSide.of(source, hash);
+      Scores scores = Scores.of(side, features, reference);
+      if (tally.isPresent()) {
+        scores = scores.withClip(score(source, tally.get(), batch));
+      }
+      report(side, reference, shelf, clip.map(ClipJudge::side), scores);
     }
+  }
+
+  private static Estimate score(PixelSource source, ClipJudge.Tally tally, int batch)
+      throws IOException {
+    int[] done = new int[1];
+    try (FeatureProgress progress = new FeatureProgress("CLIP")) {
+      source.forEach(
+          batch,
+          (pixels, images) -> {
+            tally.add(pixels, images, source.height(), source.width());
+            done[0] += images;
+            progress.done(done[0], source.count());
+          });
+    }
+    return tally.score();
   }
 
   /** Compares, prints and writes. */
   void report(ImageSide side, FeatureSet samples, Reference reference, FeatureShelf shelf)
       throws IOException {
-    Scores scores = Scores.of(side, samples, reference);
+    report(side, reference, shelf, Optional.empty(), Scores.of(side, samples, reference));
+  }
+
+  private void report(
+      ImageSide side,
+      Reference reference,
+      FeatureShelf shelf,
+      Optional<ClipSide> clip,
+      Scores scores)
+      throws IOException {
     EvaluationReport report =
-        new EvaluationReport(side, reference.side(), inception, shelf.weightsHash(), scores);
+        new EvaluationReport(side, reference.side(), inception, shelf.weightsHash(), clip, scores);
     System.out.print(report.table());
     if (json != null) {
       report.write(json);

@@ -46,6 +46,7 @@ final class QuickstartCommand implements Callable<Integer> {
         new Quickstart.Settings(
             usual.rounds(),
             usual.forwards(),
+            usual.updates(),
             usual.calibration(),
             usual.trajectories(),
             images,

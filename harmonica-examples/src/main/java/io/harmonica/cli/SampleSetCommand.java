@@ -10,7 +10,8 @@ import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
 import io.harmonica.cli.imageset.ImageSet;
 import io.harmonica.cli.imageset.ImageSetFiles;
-import io.harmonica.cli.imageset.SetBatch;
+import io.harmonica.cli.imageset.ImageSetSampler;
+import io.harmonica.cli.imageset.ImageSetSettings;
 import io.harmonica.cli.imageset.SetParts;
 import io.harmonica.cli.imageset.SetRecipe;
 import io.harmonica.cli.imageset.Shard;
@@ -19,20 +20,17 @@ import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.cli.work.OpenModel;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.files.Hashes;
-import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.ClassNames;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
-import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -131,7 +129,7 @@ final class SampleSetCommand implements Callable<Integer> {
         } else {
           write(run);
           try (PixelSource source = PixelSource.open(out)) {
-            evaluation.judge(source, real, shelf, batch);
+            evaluation.judge(source, real, shelf, Optional.empty(), batch);
           }
         }
       }
@@ -158,7 +156,7 @@ final class SampleSetCommand implements Callable<Integer> {
               + " samples latents: give the autoencoder they were made for, --vae PATH");
     }
     Shape image = pipeline.decoder().imageShape();
-    return List.of((long) count, image.get(1), image.get(2), (long) SetBatch.CHANNELS);
+    return List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
   }
 
   private SampleSetRun run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
@@ -170,7 +168,9 @@ final class SampleSetCommand implements Callable<Integer> {
     for (int label : labels) {
       names.computeIfAbsent(label, classes::name);
     }
-    Map<String, String> settings = settings(pipeline, setup, plan);
+    Map<String, String> settings =
+        ImageSetSettings.of(pipeline, setup, plan, policy.toString(), seed, batch);
+    settings.put("device", device.name(pipeline.manager().getDevice()));
     settings.put("shape", shape.toString());
     return new SampleSetRun(
         pipeline,
@@ -264,28 +264,5 @@ final class SampleSetCommand implements Callable<Integer> {
           "%d images take %.1f GB while they are made, but where %s is to go %.1f GB are free; choose another place"
               .formatted(count, needed / 1e9, out, free / 1e9));
     }
-  }
-
-  /** All that decides the images' bytes. */
-  private Map<String, String> settings(
-      DiffusionPipeline pipeline, SamplingSetup setup, CachePlan plan) {
-    RunnableModel model = pipeline.model();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("model", model.name());
-    settings.put("model_sha256", model.hash());
-    settings.put("model_settings", model.settings());
-    settings.put("precision", model.precision().text());
-    settings.put("autoencoder_sha256", pipeline.decoder().hash());
-    settings.put("sampler", setup.fit().sampler());
-    settings.put("steps", Integer.toString(plan.steps()));
-    settings.put("guidance", Double.toString(setup.guidance().written()));
-    settings.putAll(setup.guidance().settings());
-    settings.put("policy", policy.toString());
-    settings.put("plan_sha256", Hashes.of(plan.fingerprint()));
-    settings.put("seed", Long.toString(seed));
-    settings.put("batch", Integer.toString(batch));
-    settings.put("device", device.name(pipeline.manager().getDevice()));
-    settings.put("library_version", LibraryVersion.text());
-    return settings;
   }
 }

@@ -5,6 +5,7 @@ import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.cli.fashion.DitTrainer;
 import io.harmonica.cli.fashion.DitTrainingConfig;
 import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.cli.report.Csv;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.files.AtomicFiles;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,7 +77,7 @@ final class TrainDitCommand implements Callable<Integer> {
   }
 
   private void train(DitTrainer trainer, Path checkpoint) throws IOException {
-    List<String> curve = new ArrayList<>();
+    List<List<Object>> curve = new ArrayList<>();
     double[] sum = new double[1];
     try (Progress progress = new Progress("training", trainer.totalSteps())) {
       trainer.run(
@@ -83,14 +85,13 @@ final class TrainDitCommand implements Callable<Integer> {
           (step, total, loss) -> {
             sum[0] += loss;
             if (step % LOSS_WINDOW == 0) {
-              curve.add("%d,%.5f".formatted(step, sum[0] / LOSS_WINDOW));
+              curve.add(List.of(step, String.format(Locale.ROOT, "%.5f", sum[0] / LOSS_WINDOW)));
               progress.to(step, "loss %.4f".formatted(sum[0] / LOSS_WINDOW));
               sum[0] = 0;
             }
           });
     }
-    AtomicFiles.writeString(
-        out.resolveSibling(out.getFileName() + ".csv"), String.join("\n", curve) + "\n");
+    AtomicFiles.writeString(out.resolveSibling(out.getFileName() + ".csv"), Csv.text(curve));
   }
 
   private void write(DitTrainer trainer, DitTrainingConfig config) throws IOException {

@@ -92,11 +92,6 @@ final class TrainingOptions {
   private String student;
 
   @Option(
-      names = "--start",
-      description = "first logits: steps, those that change the image least, or random (steps)")
-  private Start start;
-
-  @Option(
       names = "--order",
       paramLabel = "N",
       description =
@@ -107,13 +102,18 @@ final class TrainingOptions {
   @Option(
       names = "--weights",
       description =
-          "weights of the forecasts: taylor, learned, learned-halves for each half of a guided batch"
+          "weights of the forecasts: taylor, learned, learned-shared by the halves of a guided batch"
               + " (harmonized: learned)")
   private String weights;
 
   @Option(
+      names = "--weight-updates",
+      description = "optimiser steps that learn the forecasts' weights (harmonized: 120)")
+  private Integer weightUpdates;
+
+  @Option(
       names = "--refine",
-      description = "rounds of refinement at the end, 0 for none (harmonized 2, paper 0)")
+      description = "rounds that exchange single cells at the end, of --recipe harmonized (0)")
   private Integer rounds;
 
   @Option(
@@ -141,12 +141,6 @@ final class TrainingOptions {
     Kind(RouterTrainerConfig config) {
       this.config = config;
     }
-  }
-
-  /** What a recipe starts from. */
-  enum Start {
-    STEPS,
-    RANDOM
   }
 
   RouterTrainerConfig config() {
@@ -217,20 +211,15 @@ final class TrainingOptions {
         weights == null
             ? search
             : search.withLearned(choice(PlanSearchConfig.Weights.class, "--weights", weights));
+    search = search.withUpdates(or(weightUpdates, search.updates()));
     return new SearchRecipe(sdt() ? search.withStepwise(config()) : search);
   }
 
   /** Refuses what the recipe has no place for. */
   private void requireFit() {
-    Start own = recipe == Kind.HARMONIZED ? Start.STEPS : Start.RANDOM;
-    if (start != null && start != own) {
+    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null || weightUpdates != null)) {
       throw new IllegalArgumentException(
-          "--start is %s, but --recipe %s starts from %s"
-              .formatted(written(start), written(recipe), written(own)));
-    }
-    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null)) {
-      throw new IllegalArgumentException(
-          "--refine and --weights are of --recipe harmonized; leave them out");
+          "--refine, --weights and --weight-updates are of --recipe harmonized; leave them out");
     }
   }
 

@@ -58,6 +58,7 @@ final class AblateCommandTest {
     args.addAll(List.of("--trajectories", "1", "--train-batch", "1", "--paper-trajectories", "1"));
     args.addAll(List.of("--paper-batch", "1", "--calibration", "1", "--samples", "3"));
     args.addAll(List.of("--batch", "2", "--l2c-updates", "2", "--l2c-batch", "2"));
+    args.addAll(List.of("--weight-updates", "2"));
     args.addAll(List.of("--out", folder.resolve("ablation").toString()));
     args.addAll(Arrays.asList(more));
     return Cli.run(args.toArray(new String[0]));

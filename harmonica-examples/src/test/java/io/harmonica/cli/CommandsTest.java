@@ -104,6 +104,8 @@ final class CommandsTest {
             "1",
             "--refine-forwards",
             "40",
+            "--weight-updates",
+            "2",
             "--out",
             file("fast.safetensors"));
     assertDone(trained);

@@ -255,4 +255,46 @@ final class EvaluateCommandTest {
         Cli.run("evaluate", "--samples", images.toString(), "--reference", images.toString()),
         "give its weights, --inception WEIGHTS");
   }
+
+  @Test
+  void imagesAreScoredByTheirPrompts() throws IOException {
+    Path clip = folder.resolve("clip");
+    assertThat(Cli.run("random-clip", "--out", clip.toString()).status()).isZero();
+    Path prompts = Files.writeString(folder.resolve("prompts.txt"), "a red bird\na boat\n");
+    Path file = folder.resolve("clip.json");
+    String kept = folder.resolve("of-clip").toString();
+    Cli done = scored(clip, prompts, file, kept);
+    assertThat(done.status()).as(done.err()).isZero();
+    assertThat(done.out()).contains("CLIP score", "2 prompts");
+    JsonObject scores = json(file);
+    double score = scores.get("clipScore").getAsDouble();
+    assertThat(score).isBetween(-100.0, 100.0);
+    assertThat(scores.getAsJsonObject("clip").get("promptsSha256").getAsString()).hasSize(64);
+    Files.writeString(prompts, "a boat\na red bird\n");
+    assertThat(scored(clip, prompts, file, kept).status()).isZero();
+    assertThat(json(file).get("clipScore").getAsDouble()).isNotEqualTo(score);
+
+    assertRefused(
+        evaluate(images, images, "--clip", clip.toString()),
+        "give --clip FOLDER and --prompts FILE together");
+    Files.writeString(prompts, "x\n".repeat(COUNT + 1));
+    assertRefused(scored(clip, prompts, file, kept), "12 images for 13 prompts");
+    Files.delete(clip.resolve("tokenizer.json"));
+    assertRefused(
+        scored(clip, prompts, file, kept), "tokenizer.json: there is no such file; download it");
+  }
+
+  private static Cli scored(Path clip, Path prompts, Path json, String kept) {
+    return evaluate(
+        images,
+        images,
+        "--clip",
+        clip.toString(),
+        "--prompts",
+        prompts.toString(),
+        "--json",
+        json.toString(),
+        "--features",
+        kept);
+  }
 }

@@ -77,7 +77,7 @@ final class KillTest {
   void aSearchAlone() throws IOException, InterruptedException {
     survives(
         "router.safetensors",
-        "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --refine 2 --seed 3");
+        "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --refine 2 --weight-updates 30 --seed 3");
   }
 
   @Test

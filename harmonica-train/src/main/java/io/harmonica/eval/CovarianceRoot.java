@@ -33,14 +33,11 @@ record CovarianceRoot(Optional<INDArray> factor) implements AutoCloseable {
    * The sum of the square roots of the eigenvalues of {@code F' B F}: the trace of {@code (C^(1/2)
    * B C^(1/2))^(1/2)}. Eigenvalues within round-off of zero count as zero.
    */
-  double traceOfRoot(double[][] b) {
+  double traceOfRoot(FeatureStatistics b) {
     if (factor.isEmpty()) {
       return 0; // all images of this set have the same features
     }
-    INDArray f = factor.get();
-    try (INDArray matrixB = Nd4j.createFromArray(b);
-        INDArray half = matrixB.mmul(f);
-        INDArray product = f.transpose().mmul(half);
+    try (INDArray product = product(factor.get(), b);
         SymmetricEigen eigen = SymmetricEigen.valuesOf(product)) {
       double sum = 0;
       for (long k = 0; k < eigen.values().length(); k++) {
@@ -50,6 +47,20 @@ record CovarianceRoot(Optional<INDArray> factor) implements AutoCloseable {
         }
       }
       return sum;
+    }
+  }
+
+  /** F' B F; of B = G'G without ever making B. */
+  private static INDArray product(INDArray f, FeatureStatistics b) {
+    if (b.factor().isPresent()) {
+      try (INDArray g = Nd4j.createFromArray(b.factor().get());
+          INDArray half = g.mmul(f)) {
+        return half.transpose().mmul(half);
+      }
+    }
+    try (INDArray matrix = Nd4j.createFromArray(b.covariance());
+        INDArray half = matrix.mmul(f)) {
+      return f.transpose().mmul(half);
     }
   }
 

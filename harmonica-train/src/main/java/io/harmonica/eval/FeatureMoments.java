@@ -114,17 +114,12 @@ public final class FeatureMoments implements AutoCloseable {
           "a covariance needs at least 2 feature vectors, got " + count);
     }
     try (INDArray divided = scatter.div(count - 1)) {
-      double[][] covariance = divided.toDoubleMatrix();
-      for (int i = 0; i < covariance.length; i++) {
-        for (int j = 0; j < i; j++) {
-          covariance[i][j] = covariance[j][i];
-        }
-      }
+      double[][] covariance = FeatureStatistics.mirrored(divided.toDoubleMatrix());
       return new FeatureStatistics(mean, covariance, count);
     }
   }
 
-  private static double[] meanOf(float[][] features) {
+  static double[] meanOf(float[][] features) {
     double[] sum = new double[features[0].length];
     for (float[] row : features) {
       for (int j = 0; j < sum.length; j++) {

@@ -2,6 +2,8 @@ package io.harmonica.eval;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Mean and covariance of a set of feature vectors: all that {@link FrechetDistance} needs to know
@@ -19,8 +21,11 @@ public final class FeatureStatistics {
   private static final long UNKNOWN = 0;
 
   private final double[] mean;
-  private final double[][] covariance;
   private final long count;
+
+  /** Of many vectors the covariance itself; of few, see {@link #factor()}. */
+  private final Optional<double[][]> covariance;
+
   private final Optional<double[][]> factor;
 
   /**
@@ -33,14 +38,11 @@ public final class FeatureStatistics {
    *     is not symmetric, or {@code count} is below 2
    */
   public FeatureStatistics(double[] mean, double[][] covariance, long count) {
+    this(mean.clone(), Optional.of(copy(covariance)), count, Optional.empty());
     if (count < 2) {
       throw new IllegalArgumentException("count must be at least 2, got " + count);
     }
-    this.mean = mean.clone();
-    this.covariance = copy(covariance);
-    this.count = count;
-    this.factor = Optional.empty();
-    check(this.mean, this.covariance);
+    check(mean, covariance);
   }
 
   /**
@@ -52,18 +54,16 @@ public final class FeatureStatistics {
    *     matrix is not symmetric
    */
   public FeatureStatistics(double[] mean, double[][] covariance) {
-    this.mean = mean.clone();
-    this.covariance = copy(covariance);
-    this.count = UNKNOWN;
-    this.factor = Optional.empty();
-    check(this.mean, this.covariance);
+    this(mean.clone(), Optional.of(copy(covariance)), UNKNOWN, Optional.empty());
+    check(mean, covariance);
   }
 
-  private FeatureStatistics(FeatureStatistics statistics, double[][] factor) {
-    this.mean = statistics.mean;
-    this.covariance = statistics.covariance;
-    this.count = statistics.count;
-    this.factor = Optional.of(factor);
+  private FeatureStatistics(
+      double[] mean, Optional<double[][]> covariance, long count, Optional<double[][]> factor) {
+    this.mean = mean;
+    this.covariance = covariance;
+    this.count = count;
+    this.factor = factor;
   }
 
   /**
@@ -92,12 +92,19 @@ public final class FeatureStatistics {
    */
   public static FeatureStatistics of(FeatureRows features) {
     int count = features.count();
-    try (FeatureMoments moments = momentsOf(features, 0, count)) {
-      FeatureStatistics statistics = moments.statistics();
-      return count > features.dimension()
-          ? statistics
-          : new FeatureStatistics(statistics, factor(features.rows(0, count), statistics.mean));
+    if (count >= 2 && count <= features.dimension()) {
+      return ofFew(features.rows(0, count));
     }
+    try (FeatureMoments moments = momentsOf(features, 0, count)) {
+      return moments.statistics();
+    }
+  }
+
+  private static FeatureStatistics ofFew(float[]... rows) {
+    Features.check("features", rows);
+    double[] mean = FeatureMoments.meanOf(rows);
+    return new FeatureStatistics(
+        mean, Optional.empty(), rows.length, Optional.of(factor(rows, mean)));
   }
 
   private static double[][] factor(float[][] features, double... mean) {
@@ -142,7 +149,41 @@ public final class FeatureStatistics {
 
   /** {@return the covariance of each two features: a copy, [d][d]} */
   public double[][] covariance() {
-    return copy(covariance);
+    if (covariance.isPresent()) {
+      return copy(covariance.get());
+    }
+    try (INDArray f = Nd4j.createFromArray(factor.orElseThrow());
+        INDArray product = f.transpose().mmul(f)) {
+      return mirrored(product.toDoubleMatrix());
+    }
+  }
+
+  /** Round-off need not respect a product's symmetry. */
+  static double[][] mirrored(double[]... matrix) {
+    for (int i = 0; i < matrix.length; i++) {
+      for (int j = 0; j < i; j++) {
+        matrix[i][j] = matrix[j][i];
+      }
+    }
+    return matrix;
+  }
+
+  /** The sum of all variances. */
+  double trace() {
+    double sum = 0;
+    if (covariance.isPresent()) {
+      double[][] matrix = covariance.get();
+      for (int i = 0; i < matrix.length; i++) {
+        sum += matrix[i][i];
+      }
+      return sum;
+    }
+    for (double[] row : factor.orElseThrow()) {
+      for (double value : row) {
+        sum += value * value;
+      }
+    }
+    return sum;
   }
 
   /**

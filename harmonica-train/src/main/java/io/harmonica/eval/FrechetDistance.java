@@ -145,12 +145,10 @@ public final class FrechetDistance {
     }
     double[] meanA = a.mean();
     double[] meanB = b.mean();
-    double[][] covarianceA = a.covariance();
-    double[][] covarianceB = b.covariance();
-    double distance = -2 * rootOfA.traceOfRoot(covarianceB);
+    double distance = a.trace() + b.trace() - 2 * rootOfA.traceOfRoot(b);
     for (int i = 0; i < meanA.length; i++) {
       double shift = meanA[i] - meanB[i];
-      distance += shift * shift + covarianceA[i][i] + covarianceB[i][i];
+      distance += shift * shift;
     }
     return Math.max(0, distance);
   }

@@ -26,8 +26,9 @@ import java.util.function.Supplier;
  * those of x and of the outputs to the steps before. Memory holds one step's graph and what was
  * kept, whatever T is.
  *
- * <p>A sampler's step is taken to change each value by itself, as every sampler without a memory
- * does, so that its derivatives are quotients of differences of its own steps.
+ * <p>Whatever the sampler remembers, each value of x at a step follows from the same value of the
+ * model's outputs before. So its derivatives are quotients of differences: one output is changed,
+ * and the sampler, without the model, is replayed from there.
  */
 final class ImageGradient {
   /** Large beside rounding, small beside what a sampler clips to. */
@@ -36,24 +37,31 @@ final class ImageGradient {
   private final GuidedDenoiser model;
   private final Sampler sampler;
   private final CachePlan plan;
+  private final int halves;
   private final List<Trajectory> before = new ArrayList<>();
+  private final List<NDArray> made = new ArrayList<>();
   private final NDArray[] outputs;
   private final NDArray[] adjoints;
 
-  private ImageGradient(GuidedDenoiser model, Sampler sampler, CachePlan plan) {
+  /** By what the model sees at a step; the last is x_0. */
+  private final NDArray[] adjointsOfX;
+
+  private ImageGradient(GuidedDenoiser model, Sampler sampler, CachePlan plan, int halves) {
     this.model = model;
     this.sampler = sampler;
     this.plan = plan;
+    this.halves = halves;
     this.outputs = new NDArray[plan.steps() * plan.branches()];
     this.adjoints = new NDArray[plan.steps() * plan.branches()];
+    this.adjointsOfX = new NDArray[plan.steps() + 1];
   }
 
   /**
    * Errors and their gradient.
    *
    * @param errors of the samples
-   * @param weights by cell (step x branches + branch): the gradient of the samples' even mean by
-   *     each weight of the cell's forecast; null where a cell is computed
+   * @param weights by cell (step x branches + branch): the gradient of the samples' objective by
+   *     each weight of the cell's forecast, half by half; null where a cell is computed
    */
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
   record Result(double[] errors, float[][] weights) {}
@@ -63,25 +71,31 @@ final class ImageGradient {
    *
    * @param parent everything made under it is freed
    * @param model the model bound to the batch's conditioning
-   * @param sampler the sampler, without a memory
+   * @param sampler the sampler
    * @param noise x_T
-   * @param plan the plan; its forecasts weigh both halves of a guided batch alike
+   * @param full x_0 of the run that computes everything
+   * @param plan the plan
+   * @param halves 2 for a gradient by the weights of both halves of a guided batch, else 1
    */
   static Result of(
-      NDManager parent, GuidedDenoiser model, Sampler sampler, NDArray noise, CachePlan plan) {
+      NDManager parent,
+      GuidedDenoiser model,
+      Sampler sampler,
+      NDArray noise,
+      NDArray full,
+      CachePlan plan,
+      int halves) {
     try (NDManager manager = parent.newSubManager()) {
-      NDArray full = sample(manager, model, sampler, noise);
-      ImageGradient run = new ImageGradient(model, sampler, plan);
-      NDArray found = run.forward(manager, noise);
-      NDArray difference = found.sub(full);
+      ImageGradient run = new ImageGradient(model, sampler, plan, halves);
+      NDArray difference = run.forward(manager, noise).sub(full);
       double[] errors = errors(difference);
       NDArray adjoint = difference.mul(factors(manager, errors, difference));
       return new Result(errors, run.backward(manager, adjoint));
     }
   }
 
-  private static NDArray sample(
-      NDManager manager, GuidedDenoiser model, Sampler sampler, NDArray noise) {
+  /** x_0 of the run that computes everything, owned by the manager. */
+  static NDArray full(NDManager manager, GuidedDenoiser model, Sampler sampler, NDArray noise) {
     CachePlan everything =
         CachePlan.ofSteps(
             sampler.schedule().steps(), model.denoiser().layout().branches(), step -> true);
@@ -103,12 +117,21 @@ final class ImageGradient {
     }
   }
 
-  /** d even mean / d x_0 is this times (x_0 - full x_0), sample by sample. */
+  /**
+   * What is made small: the mean of 2 m ln(1 + e / m), with e the error of a sample and m their
+   * median. That is nearly 2 e for small errors, and a sample that ends at another image, a
+   * hundredfold off, does not outweigh all others.
+   */
+  static double objective(double[] errors, double usual) {
+    return Arrays.stream(errors).map(e -> 2 * usual * Math.log1p(e / usual)).average().orElse(0);
+  }
+
+  /** d objective / d x_0 is this times (x_0 - full x_0), sample by sample. */
   private static NDArray factors(NDManager manager, double[] errors, NDArray difference) {
     double usual = SampleErrors.median(errors);
     float[] factors = new float[errors.length];
     for (int i = 0; i < factors.length; i++) {
-      double slope = usual > 0 ? 2 * Math.pow(usual / (errors[i] + usual), 2) : 1;
+      double slope = usual > 0 ? 2 * usual / (errors[i] + usual) : 1;
       factors[i] = (float) (slope * 2 / difference.size());
     }
     long[] ones = new long[difference.getShape().dimension()];
@@ -125,8 +148,15 @@ final class ImageGradient {
       DenoisingLoop.step(
           manager,
           trajectory,
-          (owner, x, time) -> model.predict(x, time, keeping(manager, owner, now)));
+          (owner, x, time) -> {
+            NDArray output = model.predict(x, time, keeping(manager, owner, now));
+            NDArray kept = cut(output, x.getShape().get(0)).duplicate();
+            kept.attach(manager);
+            made.add(kept);
+            return output;
+          });
     }
+    before.add(trajectory);
     return trajectory.x();
   }
 
@@ -160,27 +190,29 @@ final class ImageGradient {
     return stacked;
   }
 
+  /** The weights of a cell, [halves, 1, terms]. */
   private NDArray weights(NDManager owner, int step, int branch) {
     Forecast forecast = plan.forecast(step, branch);
-    float[] weights = new float[forecast.terms()];
-    for (int term = 0; term < weights.length; term++) {
-      weights[term] = forecast.weight(0, term);
+    float[] weights = new float[halves * forecast.terms()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = forecast.weight(i / forecast.terms(), i % forecast.terms());
     }
-    return owner.create(weights, new Shape(1, weights.length));
+    return owner.create(weights, new Shape(halves, 1, forecast.terms()));
   }
 
+  /** Each half of the batch is a product of its own weights with its part of the history. */
   private static NDArray blend(NDArray weights, NDArray history) {
     Shape shape = history.getShape();
-    NDArray flat = history.reshape(shape.get(0), -1);
-    return weights.matMul(flat).reshape(shape.slice(1));
+    NDArray halves = history.reshape(shape.get(0), weights.getShape().get(0), -1);
+    return weights.batchMatMul(halves.transpose(1, 0, 2)).reshape(shape.slice(1));
   }
 
   private float[][] backward(NDManager manager, NDArray last) {
     float[][] gradients = new float[plan.steps() * plan.branches()][];
-    NDArray adjoint = last;
+    adjointsOfX[plan.steps()] = last;
     for (int step = plan.steps() - 1; step >= 0; step--) {
       try (NDManager scope = manager.newSubManager()) {
-        adjoint = new BackwardStep(scope, manager, step).run(adjoint, gradients);
+        new BackwardStep(scope, manager, step).run(gradients);
       }
     }
     return gradients;
@@ -205,26 +237,49 @@ final class ImageGradient {
       this.step = step;
     }
 
-    /** Returns the adjoint of x before the step, owned by the keeper. */
-    NDArray run(NDArray after, float[][] gradients) {
-      Trajectory state = before.get(step);
-      NDArray x = state.x().duplicate();
+    void run(float[][] gradients) {
+      NDArray byOutput = byOutput();
+      NDArray x = before.get(step).x().duplicate();
       x.attach(scope);
       x.setRequiresGradient(true);
-      NDArray adjoint;
       try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
-        NDArray output = model.predict(x, state.timestep(), this::branch);
-        NDArray detached = output.stopGradient();
-        NDArray byOutput = quotient(state, x, detached, true).mul(after);
-        adjoint = quotient(state, x, detached, false).mul(after);
-        NDArray used = cut(output, after.getShape());
-        NDArray loss = used.mul(byOutput).sum();
+        NDArray output = model.predict(x, before.get(step).timestep(), this::branch);
+        NDArray loss = cut(output, x.getShape().get(0)).mul(byOutput).sum();
         collector.backward(sum == null ? loss : loss.add(sum));
-        adjoint = adjoint.add(x.getGradient());
+        adjointsOfX[step] = x.getGradient();
+        adjointsOfX[step].attach(keeper);
         collect(gradients);
       }
-      adjoint.attach(keeper);
-      return adjoint;
+    }
+
+    /** The adjoint of this step's output, by all that the sampler makes of it. */
+    private NDArray byOutput() {
+      long channels = before.get(step).x().getShape().get(1);
+      NDList parts = new NDList();
+      for (long first = 0; first < made.get(step).getShape().get(1); first += channels) {
+        parts.add(byChannels(first, first + channels));
+      }
+      return NDArrays.concat(parts, 1);
+    }
+
+    /** Of as many channels as x has: the prediction's, or those of a learned variance. */
+    private NDArray byChannels(long first, long end) {
+      NDArray all = before.get(step).x().zerosLike();
+      all.attach(scope);
+      NDArray output = made.get(step).duplicate();
+      output.attach(scope);
+      output.get(new NDIndex(":, {}:{}", first, end)).addi(SMALL);
+      try (Trajectory changed = before.get(step).fork(scope)) {
+        changed.advance(output);
+        while (true) {
+          int now = changed.step();
+          all.addi(changed.x().sub(before.get(now).x()).mul(adjointsOfX[now]));
+          if (now == plan.steps()) {
+            return all.mul(scope.create(1 / SMALL));
+          }
+          changed.advance(made.get(now));
+        }
+      }
     }
 
     private NDArray branch(int branch, Supplier<NDArray> compute) {
@@ -265,29 +320,8 @@ final class ImageGradient {
     }
   }
 
-  /** The conditional half's predicted channels, which alone move the sample. */
-  private static NDArray cut(NDArray output, Shape sample) {
-    return output.get(new NDIndex(":{}, :{}", sample.get(0), sample.get(1)));
-  }
-
-  /** By how much the next x changes with the output, or with x itself, value by value. */
-  private NDArray quotient(Trajectory state, NDArray x, NDArray output, boolean byOutput) {
-    NDManager owner = x.getManager();
-    NDArray at = x.stopGradient();
-    NDArray changed = byOutput ? output.add(SMALL) : output;
-    NDArray moved = byOutput ? at : at.add(SMALL);
-    return next(owner, state, moved, changed)
-        .sub(next(owner, state, at, output))
-        .mul(owner.create(1 / SMALL));
-  }
-
-  private static NDArray next(NDManager owner, Trajectory state, NDArray x, NDArray output) {
-    try (Trajectory trajectory = state.fork(owner)) {
-      trajectory.replace(x);
-      trajectory.advance(output);
-      NDArray next = trajectory.x().duplicate();
-      next.attach(owner);
-      return next;
-    }
+  /** The conditional half of an output, which alone moves the sample. */
+  private static NDArray cut(NDArray output, long samples) {
+    return output.get(new NDIndex(":{}", samples));
   }
 }

@@ -12,27 +12,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Searches for the plan that changes the image least at no more than a target's cost, with
  * forecasts in place from the beginning. Several ways to choose whole steps compete for the start;
- * rounds of {@link PlanRefinement} exchange single cells; {@link ForecastFit} learns the forecasts'
- * weights. All of it looks at x_0 alone, and other samples decide than those that proposals come
- * from.
+ * rounds of {@link PlanRefinement} exchange single cells; {@link ForecastTraining} learns the
+ * forecasts' weights. All of it looks at x_0 alone, and other samples decide than those that
+ * proposals come from.
  */
 public final class PlanSearch {
-  private static final int STARTS = 1_000;
   private static final int FITS = 2_000;
   private static final int STEPWISE = 3_000;
-  private static final int FIT_TERMS = 3;
 
-  /** Starts that more samples choose from. */
-  private static final int FINALISTS = 4;
+  /** Updates of the weights between two saved states. */
+  private static final int SAVE_EACH = 10;
 
   /** Its routers' scores say their plan and nothing beside, whatever the threshold. */
   private static final double THRESHOLD = 0.5;
@@ -130,99 +125,80 @@ public final class PlanSearch {
 
   private CachePlan run(NDManager manager, Optional<Checkpoint> saving, PlanSearchListener listener)
       throws IOException {
-    String fingerprint = fingerprint();
+    Saving file = new Saving(saving, fingerprint());
     SearchState state =
-        saving.isPresent() && saving.get().resume() && Files.exists(saving.get().file())
-            ? SearchState.read(saving.get().file(), fingerprint)
-            : new SearchState(first(manager, listener), 0);
-    save(saving, state, fingerprint);
-    while (state.rounds() < config.rounds()) {
-      Judged better = round(manager, state, listener);
-      state = new SearchState(better.draft(), state.rounds() + 1);
-      save(saving, state, fingerprint);
-      listener.afterRound(measured(better));
+        file.resumes()
+            ? file.read()
+            : new SearchState(
+                stepwise(manager, starts().best(manager, listener), listener), 0, Optional.empty());
+    file.write(state);
+    while (state.stage() <= 2 * config.rounds()) {
+      int round = state.stage() / 2;
+      Judged better =
+          state.stage() % 2 == 0
+              ? learned(manager, state, file, listener)
+              : new PlanRefinement(config.target(), config.forwards())
+                  .round(manager, batches, state.draft(), round, listener);
+      state = new SearchState(better.draft(), state.stage() + 1, Optional.empty());
+      file.write(state);
+      if (state.stage() % 2 == 1 && round > 0) {
+        listener.afterRound(better.measured(config.target()));
+      }
     }
     return state.draft().plan();
   }
 
-  private static void save(Optional<Checkpoint> saving, SearchState state, String fingerprint)
-      throws IOException {
-    if (saving.isPresent()) {
-      state.write(saving.get().file(), fingerprint);
+  /** Where the state goes, if it is kept. */
+  private record Saving(Optional<Checkpoint> checkpoint, String fingerprint) {
+    boolean resumes() {
+      return checkpoint.isPresent()
+          && checkpoint.get().resume()
+          && Files.exists(checkpoint.get().file());
     }
-  }
 
-  private Draft first(NDManager manager, PlanSearchListener listener) {
-    Draft start = stepwise(manager, start(manager, listener), listener);
-    return fitted(manager, new Judged(start, 0), 0, listener).draft();
-  }
-
-  private Judged round(NDManager manager, SearchState state, PlanSearchListener listener) {
-    Judged refined =
-        new PlanRefinement(config.target(), config.forwards())
-            .round(manager, batches, state.draft(), state.rounds(), listener);
-    return fitted(manager, refined, state.rounds() + 1, listener);
-  }
-
-  private Judged fitted(NDManager manager, Judged draft, int number, PlanSearchListener listener) {
-    if (config.learned() == PlanSearchConfig.Weights.TAYLOR) {
-      return draft;
+    SearchState read() throws IOException {
+      return SearchState.read(checkpoint.orElseThrow().file(), fingerprint);
     }
-    boolean both =
-        config.learned() == PlanSearchConfig.Weights.LEARNED_HALVES && setup.guidance().active();
-    return new ForecastFit(setup.layout(), 1, both ? 2 : 1, FIT_TERMS)
-        .fit(manager, batches, draft.draft(), FITS + number, listener);
-  }
 
-  /** The best of all starts, its steps moved about, and what the target leaves spent. */
-  private Draft start(NDManager manager, PlanSearchListener listener) {
-    Draft best = batches.best(manager, likeliest(manager, listener), STARTS).draft();
-    List<Draft> drafts;
-    try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 1);
-      Draft moved = new StepExchange(config.forwards()).improve(errors, best, config.order());
-      drafts =
-          Stream.of(best, moved)
-              .map(draft -> SlackSpending.spend(errors, draft, config.target()))
-              .toList();
-    }
-    Judged exchanged = batches.best(manager, drafts, STARTS + 1);
-    listener.afterStart("steps exchanged", measured(exchanged));
-    return exchanged.draft();
-  }
-
-  /** The drafts of whole steps that one batch finds best, for more samples to choose from. */
-  private List<Draft> likeliest(NDManager manager, PlanSearchListener listener) {
-    int steps = setup.steps();
-    int branches = setup.layout().branches();
-    List<Judged> judged = new ArrayList<>();
-    try (NDManager scope = manager.newSubManager()) {
-      PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 0);
-      for (int order = Math.min(1, config.order()); order <= config.order(); order++) {
-        List<PlanStart> starts = new ArrayList<>();
-        if (order == config.order()) {
-          starts.add(new JumpStart(steps, branches, order));
-          starts.add(new DescentStart(steps, branches, order));
-        }
-        // What a long trajectory makes too dear is left out; intervals never are.
-        starts.removeIf(start -> start.forwards(config.target()) > config.forwards());
-        starts.add(0, new IntervalStart(steps, branches, order));
-        for (PlanStart start : starts) {
-          for (Draft draft : start.drafts(errors, config.target())) {
-            Judged one = new Judged(draft, errors.of(draft.plan()));
-            listener.afterStart(start.name() + " order " + order, measured(one));
-            judged.add(one);
-          }
-        }
+    void write(SearchState state) throws IOException {
+      if (checkpoint.isPresent()) {
+        state.write(checkpoint.get().file(), fingerprint);
       }
     }
-    return judged.stream()
-        .filter(one -> config.target().metBy(one.draft().plan()))
-        .sorted(Comparator.comparingDouble(Judged::error))
-        .map(Judged::draft)
-        .distinct()
-        .limit(FINALISTS)
-        .toList();
+  }
+
+  /** Trains the weights of a draft's forecasts; other samples decide whether that counts. */
+  private Judged learned(
+      NDManager manager, SearchState state, Saving file, PlanSearchListener listener)
+      throws IOException {
+    CachePlan plan = state.draft().plan();
+    int halves = config.learned().halves(setup.guidance().active());
+    int round = state.stage() / 2;
+    if (config.updates() == 0 || halves == 0 || plan.repeats()) {
+      return new Judged(state.draft(), 0);
+    }
+    ForecastWeights weights =
+        state
+            .learning()
+            .map(saved -> ForecastWeights.from(plan, halves, saved))
+            .orElseGet(() -> ForecastWeights.of(plan, halves));
+    new ForecastTraining(setup, config.updates(), config.weightBatch(), halves, config.seed())
+        .train(
+            manager,
+            weights,
+            round,
+            now -> {
+              if (now.updates() % SAVE_EACH == 0) {
+                file.write(new SearchState(state.draft(), state.stage(), Optional.of(now.state())));
+              }
+              listener.duringRound("weights", now.updates(), config.updates());
+            });
+    Draft trained = state.draft().learning(weights.forecasts());
+    return batches.best(manager, List.of(state.draft(), trained), FITS + round);
+  }
+
+  private SearchStarts starts() {
+    return new SearchStarts(setup, config, batches);
   }
 
   private Draft stepwise(NDManager manager, Draft start, PlanSearchListener listener) {
@@ -239,11 +215,6 @@ public final class PlanSearch {
     return new ScoreTraining(setup, training)
         .train(manager, batches, start, STEPWISE, listener.stepwise())
         .draft();
-  }
-
-  private MeasuredPlan measured(Judged judged) {
-    CachePlan plan = judged.draft().plan();
-    return new MeasuredPlan(plan, config.target().cost().total(plan), judged.error());
   }
 
   private String fingerprint() {

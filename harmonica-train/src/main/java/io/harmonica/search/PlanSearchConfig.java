@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param target what the plan may cost
  * @param order the highest Taylor order that the search begins with; 0 searches for plain reuse
  * @param learned which weights of the forecasts are learned from the image
+ * @param updates optimiser steps that learn the weights, each time; half a batch each
  * @param stepwise step-wise training of the scores, from the plan that the starts end with; the
  *     image decides whether it counts
  * @param rounds rounds of refinement, each followed by learning weights if that is asked for
@@ -24,6 +25,7 @@ public record PlanSearchConfig(
     PlanTarget target,
     int order,
     Weights learned,
+    int updates,
     Optional<RouterTrainerConfig> stepwise,
     int rounds,
     long forwards,
@@ -34,10 +36,15 @@ public record PlanSearchConfig(
   public enum Weights {
     /** None: they are Taylor's. */
     TAYLOR,
-    /** A correction for each step, kind of branch and term. */
+    /** For each cell, and under guidance for each half of the batch. */
     LEARNED,
-    /** The same for each half of a guided batch. */
-    LEARNED_HALVES
+    /** For each cell, the same for both halves of a guided batch. */
+    LEARNED_SHARED;
+
+    /** How many sets of weights a cell has; 0 if none is learned. */
+    int halves(boolean guided) {
+      return this == TAYLOR ? 0 : this == LEARNED && guided ? 2 : 1;
+    }
   }
 
   /**
@@ -46,6 +53,7 @@ public record PlanSearchConfig(
    * @param target see the record
    * @param order see the record
    * @param learned see the record
+   * @param updates see the record
    * @param stepwise see the record
    * @param rounds see the record
    * @param forwards see the record
@@ -55,6 +63,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig {
     require("order", order, order >= 0 && order <= Move.MOST_ORDER, "0 to 3");
+    require("updates of the weights", updates, updates >= 0, "0 or more");
     require("refinement rounds", rounds, rounds >= 0, "0 or more");
     require("refinement forwards", forwards, forwards >= 1, "at least 1");
     require("calibration samples", calibration, calibration >= 1, "at least 1");
@@ -67,13 +76,13 @@ public record PlanSearchConfig(
   }
 
   /**
-   * The default recipe for a target: two rounds, forecasts of the second order, learned weights.
+   * The default recipe for a target: whole steps, forecasts of four outputs, learned weights.
    *
    * @param target what the plan may cost
    * @return the settings
    */
   public static PlanSearchConfig harmonized(PlanTarget target) {
-    return new PlanSearchConfig(target, 2, Weights.LEARNED, Optional.empty(), 2, 6000, 16, 0);
+    return new PlanSearchConfig(target, 3, Weights.LEARNED, 120, Optional.empty(), 0, 6000, 16, 0);
   }
 
   /**
@@ -84,7 +93,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withOrder(int other) {
     return new PlanSearchConfig(
-        target, other, learned, stepwise, rounds, forwards, calibration, seed);
+        target, other, learned, updates, stepwise, rounds, forwards, calibration, seed);
   }
 
   /**
@@ -95,7 +104,23 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withLearned(Weights other) {
     return new PlanSearchConfig(
-        target, order, other, stepwise, rounds, forwards, calibration, seed);
+        target, order, other, updates, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /**
+   * Returns the settings with a longer or shorter training of the weights.
+   *
+   * @param count optimiser steps
+   * @return the settings
+   */
+  public PlanSearchConfig withUpdates(int count) {
+    return new PlanSearchConfig(
+        target, order, learned, count, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /** Samples of one update: it holds a step's graph, which takes more memory than measuring. */
+  int weightBatch() {
+    return (calibration + 1) / 2;
   }
 
   /**
@@ -106,7 +131,15 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withStepwise(RouterTrainerConfig training) {
     return new PlanSearchConfig(
-        target, order, learned, Optional.of(training), rounds, forwards, calibration, seed);
+        target,
+        order,
+        learned,
+        updates,
+        Optional.of(training),
+        rounds,
+        forwards,
+        calibration,
+        seed);
   }
 
   /**
@@ -117,7 +150,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withRounds(int count, long each) {
-    return new PlanSearchConfig(target, order, learned, stepwise, count, each, calibration, seed);
+    return new PlanSearchConfig(
+        target, order, learned, updates, stepwise, count, each, calibration, seed);
   }
 
   /**
@@ -127,7 +161,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withCalibration(int samples) {
-    return new PlanSearchConfig(target, order, learned, stepwise, rounds, forwards, samples, seed);
+    return new PlanSearchConfig(
+        target, order, learned, updates, stepwise, rounds, forwards, samples, seed);
   }
 
   /**
@@ -138,7 +173,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withSeed(long other) {
     return new PlanSearchConfig(
-        target, order, learned, stepwise, rounds, forwards, calibration, other);
+        target, order, learned, updates, stepwise, rounds, forwards, calibration, other);
   }
 
   /** {@return the settings by name, for a router's provenance} */
@@ -151,6 +186,7 @@ public record PlanSearchConfig(
     settings.put("target_cost", Long.toString(target.total()));
     settings.put("forecast_order", Integer.toString(order));
     settings.put("forecast_weights", learned.name().toLowerCase(Locale.ROOT));
+    settings.put("weight_updates", Integer.toString(updates));
     settings.put("refinement_rounds", Integer.toString(rounds));
     settings.put("refinement_forwards", Long.toString(forwards));
     settings.put("calibration", Integer.toString(calibration));

@@ -11,15 +11,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a search is, and how it is kept in a safetensors file.
  *
  * @param draft the best draft so far
- * @param rounds rounds of refinement done
+ * @param stage how many stages are done: learning weights and refinement take turns, learning first
+ * @param learning the weights in training, if that is what is going on
  */
-record SearchState(Draft draft, int rounds) {
-  private static final String FORMAT = "harmonica-search/1";
+record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learning) {
+  private static final String FORMAT = "harmonica-search/2";
+  private static final String TRAINED = "trained_";
   private static final String CHOICES = "choices";
   private static final String WEIGHTS = "weights";
   private static final String LEARNED = "learned";
@@ -45,14 +48,23 @@ record SearchState(Draft draft, int rounds) {
       }
     }
     Shape shape = new Shape(plan.steps(), plan.branches());
-    new SafetensorsWriter()
-        .metadata("format", FORMAT)
-        .metadata("fingerprint", fingerprint)
-        .metadata("rounds", Integer.toString(rounds))
-        .put(CHOICES, shape, choices)
-        .put(LEARNED, shape, learned)
-        .put(WEIGHTS, shape.add(2).add(Forecast.MOST_TERMS), weights)
-        .write(file);
+    Shape all = shape.add(2).add(Forecast.MOST_TERMS);
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .metadata("format", FORMAT)
+            .metadata("fingerprint", fingerprint)
+            .metadata("stage", Integer.toString(stage))
+            .put(CHOICES, shape, choices)
+            .put(LEARNED, shape, learned)
+            .put(WEIGHTS, all, weights);
+    learning.ifPresent(
+        state ->
+            writer
+                .metadata("updates", Integer.toString(state.updates()))
+                .put(TRAINED + "weights", all, state.weights())
+                .put(TRAINED + "first", all, state.first())
+                .put(TRAINED + "second", all, state.second()));
+    writer.write(file);
   }
 
   static SearchState read(Path path, String fingerprint) throws IOException {
@@ -73,10 +85,34 @@ record SearchState(Draft draft, int rounds) {
           || !file.info(WEIGHTS).shape().equals(shape.add(2).add(Forecast.MOST_TERMS))) {
         throw damaged(path, "its tensors do not fit together", null);
       }
-      return new SearchState(draft(file, shape), Integer.parseInt(metadata.get("rounds")));
+      return new SearchState(
+          draft(file, shape), Integer.parseInt(metadata.get("stage")), learning(file, shape));
     } catch (IllegalStateException | NumberFormatException e) {
       throw damaged(path, "its metadata is damaged", e);
     }
+  }
+
+  private static Optional<ForecastWeights.State> learning(SafetensorsFile file, Shape shape)
+      throws IOException {
+    String updates = file.metadata().get("updates");
+    if (updates == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ForecastWeights.State(
+            Integer.parseInt(updates),
+            trained(file, "weights", shape),
+            trained(file, "first", shape),
+            trained(file, "second", shape)));
+  }
+
+  private static float[] trained(SafetensorsFile file, String name, Shape shape)
+      throws IOException {
+    float[] values = file.readFloats(TRAINED + name);
+    if (values.length != shape.size() * ForecastWeights.VALUES) {
+      throw damaged(file.path(), "tensor " + TRAINED + name + " has another size", null);
+    }
+    return values;
   }
 
   private static Draft draft(SafetensorsFile file, Shape shape) throws IOException {

@@ -6,6 +6,7 @@ import io.harmonica.cache.FeatureHistory;
 import io.harmonica.diffusion.DdimSampler;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.NoiseLevel;
 import io.harmonica.diffusion.Scalars;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.ForecastRule;
@@ -38,11 +39,10 @@ final class LearningToCachePair {
    */
   Student.Pass run(
       NDManager scope, TrainableRouter router, int step, NDArray images, NDArray noise) {
-    double bar = sampler.schedule().alphaBar(step);
+    NoiseLevel level = sampler.schedule().level(step);
     try (NDManager inner = scope.newSubManager();
         FeatureHistory history = new FeatureHistory(inner, router.branches(), 1)) {
-      NDArray noisy =
-          Scalars.times(images, Math.sqrt(bar)).add(Scalars.times(noise, Math.sqrt(1 - bar)));
+      NDArray noisy = Scalars.times(images, level.alpha()).add(Scalars.times(noise, level.sigma()));
       noisy.attach(inner);
       try (Trajectory ddim =
           sampler.from(step).start(inner, noisy, model.denoiser().prediction())) {

@@ -6,43 +6,53 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
+import io.harmonica.diffusion.Samplers;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.TinyDit;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradient that is carried back through a trajectory against differences of whole runs. */
 final class ImageGradientTest {
   private static final int STEPS = 6;
   private static final int SAMPLES = 3;
 
-  private static CachePlan changed(CachePlan plan, int step, int branch, int term, float by) {
+  /** Changes one weight; a half's own, or both halves'. */
+  private static CachePlan changed(CachePlan plan, int[] at, float by) {
     return plan.forecasting(
         (s, b, history) -> {
           Forecast forecast = plan.forecast(s, b);
-          if (s != step || b != branch) {
+          if (s != at[0] || b != at[1]) {
             return forecast;
           }
-          float[] weights = new float[forecast.terms()];
-          for (int i = 0; i < weights.length; i++) {
-            weights[i] = forecast.weight(0, i) + (i == term ? by : 0);
+          float[][] weights = new float[2][forecast.terms()];
+          for (int half = 0; half < 2; half++) {
+            for (int i = 0; i < forecast.terms(); i++) {
+              weights[half][i] = forecast.weight(half, i) + (half == at[2] && i == at[3] ? by : 0);
+            }
           }
-          return Forecast.of(weights);
+          return Forecast.ofHalves(weights[0], weights[1]);
         });
   }
 
-  @Test
-  void isThatOfDifferences() {
+  /** One sampler without a memory, two with one, and one that reads a learned variance. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ddim", "dpmpp", "sa", "ddpm"})
+  void isThatOfDifferences(String name) {
     try (TinyDit dit = new TinyDit()) {
       SamplingSetup setup = dit.setup(STEPS);
       Random random = new Random(4);
       NDArray noise = Noise.normal(dit.manager, random, setup.batch(SAMPLES));
-      Sampler sampler = setup.sampler(0);
+      Sampler sampler = Samplers.parse(name, NoiseSchedule.linear(), STEPS, false, 3);
       // A history of three for one branch, and a cell computed between two forecasts.
       CachePlan plan =
           CachePlan.of(
@@ -55,8 +65,10 @@ final class ImageGradientTest {
                   setup.conditioning().draw(dit.manager, random, SAMPLES),
                   setup.guidance());
           PlanErrors errors = new PlanErrors(dit.manager, model, sampler, noise)) {
+        NDArray full = ImageGradient.full(dit.manager, model, sampler, noise);
         int before = dit.manager.getManagedArrays().size();
-        ImageGradient.Result result = ImageGradient.of(dit.manager, model, sampler, noise, plan);
+        ImageGradient.Result result =
+            ImageGradient.of(dit.manager, model, sampler, noise, full, plan, 2);
         assertThat(dit.manager.getManagedArrays()).hasSize(before);
         double usual = SampleErrors.median(result.errors());
         assertThat(result.errors())
@@ -68,13 +80,17 @@ final class ImageGradientTest {
             largest = Math.max(largest, Math.abs(cell[i]));
           }
         }
+        // Step, branch, half, term.
         for (int[] at :
-            new int[][] {{2, 0, 0}, {3, 0, 1}, {5, 0, 2}, {5, 3, 0}, {2, 1, 1}, {4, 1, 2}}) {
-          double up = evenMean(errors, changed(plan, at[0], at[1], at[2], small), usual);
-          double down = evenMean(errors, changed(plan, at[0], at[1], at[2], -small), usual);
+            new int[][] {
+              {2, 0, 0, 0}, {3, 0, 1, 1}, {5, 0, 0, 2}, {5, 3, 1, 0}, {2, 1, 0, 1}, {4, 1, 0, 2}
+            }) {
+          double up = objective(errors, changed(plan, at, small), usual);
+          double down = objective(errors, changed(plan, at, -small), usual);
           double expected = (up - down) / (2 * small);
-          assertThat((double) result.weights()[at[0] * 4 + at[1]][at[2]])
-              .as("step %d, branch %d, term %d", at[0], at[1], at[2])
+          float[] found = result.weights()[at[0] * 4 + at[1]];
+          assertThat((double) found[at[2] * found.length / 2 + at[3]])
+              .as("step %d, branch %d, half %d, term %d", at[0], at[1], at[2], at[3])
               .isCloseTo(expected, within(0.02 * largest));
         }
         assertThat(result.weights()[4 * 4]).as("a computed cell").isNull();
@@ -82,21 +98,21 @@ final class ImageGradientTest {
     }
   }
 
-  private static double evenMean(PlanErrors errors, CachePlan plan, double usual) {
-    return SampleErrors.evenMean(errors.of(plan, List.of()).base(), usual);
+  private static double objective(PlanErrors errors, CachePlan plan, double usual) {
+    return ImageGradient.objective(errors.of(plan, List.of()).base(), usual);
   }
 
   @Test
-  void trainingLowersTheError() {
+  void trainingLowersTheError() throws IOException {
     try (TinyDit dit = new TinyDit()) {
       SamplingSetup setup = dit.setup(STEPS);
       CalibrationBatches batches = new CalibrationBatches(setup, 4, 3);
-      Draft draft = Draft.of(CachePlan.ofSteps(STEPS, 4, step -> step % 2 == 0), 0);
-      Judged trained =
-          new ForecastTraining(setup, 12, 2, 0.05, 1)
-              .train(dit.manager, batches, draft, 0, PlanSearchListener.NONE);
+      CachePlan plan =
+          CachePlan.ofSteps(STEPS, 4, step -> step % 2 == 0).forecasting(new TaylorForecast(1));
+      ForecastWeights weights = ForecastWeights.of(plan, 2);
+      new ForecastTraining(setup, 40, 2, 2, 1).train(dit.manager, weights, 0, now -> {});
       try (PlanErrors others = batches.open(dit.manager, CalibrationBatches.EFFECTS, 77)) {
-        assertThat(others.of(trained.draft().plan())).isLessThan(0.92 * others.of(draft.plan()));
+        assertThat(others.of(weights.plan())).isLessThan(0.96 * others.of(plan));
       }
     }
   }

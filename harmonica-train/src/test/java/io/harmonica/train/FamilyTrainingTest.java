@@ -5,21 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.ConditioningSource;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.diffusion.Noise;
+import io.harmonica.diffusion.NoiseLevel;
 import io.harmonica.diffusion.NoisePath;
+import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StraightPath;
 import io.harmonica.dit.LoadedDit;
 import io.harmonica.kernel.Precision;
+import io.harmonica.plan.BranchLayout;
+import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.TaylorForecast;
+import io.harmonica.router.Router;
 import io.harmonica.sit.SitCheckpoint;
 import io.harmonica.sit.SitModel;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
@@ -29,8 +36,10 @@ import io.harmonica.uvit.UvitModel;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -40,6 +49,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The trainer, which knows no model, on those that are no DiT and with samplers of several calls.
@@ -207,6 +217,62 @@ final class FamilyTrainingTest {
     assertThat(whole.state().updates()).containsExactly(0, 4, 4, 4, 4);
     // A trajectory in which the proxy is measured holds more than one in which it is not.
     assertThat(arrays).hasSizeLessThanOrEqualTo(2);
+  }
+
+  /** A model that predicts nothing and notes what it was first asked, beside another. */
+  private record Asked(Denoiser model, List<float[]> x, List<Double> times) implements Denoiser {
+    @Override
+    public BranchLayout layout() {
+      return model.layout();
+    }
+
+    @Override
+    public ComputeCost cost() {
+      return model.cost();
+    }
+
+    @Override
+    public Prediction prediction() {
+      return model.prediction();
+    }
+
+    @Override
+    public NDArray predict(NDArray sample, double timestep, NDList labels, CacheHook hook) {
+      x.add(sample.toFloatArray());
+      times.add(timestep);
+      return model.predict(sample, timestep, labels, hook);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sit", "uvit"})
+  void learningToCacheMixesImageAndNoiseAsTheModelsPathDoes(String family) {
+    SamplingSetup plain = setup(family, "ddim");
+    Asked asked = new Asked(plain.denoiser(), new ArrayList<>(), new ArrayList<>());
+    NoisePath path = family.equals("sit") ? StraightPath.INSTANCE : uvit.config().path();
+    SamplingSetup setup = setup(asked, "ddim", path, plain.guidance(), plain.conditioning());
+    float[] ones = new float[(int) setup.batch(2).size()];
+    Arrays.fill(ones, 1);
+    ImageSource images =
+        (owner, random, count) ->
+            new ImageSource.Batch(
+                owner.create(ones, setup.batch(count)),
+                setup.conditioning().draw(owner, random, count));
+    LearningToCacheConfig config = new LearningToCacheConfig(3, 2, 0.1, 1e-5, 0.5, 0, 7);
+    Router router =
+        new LearningToCacheTrainer(setup, images, config).train(manager, TrainingListener.NONE);
+    assertThat(setup.unguided().plan(router)).isEqualTo(router.uncheckedPlan());
+    // The mean of the images is 1 and that of the noise nearly 0, so the mean tells alpha.
+    NoiseLevel level = path.level(asked.times().get(0));
+    double[] mixed = new double[asked.x().get(0).length];
+    for (int i = 0; i < mixed.length; i++) {
+      mixed[i] = asked.x().get(0)[i];
+    }
+    double mean = Arrays.stream(mixed).average().orElseThrow();
+    double variance =
+        Arrays.stream(mixed).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    assertThat(mean).isCloseTo(level.alpha(), within(0.15 * level.sigma() + 1e-6));
+    assertThat(Math.sqrt(variance)).isCloseTo(level.sigma(), within(0.15 * level.sigma() + 1e-6));
   }
 
   private static TrainingListener afterTrajectory(IntConsumer told) {

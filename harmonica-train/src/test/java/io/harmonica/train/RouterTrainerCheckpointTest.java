@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.train.TinyTraining.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,20 @@ final class RouterTrainerCheckpointTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("seed=11")
         .hasMessageContaining("seed=99");
+  }
+
+  @Test
+  void anotherModelIsRefusedWithBothHashes() throws IOException {
+    Path file = finished();
+    RouterTrainerConfig config = with(1, 0.05, 1e-4, 1, LambdaRule.UNIFORM, 11);
+    ModelIdentity other = new ModelIdentity(TinyDit.IDENTITY.name(), "fedc9876", Map.of());
+    RouterTrainer trainer = new RouterTrainer(dit.setup(dit.model, other, STEPS), config);
+    CheckpointPlan resuming = new CheckpointPlan(file, 1, true);
+    assertThatThrownBy(() -> trainer.train(dit.manager, resuming, TrainingListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("model=" + TinyDit.IDENTITY.sha256())
+        .hasMessageContaining("model=" + other.sha256());
   }
 
   @Test

@@ -24,12 +24,17 @@ public final class NpzReader implements AutoCloseable {
   private static final String ENDING = ".npy";
   private static final long MOST_DOUBLES = 1 << 27;
 
+  /** Deflate makes a byte of no more than so many. */
+  private static final long MOST_PACKING = 1032;
+
   private final String file;
   private final ZipFile zip;
+  private final long fileBytes;
 
-  private NpzReader(String file, ZipFile zip) {
+  private NpzReader(String file, ZipFile zip, long fileBytes) {
     this.file = file;
     this.zip = zip;
+    this.fileBytes = fileBytes;
   }
 
   /**
@@ -45,7 +50,7 @@ public final class NpzReader implements AutoCloseable {
       throw new NoSuchFileException(path.toString(), null, "there is no such file");
     }
     try {
-      return new NpzReader(path.toString(), new ZipFile(path.toFile()));
+      return new NpzReader(path.toString(), new ZipFile(path.toFile()), Files.size(path));
     } catch (ZipException | EOFException e) {
       String reason = e.getMessage() == null ? "it ends too early" : e.getMessage();
       MalformedCheckpointException fault =
@@ -96,9 +101,17 @@ public final class NpzReader implements AutoCloseable {
     if (entry == null) {
       throw new MalformedCheckpointException(
           file,
-          "holds no array " + name + ", but " + String.join(", ", names()),
+          "holds no array "
+              + name
+              + ", but "
+              + MalformedCheckpointException.quote(String.join(", ", names())),
           -1,
           "give a file that holds it");
+    }
+    // Before anybody makes room for what a few bytes announce.
+    if (entry.getSize() > entry.getCompressedSize() * MOST_PACKING
+        || entry.getCompressedSize() > fileBytes) {
+      throw NpyHeader.fault(file, name, "is announced larger than it can be");
     }
     InputStream in = null;
     try {

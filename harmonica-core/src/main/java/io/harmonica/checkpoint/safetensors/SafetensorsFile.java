@@ -50,17 +50,10 @@ public final class SafetensorsFile extends AbstractTensorSource {
    * @param displayName what to call it in messages
    * @param content the whole file; the buffer's bytes are used in place, its position is not moved
    * @return the open file, which the caller closes
-   * @throws MalformedCheckpointException if it is not a sound safetensors file
+   * @throws IOException if it is not a sound safetensors file
    */
-  public static SafetensorsFile of(String displayName, ByteBuffer content)
-      throws MalformedCheckpointException {
-    try {
-      return open(displayName, ByteSource.of(content));
-    } catch (MalformedCheckpointException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException("Memory cannot fail to be read", e);
-    }
+  public static SafetensorsFile of(String displayName, ByteBuffer content) throws IOException {
+    return open(displayName, ByteSource.of(content));
   }
 
   private static SafetensorsFile open(String file, ByteSource source) throws IOException {

@@ -19,7 +19,7 @@ import java.util.Map;
  * traits, the checkpoint and the storages' keys, one behind the other; then every storage in the
  * order of the keys, its number of elements (64 bits) before its data.
  */
-final class LegacyTorchFile implements TorchStorages {
+final class LegacyTorchFile extends TorchStorages {
   private static final byte[] MAGIC = {
     (byte) 0x80,
     2,
@@ -40,8 +40,6 @@ final class LegacyTorchFile implements TorchStorages {
   private static final long VERSION = 1001;
   private static final int MAX_HEAD_BYTES = 32 << 20;
 
-  private final String file;
-  private final ByteSource source;
   private final Map<String, Place> places = new HashMap<>();
   private Object keys;
   private long data;
@@ -50,8 +48,7 @@ final class LegacyTorchFile implements TorchStorages {
   private record Place(long start, long elements) {}
 
   LegacyTorchFile(String file, ByteSource source) {
-    this.file = file;
-    this.source = source;
+    super(file, source);
   }
 
   static boolean recognises(ByteSource source) throws IOException {
@@ -61,7 +58,7 @@ final class LegacyTorchFile implements TorchStorages {
   }
 
   @Override
-  public Object readPickle() throws IOException {
+  Object readPickle() throws IOException {
     byte[] head = new byte[(int) Math.min(MAX_HEAD_BYTES, source.size())];
     source.read(0, ByteBuffer.wrap(head));
     PickleReader.Sequence pickles = new PickleReader.Sequence(file, head);
@@ -81,7 +78,7 @@ final class LegacyTorchFile implements TorchStorages {
   }
 
   @Override
-  public void locate(Collection<TorchTensor> tensors) throws IOException {
+  void locate(Collection<TorchTensor> tensors) throws IOException {
     Map<String, TensorType> types = new HashMap<>();
     for (TorchTensor tensor : tensors) {
       types.put(tensor.storage().key(), tensor.storage().type());
@@ -114,7 +111,7 @@ final class LegacyTorchFile implements TorchStorages {
   }
 
   @Override
-  public void checkStorage(TorchTensor.Storage storage, String tensor)
+  void checkStorage(TorchTensor.Storage storage, String tensor)
       throws MalformedCheckpointException {
     Place place = places.get(storage.key());
     if (place == null) {
@@ -126,18 +123,8 @@ final class LegacyTorchFile implements TorchStorages {
   }
 
   @Override
-  public ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
+  ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
     return StridedElements.of(source, places.get(tensor.storage().key()).start(), tensor, info)
         .orElseThrow(() -> fault("has a view that is too large", info.name()));
-  }
-
-  @Override
-  public MalformedCheckpointException fault(String problem, String tensor) {
-    return new MalformedCheckpointException(file, problem, -1, tensor, ZipArchive.REMEDY);
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

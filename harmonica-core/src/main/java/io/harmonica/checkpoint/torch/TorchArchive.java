@@ -19,7 +19,7 @@ import java.util.zip.ZipException;
  * The entries of a checkpoint's archive: {@code data.pkl}, {@code byteorder}, and one entry {@code
  * data/KEY} for every storage, all in one folder.
  */
-final class TorchArchive implements TorchStorages {
+final class TorchArchive extends TorchStorages {
 
   private static final String PICKLE = "/data.pkl";
 
@@ -30,14 +30,11 @@ final class TorchArchive implements TorchStorages {
 
   private static final int MAX_INFLATED_BYTES = 1 << 30;
 
-  private final String file;
-  private final ByteSource source;
   private final ZipArchive zip;
   private final String folder;
 
   private TorchArchive(String file, ByteSource source, ZipArchive zip, String folder) {
-    this.file = file;
-    this.source = source;
+    super(file, source);
     this.zip = zip;
     this.folder = folder;
   }
@@ -78,7 +75,7 @@ final class TorchArchive implements TorchStorages {
   }
 
   @Override
-  public Object readPickle() throws IOException {
+  Object readPickle() throws IOException {
     ZipArchive.Entry entry = zip.entries().get(folder + PICKLE);
     long base = entry.deflated() ? -1 : zip.dataStart(entry);
     return PickleReader.read(file, load(entry, MAX_PICKLE_BYTES), base);
@@ -86,13 +83,13 @@ final class TorchArchive implements TorchStorages {
 
   /** Every storage is an entry of its own. */
   @Override
-  public void locate(Collection<TorchTensor> tensors) {
+  void locate(Collection<TorchTensor> tensors) {
     // The archive's table of contents says it.
   }
 
   /** Checks that a storage's entry holds as much as the pickle says. */
   @Override
-  public void checkStorage(TorchTensor.Storage storage, String tensor) throws IOException {
+  void checkStorage(TorchTensor.Storage storage, String tensor) throws IOException {
     ZipArchive.Entry entry = entry(storage);
     if (entry == null) {
       throw fault("lacks the data " + MalformedCheckpointException.quote(storage.key()), tensor);
@@ -105,7 +102,7 @@ final class TorchArchive implements TorchStorages {
   }
 
   @Override
-  public ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
+  ElementReader elements(TorchTensor tensor, TensorInfo info) throws IOException {
     ZipArchive.Entry entry = entry(tensor.storage());
     if (!entry.deflated()) {
       return StridedElements.of(source, zip.dataStart(entry), tensor, info)
@@ -170,15 +167,5 @@ final class TorchArchive implements TorchStorages {
     } finally {
       inflater.end();
     }
-  }
-
-  @Override
-  public MalformedCheckpointException fault(String problem, String tensor) {
-    return new MalformedCheckpointException(file, problem, -1, tensor, ZipArchive.REMEDY);
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

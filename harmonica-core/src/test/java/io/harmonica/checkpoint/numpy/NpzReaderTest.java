@@ -7,6 +7,8 @@ import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -137,6 +139,29 @@ final class NpzReaderTest {
       assertThatThrownBy(() -> npz.open("arr_0"))
           .isInstanceOf(MalformedCheckpointException.class)
           .hasMessageContaining("lies.npz: ");
+    }
+  }
+
+  /** The directory's last word on an array's size, and the header, say 2^29 bytes. */
+  @Test
+  void fewBytesThatAnnounceManyAreRefused() throws IOException {
+    String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (134217728,), }";
+    ByteArrayOutputStream npy = new ByteArrayOutputStream();
+    npy.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+    npy.write(header.getBytes(StandardCharsets.ISO_8859_1));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("mu.npy"));
+      zip.write(npy.toByteArray());
+    }
+    ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = content.getInt(content.capacity() - 6);
+    content.putInt(directory + 24, npy.size() + 4 * 134217728);
+    Path file = Files.write(folder.resolve("few.npz"), content.array());
+    try (NpzReader npz = NpzReader.open(file)) {
+      assertThatThrownBy(() -> npz.readDoubles("mu"))
+          .isInstanceOf(MalformedCheckpointException.class)
+          .hasMessageContaining("few.npz: is announced larger than it can be (tensor mu)");
     }
   }
 

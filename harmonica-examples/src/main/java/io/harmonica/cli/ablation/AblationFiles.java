@@ -14,6 +14,7 @@ import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,25 +73,22 @@ public record AblationFiles(Ablation.Outcome outcome) {
   }
 
   private String csv() {
-    StringBuilder text = new StringBuilder();
+    List<List<Object>> records = new ArrayList<>();
     for (AblationRow row : outcome.rows()) {
       Map<String, Object> values = row.json();
-      if (text.isEmpty()) {
-        text.append(String.join(",", values.keySet())).append('\n');
+      if (records.isEmpty()) {
+        records.add(new ArrayList<>(values.keySet()));
       }
-      text.append(
-              values.values().stream().map(AblationFiles::cell).collect(Collectors.joining(",")))
-          .append('\n');
+      records.add(values.values().stream().map(AblationFiles::cell).toList());
     }
-    return text.toString();
+    return Csv.text(records);
   }
 
-  /** Names of variants and rules hold no commas or quotes; lists are joined by blanks. */
-  private static String cell(Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(String::valueOf).collect(Collectors.joining(" "));
-    }
-    return Csv.cell(value == null ? "" : value.toString());
+  /** Lists are joined by blanks. */
+  private static Object cell(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(" "))
+        : value;
   }
 
   private String json() {

@@ -25,6 +25,7 @@ import java.util.List;
  * @param threshold tau
  * @param rounds rounds of refinement
  * @param forwards guided forward passes in a round
+ * @param weightUpdates optimiser steps that learn the forecasts' weights
  * @param calibration samples on which plans are measured
  * @param rules rules that take part beside, as in a comparison
  * @param samples samples of each router and rule
@@ -44,6 +45,7 @@ public record AblationPlan(
     double threshold,
     int rounds,
     long forwards,
+    int weightUpdates,
     int calibration,
     List<String> rules,
     int samples,
@@ -92,6 +94,7 @@ public record AblationPlan(
     PlanSearchConfig search =
         PlanSearchConfig.harmonized(target)
             .withRounds(rounds, forwards)
+            .withUpdates(weightUpdates)
             .withCalibration(calibration)
             .withSeed(seed);
     return variant.recipe(

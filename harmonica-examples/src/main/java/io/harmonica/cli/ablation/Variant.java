@@ -38,12 +38,12 @@ public enum Variant {
   /** The default recipe. */
   HARMONIZED(
       "harmonized",
-      "the default recipe: starts that compete, learned forecasts, refinement",
+      "the default recipe: starts that compete, forecasts whose weights the image teaches",
       shape -> new SearchRecipe(shape.search())),
   /** The default recipe without refinement. */
   NO_REFINEMENT(
       "no-refinement",
-      "harmonized without refinement",
+      "harmonized without the rounds of --refine",
       shape -> new SearchRecipe(shape.search().withRounds(0, shape.search().forwards()))),
   /** The default recipe with a Taylor sum of the first order to begin with. */
   FIRST_ORDER(
@@ -55,11 +55,11 @@ public enum Variant {
       "taylor-weights",
       "harmonized without learned weights",
       shape -> new SearchRecipe(shape.search().withLearned(Weights.TAYLOR))),
-  /** The default recipe with weights for each half of a guided batch. */
-  HALF_WEIGHTS(
-      "half-weights",
-      "harmonized with weights of their own for both halves of a guided batch",
-      shape -> new SearchRecipe(shape.search().withLearned(Weights.LEARNED_HALVES))),
+  /** The default recipe with the same weights for both halves of a guided batch. */
+  SHARED_WEIGHTS(
+      "shared-weights",
+      "harmonized with the same weights for both halves of a guided batch",
+      shape -> new SearchRecipe(shape.search().withLearned(Weights.LEARNED_SHARED))),
   /** What the default recipe was before forecasts. */
   REPEAT(
       "repeat",

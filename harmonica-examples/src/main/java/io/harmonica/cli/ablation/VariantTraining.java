@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.fashion.ImageTraining;
 import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.recipe.RouterShelf;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;

@@ -1,5 +1,6 @@
 package io.harmonica.cli.bench;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -8,6 +9,7 @@ import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.kernel.TorchKernels;
 import io.harmonica.kernel.TransformerKernels;
+import java.util.List;
 import java.util.Map;
 
 /** The first block of a model, and the matrix products it cannot do without, at equal shapes. */
@@ -16,6 +18,7 @@ final class BlockProducts implements AutoCloseable {
 
   private final NDManager manager;
   private final TorchKernels bare;
+  private final List<String> linears;
   private final TransformerKernels kernels;
   private final DitConfig config;
   private final long samples = 2L * Subject.BATCH;
@@ -35,9 +38,18 @@ final class BlockProducts implements AutoCloseable {
     this.kernels =
         TransformerKernels.compile(
             manager, config.numHeads(), config.patchSize(), config.frequencyShift());
-    this.bare =
-        TorchKernels.compile(
-            manager, BlockProducts.class, "products.py", "ProductKernels", Map.of());
+    TorchKernels compiled;
+    List<String> calls;
+    try {
+      compiled = compile("products.py", "products_onednn.py");
+      calls = List.of("linear", "linear_onednn");
+    } catch (EngineException e) {
+      // An engine without oneDNN does not even compile what asks for it.
+      compiled = compile("products.py");
+      calls = List.of("linear");
+    }
+    this.bare = compiled;
+    this.linears = calls;
     Map<String, NDArray> weights = subject.model().weights();
     this.qkv = Layer.of(weights, FIRST + "attn.qkv");
     this.projection = Layer.of(weights, FIRST + "attn.proj");
@@ -56,6 +68,11 @@ final class BlockProducts implements AutoCloseable {
     }
   }
 
+  private TorchKernels compile(String... sources) {
+    return TorchKernels.compile(
+        manager, BlockProducts.class, List.of(sources), "ProductKernels", Map.of());
+  }
+
   private NDArray normal(long... shape) {
     return manager.randomNormal(new Shape(shape));
   }
@@ -65,11 +82,16 @@ final class BlockProducts implements AutoCloseable {
     kernels.attention(tokens, rows, qkv, projection).close();
   }
 
+  /** The engine's products for linear layers, by the names of their calls: one, or oneDNN's too. */
+  List<String> linears() {
+    return linears;
+  }
+
   /** The products of the attention branch. */
-  void bareAttention() {
-    linear(bareTokens, qkv);
+  void bareAttention(String linear) {
+    linear(linear, bareTokens, qkv);
     bare.call("mix", heads[0], heads[1], heads[2]).close();
-    linear(bareTokens, projection);
+    linear(linear, bareTokens, projection);
   }
 
   /** The feed-forward branch as the model runs it. */
@@ -78,13 +100,13 @@ final class BlockProducts implements AutoCloseable {
   }
 
   /** The products of the feed-forward branch. */
-  void bareFeedForward() {
-    linear(bareTokens, inner);
-    linear(bareInner, outer);
+  void bareFeedForward(String linear) {
+    linear(linear, bareTokens, inner);
+    linear(linear, bareInner, outer);
   }
 
-  private void linear(NDArray x, Layer layer) {
-    bare.call("linear", x, layer.weight(), layer.bias()).close();
+  private void linear(String linear, NDArray x, Layer layer) {
+    bare.call(linear, x, layer.weight(), layer.bias()).close();
   }
 
   /** Multiply-accumulate operations of both branches for the whole batch. */

@@ -1,7 +1,6 @@
 package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDManager;
-import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.train.LambdaRule;
@@ -66,22 +65,13 @@ final class MemoryProbe {
               .mapToLong(weight -> weight.size() * Float.BYTES)
               .sum());
       say(cache[0]);
-      say(activations(subject.model().config()));
+      say(subject.model().config().footprint().activationBytes(2L * Subject.BATCH));
     }
   }
 
   private static CachePlan alternating(int steps, Subject subject) {
     int branches = subject.model().layout().branches();
     return CachePlan.ofSteps(steps, branches, step -> step % 2 == 0);
-  }
-
-  /**
-   * What must be there at the widest place of a forward pass, between the layers of a feed-forward:
-   * the tokens, the modulated tokens, and the inner layer before and after its activation.
-   */
-  private static long activations(DitConfig config) {
-    long width = 2L * config.hiddenSize() + 2L * config.mlpSize();
-    return 2L * Subject.BATCH * config.tokens() * width * Float.BYTES;
   }
 
   /** Resident memory after every trajectory of a router's training. */

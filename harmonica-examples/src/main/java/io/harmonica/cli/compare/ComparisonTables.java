@@ -56,32 +56,33 @@ final class ComparisonTables {
 
   /** A line for each candidate; an empty cell where it has no such number. */
   String csv() {
-    StringBuilder text = new StringBuilder("policy");
+    List<List<Object>> records = new ArrayList<>();
+    List<Object> header = new ArrayList<>(List.of("policy"));
     for (Column column : Column.ALL) {
-      text.append(',').append(column.key());
+      header.add(column.key());
       if (column.uncertain()) {
-        text.append(',').append(column.key()).append("Low");
-        text.append(',').append(column.key()).append("High");
+        header.add(column.key() + "Low");
+        header.add(column.key() + "High");
       }
     }
-    text.append('\n');
+    records.add(header);
     for (CandidateResult result : outcome.results()) {
-      text.append(Csv.cell(result.name()));
+      List<Object> cells = new ArrayList<>(List.of(result.name()));
       for (Column column : Column.ALL) {
         Optional<Estimate> found = column.of().apply(result);
-        text.append(',').append(cell(found.map(Estimate::value)));
+        cells.add(cell(found.map(Estimate::value)));
         if (column.uncertain()) {
-          text.append(',').append(cell(found.map(at -> at.interval().low())));
-          text.append(',').append(cell(found.map(at -> at.interval().high())));
+          cells.add(cell(found.map(at -> at.interval().low())));
+          cells.add(cell(found.map(at -> at.interval().high())));
         }
       }
-      text.append('\n');
+      records.add(cells);
     }
-    return text.toString();
+    return Csv.text(records);
   }
 
-  private static String cell(Optional<Double> value) {
-    return value.filter(Double::isFinite).map(String::valueOf).orElse("");
+  private static Object cell(Optional<Double> value) {
+    return value.filter(Double::isFinite).orElse(null);
   }
 
   String json() {

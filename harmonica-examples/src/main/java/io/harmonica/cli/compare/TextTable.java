@@ -4,20 +4,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table of plain text for a terminal: the first column at the left, numbers at the right. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(List<String> header) {
+  /**
+   * Begins a table.
+   *
+   * @param header its first row
+   */
+  public TextTable(List<String> header) {
     rows.add(header);
   }
 
-  TextTable row(List<String> cells) {
+  /**
+   * Adds a row.
+   *
+   * @param cells as many as the header has
+   * @return this
+   */
+  public TextTable row(List<String> cells) {
     rows.add(cells);
     return this;
   }
 
+  /** Draws the table. */
   @Override
   public String toString() {
     int[] widths = new int[rows.get(0).size()];

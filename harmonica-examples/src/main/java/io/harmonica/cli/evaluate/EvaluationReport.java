@@ -5,12 +5,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.harmonica.eval.Estimate;
-import io.harmonica.eval.PrecisionRecall;
 import io.harmonica.files.AtomicFiles;
 import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,22 +20,16 @@ import java.util.Optional;
  * @param reference the images that they were compared with
  * @param weights the network's file
  * @param weightsHash its SHA-256
+ * @param clip the model that scored images by their prompts, if one did
  * @param scores the scores
  */
 public record EvaluationReport(
-    ImageSide samples, ImageSide reference, Path weights, String weightsHash, Scores scores) {
-
-  /** The scores by their names in JSON. */
-  private Map<String, Optional<Estimate>> byName() {
-    Map<String, Optional<Estimate>> all = new LinkedHashMap<>();
-    all.put("fid", Optional.of(scores.fid()));
-    all.put("sfid", Optional.of(scores.sfid()));
-    all.put("inceptionScore", Optional.of(scores.inceptionScore()));
-    all.put("precision", scores.shares().map(PrecisionRecall.Estimates::precision));
-    all.put("recall", scores.shares().map(PrecisionRecall.Estimates::recall));
-    all.put("kid", scores.kid());
-    return all;
-  }
+    ImageSide samples,
+    ImageSide reference,
+    Path weights,
+    String weightsHash,
+    Optional<ClipSide> clip,
+    Scores scores) {
 
   /** {@return the report as lines for a terminal} */
   public String table() {
@@ -48,13 +40,21 @@ public record EvaluationReport(
             "inceptionScore", "Inception Score",
             "precision", "precision",
             "recall", "recall",
-            "kid", "KID");
+            "kid", "KID",
+            "clipScore", "CLIP score");
     StringBuilder text = new StringBuilder();
     text.append("samples    %s%n".formatted(side(samples)));
     text.append("reference  %s%n".formatted(side(reference)));
-    text.append("inception  %s, sha256 %s%n%n".formatted(weights, weightsHash.substring(0, 16)));
+    text.append("inception  %s, sha256 %s%n".formatted(weights, weightsHash.substring(0, 16)));
+    clip.ifPresent(
+        side ->
+            text.append(
+                "clip       %s, sha256 %s, %d prompts%n"
+                    .formatted(side.name(), side.sha256().substring(0, 16), side.prompts())));
+    text.append(System.lineSeparator());
     text.append("%-16s %12s  %s%n".formatted("", "value", "95% interval"));
-    byName()
+    scores
+        .byName()
         .forEach(
             (name, estimate) ->
                 text.append(
@@ -92,7 +92,8 @@ public record EvaluationReport(
   public String json() {
     JsonObject json = new JsonObject();
     JsonObject intervals = new JsonObject();
-    byName()
+    scores
+        .byName()
         .forEach(
             (name, estimate) -> {
               if (estimate.isEmpty()) {
@@ -112,6 +113,7 @@ public record EvaluationReport(
     network.addProperty("path", weights.toString());
     network.addProperty("sha256", weightsHash);
     json.add("inception", network);
+    clip.ifPresent(side -> json.add("clip", json(side)));
     JsonArray warnings = new JsonArray();
     scores.warnings().forEach(warnings::add);
     json.add("warnings", warnings);
@@ -123,6 +125,15 @@ public record EvaluationReport(
             .create()
             .toJson(json)
         + "\n";
+  }
+
+  private static JsonObject json(ClipSide side) {
+    JsonObject json = new JsonObject();
+    json.addProperty("path", side.name());
+    json.addProperty("sha256", side.sha256());
+    json.addProperty("prompts", side.prompts());
+    json.addProperty("promptsSha256", side.promptsSha256());
+    return json;
   }
 
   private static JsonObject json(ImageSide side) {

@@ -8,7 +8,9 @@ import io.harmonica.eval.KernelDistance;
 import io.harmonica.eval.PrecisionRecall;
 import io.harmonica.inception.InceptionV3;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param inceptionScore the Inception Score, which takes no reference
  * @param shares precision and recall; empty for a reference without images
  * @param kid the kernel distance; empty for a reference without images
+ * @param clip the CLIP score; empty where nobody says what the images show
  * @param warnings what a reader of the numbers has to know
  */
 public record Scores(
@@ -27,6 +30,7 @@ public record Scores(
     Estimate inceptionScore,
     Optional<PrecisionRecall.Estimates> shares,
     Optional<Estimate> kid,
+    Optional<Estimate> clip,
     List<String> warnings) {
   private static final int FEWEST = 10;
 
@@ -38,10 +42,39 @@ public record Scores(
    * @param inceptionScore the Inception Score
    * @param shares precision and recall
    * @param kid the kernel distance
+   * @param clip the CLIP score
    * @param warnings what a reader of the numbers has to know
    */
   public Scores {
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * {@return the scores by their names in JSON, in the order of reports; empty where a reference
+   * without images has none; the CLIP score only if there is one}
+   */
+  public Map<String, Optional<Estimate>> byName() {
+    Map<String, Optional<Estimate>> all = new LinkedHashMap<>();
+    all.put("fid", Optional.of(fid));
+    all.put("sfid", Optional.of(sfid));
+    all.put("inceptionScore", Optional.of(inceptionScore));
+    all.put("precision", shares.map(PrecisionRecall.Estimates::precision));
+    all.put("recall", shares.map(PrecisionRecall.Estimates::recall));
+    all.put("kid", kid);
+    if (clip.isPresent()) {
+      all.put("clipScore", clip);
+    }
+    return all;
+  }
+
+  /**
+   * Adds a score of images by their prompts.
+   *
+   * @param score the CLIP score
+   * @return all scores
+   */
+  public Scores withClip(Estimate score) {
+    return new Scores(fid, sfid, inceptionScore, shares, kid, Optional.of(score), warnings);
   }
 
   static void requireEnough(PixelSource source) {
@@ -82,6 +115,7 @@ public record Scores(
         real.map(
             rows -> PrecisionRecall.estimate(rows, pooled, PrecisionRecall.DEFAULT_NEIGHBOURS)),
         real.map(rows -> KernelDistance.between(pooled, rows)),
+        Optional.empty(),
         warnings(side, reference));
   }
 

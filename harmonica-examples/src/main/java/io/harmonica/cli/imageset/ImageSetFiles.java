@@ -3,6 +3,7 @@ package io.harmonica.cli.imageset;
 import com.google.gson.GsonBuilder;
 import io.harmonica.checkpoint.numpy.NpyType;
 import io.harmonica.checkpoint.numpy.NpzWriter;
+import io.harmonica.cli.report.Csv;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,12 +51,13 @@ public record ImageSetFiles(Path npz, ImageSet set) {
    */
   public void write(List<SetParts> folders) throws IOException {
     List<Path> parts = parts(folders);
-    StringBuilder table = new StringBuilder("image,label,class\n");
+    List<List<Object>> records = new ArrayList<>();
+    records.add(List.of("image", "label", "class"));
     int[] labels = set.labels();
     for (int i = 0; i < labels.length; i++) {
-      table.append("%d,%d,%s\n".formatted(i, labels[i], set.names().get(labels[i])));
+      records.add(List.of(i, labels[i], set.names().get(labels[i])));
     }
-    AtomicFiles.writeString(beside(".csv"), table.toString());
+    AtomicFiles.writeString(beside(".csv"), Csv.text(records));
     String json =
         new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(set.settings());
     AtomicFiles.writeString(beside(".json"), json + "\n");

@@ -28,8 +28,8 @@ import java.util.function.IntConsumer;
  * @param perClass images of each class
  */
 record Comparison(CandidateResult full, List<CandidateResult> others, int perClass) {
-  /** How many images of each class are shown. */
-  static final int SHOWN_PER_CLASS = 8;
+  /** The most images of a class that are shown. */
+  private static final int SHOWN_PER_CLASS = 8;
 
   private static final int BATCH = 20;
 
@@ -71,6 +71,11 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
 
   int images() {
     return perClass * FashionMnist.CLASSES.size();
+  }
+
+  /** How many images of each class are shown. */
+  int shownPerClass() {
+    return Math.min(SHOWN_PER_CLASS, perClass);
   }
 
   double speedup() {

@@ -55,24 +55,32 @@ public final class Quickstart {
    *
    * @param rounds rounds of the search that makes the default recipe's router
    * @param forwards guided forward passes that a round may take
+   * @param updates optimiser steps that learn the forecasts' weights
    * @param calibration samples on which the search measures plans
    * @param trajectories trajectories of the published training
    * @param perClass images of each class in the comparison
    * @param seed the seed of training and noise
    */
   public record Settings(
-      int rounds, long forwards, int calibration, int trajectories, int perClass, long seed) {
+      int rounds,
+      long forwards,
+      int updates,
+      int calibration,
+      int trajectories,
+      int perClass,
+      long seed) {
     /**
      * What the command runs when nothing else is asked for: minutes on a laptop, so no round of
      * refinement and no start that takes longer than learning the weights.
      */
-    public static final Settings STANDARD = new Settings(0, 1100, 12, 24, 50, 0);
+    public static final Settings STANDARD = new Settings(0, 1100, 32, 12, 24, 50, 0);
 
     /**
      * Checks the settings.
      *
      * @param rounds see the record
      * @param forwards see the record
+     * @param updates see the record
      * @param calibration see the record
      * @param trajectories see the record
      * @param perClass see the record
@@ -146,6 +154,7 @@ public final class Quickstart {
           new SearchRecipe(
               PlanSearchConfig.harmonized(target)
                   .withRounds(settings.rounds(), settings.forwards())
+                  .withUpdates(settings.updates())
                   .withCalibration(settings.calibration())
                   .withSeed(settings.seed()));
       Recipe paper =

@@ -12,7 +12,9 @@ import io.harmonica.search.MeasuredPlan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of a quickstart: routers, pictures, figures and a page. */
@@ -33,6 +35,7 @@ final class QuickstartFiles {
     Optional<BufferedImage> losses = losses();
     Optional<BufferedImage> lambdas = lambdas();
     Pngs.write(images, folder.resolve("images.png"));
+    Pngs.write(overview(), folder.resolve("overview.png"));
     Pngs.write(harmonized, folder.resolve("router.png"));
     Pngs.write(published, folder.resolve("published.png"));
     writeIfDrawn(search, folder.resolve("training.png"));
@@ -54,10 +57,27 @@ final class QuickstartFiles {
   }
 
   private BufferedImage images() {
-    Comparison result = outcome.comparison();
-    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE)
-        .columns(Math.min(Comparison.SHOWN_PER_CLASS, result.perClass()))
-        .drawSides(result.shown(), FashionMnist.CLASSES);
+    return grid(outcome.comparison().shownPerClass())
+        .drawSides(outcome.comparison().shown(), FashionMnist.CLASSES);
+  }
+
+  /** A row for each policy, with the first image of each class. */
+  private BufferedImage overview() {
+    Map<String, float[][]> shown = outcome.comparison().shown();
+    int perClass = outcome.comparison().shownPerClass();
+    List<float[]> firsts = new ArrayList<>();
+    for (float[][] side : shown.values()) {
+      for (int image = 0; image < side.length; image += perClass) {
+        firsts.add(side[image]);
+      }
+    }
+    return grid(FashionMnist.CLASSES.size())
+        .rowLabels(List.copyOf(shown.keySet()))
+        .draw(firsts.toArray(float[][]::new));
+  }
+
+  private static ImageGrid grid(int columns) {
+    return ImageGrid.of(1, FashionMnist.SIZE, FashionMnist.SIZE).columns(columns);
   }
 
   private BufferedImage heatMap(Router router) {

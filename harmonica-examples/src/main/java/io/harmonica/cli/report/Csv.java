@@ -1,16 +1,25 @@
 package io.harmonica.cli.report;
 
-/** Text for comma-separated files, as RFC 4180 wants it. */
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+
+/** Comma-separated files, as RFC 4180 wants them but for the lines' ends: those are Unix's. */
 public final class Csv {
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setRecordSeparator("\n").build();
+
   private Csv() {}
 
   /**
-   * Quotes a cell where it needs quotes.
+   * Makes a file's text.
    *
-   * @param text the cell's text
-   * @return the text, or the text in quotes if it holds a comma, a quote or a line's end
+   * @param records the lines' cells, the header first; null leaves a cell empty
+   * @return the text, with cells in quotes where they need quotes
    */
-  public static String cell(String text) {
-    return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  public static String text(List<? extends List<?>> records) {
+    return records.stream()
+        .map(cells -> FORMAT.format(cells.toArray()) + "\n")
+        .collect(Collectors.joining());
   }
 }

@@ -130,6 +130,7 @@ final class WhatMattersTest {
               .withOrder(order)
               .withLearned(weights)
               .withRounds(0, 100)
+              .withUpdates(40)
               .withCalibration(4)
               .withSeed(seed);
       sum += error(new PlanSearch(setup, config).train(manager, PlanSearchListener.NONE));
@@ -153,7 +154,6 @@ final class WhatMattersTest {
     double taylor = searched(2, Weights.TAYLOR);
     double learned = searched(2, Weights.LEARNED);
     assertThat(taylor).isLessThan(0.6 * repeated);
-    // So few steps leave little to learn; with twenty steps it is far more.
-    assertThat(learned).isLessThan(0.97 * taylor);
+    assertThat(learned).isLessThan(0.9 * taylor);
   }
 }

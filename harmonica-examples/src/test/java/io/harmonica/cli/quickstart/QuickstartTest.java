@@ -61,7 +61,7 @@ final class QuickstartTest {
     assertThat(names).anyMatch(name -> name.startsWith("steps:"));
     assertThat(summary.get("agreementFull").getAsDouble()).isGreaterThan(0.5);
     assertThat(summary.get("cur").getAsDouble()).isBetween(0.0, 1.0);
-    for (String name : new String[] {"images.png", "router.png", "published.png"}) {
+    for (String name : new String[] {"images.png", "overview.png", "router.png", "published.png"}) {
       assertThat(first.resolve(name)).isNotEmptyFile();
     }
     assertThat(Files.readString(first.resolve("report.html")))
@@ -77,7 +77,8 @@ final class QuickstartTest {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       String text =
-          new QuickstartRun(new Quickstart.Settings(1, 20, 1, 1, 2, 4)).run(manager, SILENT, out);
+          new QuickstartRun(new Quickstart.Settings(1, 20, 2, 1, 1, 2, 4))
+              .run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
     return out;

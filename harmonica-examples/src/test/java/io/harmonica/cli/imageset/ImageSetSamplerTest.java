@@ -8,10 +8,10 @@ import io.harmonica.pipeline.ImageDecoder;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an image's values; whole runs are tested with their command. */
-final class SetBatchTest {
+final class ImageSetSamplerTest {
   private static byte[] pixels(int channels, float[]... images) {
     Shape shape = new Shape(channels, 1, images[0].length / channels);
-    return SetBatch.pixels(new ImageDecoder.Pixels(shape, images), 10);
+    return ImageSetSampler.pixels(new ImageDecoder.Pixels(shape, images), 10);
   }
 
   @Test

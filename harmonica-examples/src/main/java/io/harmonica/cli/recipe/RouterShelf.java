@@ -1,4 +1,4 @@
-package io.harmonica.cli.ablation;
+package io.harmonica.cli.recipe;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
@@ -15,15 +15,21 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Keeps an ablation's routers in a folder, so that no training is done twice. */
-final class RouterShelf {
+/** Keeps a study's routers in a folder, so that no training is done twice. */
+public final class RouterShelf {
   private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   private final Path folder;
   private final Path times;
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  RouterShelf(Path folder) throws IOException {
+  /**
+   * Opens a folder, which is made if it is missing.
+   *
+   * @param folder where the routers are kept
+   * @throws IOException if it cannot be made, or what it says of earlier trainings is damaged
+   */
+  public RouterShelf(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.times = folder.resolve("seconds.json");
     if (Files.exists(times)) {
@@ -39,12 +45,29 @@ final class RouterShelf {
 
   /** Makes a router. */
   @FunctionalInterface
-  interface Training {
+  public interface Training {
+    /**
+     * Trains, or goes on with a training.
+     *
+     * @param saving where its state is kept
+     * @return the router
+     * @throws IOException if the state cannot be read or written
+     */
     Router train(RouterTrainer.CheckpointPlan saving) throws IOException;
   }
 
-  /** Returns the router that is there, or trains it, from where an interrupted training was. */
-  Router get(String name, RouterProvenance provenance, Training training) throws IOException {
+  /**
+   * Returns the router that is there, or trains it, from where an interrupted training was.
+   *
+   * @param name the router's name, which becomes its file's
+   * @param provenance what the file will say, or has to say
+   * @param training makes the router
+   * @return the router
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalArgumentException if the router that is there was trained otherwise
+   */
+  public Router get(String name, RouterProvenance provenance, Training training)
+      throws IOException {
     Path file = folder.resolve(name + ".safetensors");
     if (Files.exists(file)) {
       Router found = Router.read(file);
@@ -65,8 +88,13 @@ final class RouterShelf {
     return scores;
   }
 
-  /** How long a training took that ran through in one go. */
-  OptionalDouble seconds(String name) {
+  /**
+   * Tells how long a training took that ran through in one go.
+   *
+   * @param name the router's name
+   * @return seconds; empty for one that was interrupted
+   */
+  public OptionalDouble seconds(String name) {
     Double known = seconds.get(name);
     return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
   }
@@ -79,7 +107,7 @@ final class RouterShelf {
     for (String name : names) {
       if (!String.valueOf(before.get(name)).equals(String.valueOf(now.get(name)))) {
         throw new IllegalArgumentException(
-            "%s was trained with %s %s, this run has %s; choose another --out, or delete it"
+            "%s was trained with %s %s, this run has %s; choose another folder, or delete it"
                 .formatted(file, name, before.get(name), now.get(name)));
       }
     }
