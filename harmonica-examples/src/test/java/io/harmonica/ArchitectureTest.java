@@ -45,7 +45,9 @@ final class ArchitectureTest {
     "io.harmonica.train..",
     "io.harmonica.search..",
     "io.harmonica.calibration..",
-    "io.harmonica.eval.."
+    "io.harmonica.eval..",
+    "io.harmonica.work..",
+    "io.harmonica.spark.."
   };
   private static final String[] EXAMPLES = {"io.harmonica.examples..", "io.harmonica.cli.."};
   private static final String[] LIBRARIES = join(CORE, DIT, TRAIN);
@@ -76,6 +78,26 @@ final class ArchitectureTest {
   static final ArchRule trainingDoesNotKnowTheSearch =
       independent(
           new String[] {"io.harmonica.train.."},
+          "io.harmonica.search..",
+          "io.harmonica.calibration..",
+          "io.harmonica.eval..");
+
+  /** Who has no Spark never loads a class that needs it. */
+  @ArchTest
+  static final ArchRule onlyOnePackageKnowsSpark =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.harmonica.spark..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.harmonica.spark..", "org.apache.spark..", "scala..");
+
+  /** What workers do is the business of who makes the pieces. */
+  @ArchTest
+  static final ArchRule workersKnowNoWork =
+      independent(
+          new String[] {"io.harmonica.work..", "io.harmonica.spark.."},
+          "io.harmonica.train..",
           "io.harmonica.search..",
           "io.harmonica.calibration..",
           "io.harmonica.eval..");

@@ -1,5 +1,6 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
@@ -9,13 +10,18 @@ import java.util.function.IntPredicate;
  * Says for every step and branch of a trajectory whether the branch is computed, and else how its
  * output is made from those that were computed before. Steps count in execution order: step 0 is
  * the noisiest and always computes everything, since the cache starts empty. Immutable.
+ *
+ * @serial exclude
  */
-public final class CachePlan {
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
+public final class CachePlan implements Serializable {
   /**
    * The most cells of a plan, ten times what PixArt-XL/2 has over 1000 steps. A plan takes time in
    * proportion to cells x T, so that this bounds what a hostile file can ask for.
    */
   public static final int MOST_CELLS = 1_000_000;
+
+  private static final long serialVersionUID = 1;
 
   private final int steps;
   private final int branches;

@@ -1,12 +1,18 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * Which computed outputs of a plan are taken again, until when, and how many of them lie in memory
  * at once. An output is kept only if a later forecast takes it. Immutable.
+ *
+ * @serial exclude
  */
-public final class FeatureLifetimes {
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
+public final class FeatureLifetimes implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final int branches;
 
   /** By cell: the last step that takes what it computes; its own step if none does. */

@@ -1,13 +1,19 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * How a branch's output is made when it is not computed: a weighted sum w0 h0 + w1 h1 + ... of the
  * outputs at the last steps at which it was computed, newest first. Plain reuse is the weight 1.
  * Immutable.
+ *
+ * @serial exclude
  */
-public final class Forecast {
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
+public final class Forecast implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** The most outputs that a forecast can take: what TaylorSeer's fourth order needs. */
   public static final int MOST_TERMS = 5;
 

@@ -1,5 +1,7 @@
 package io.harmonica.plan;
 
+import java.io.Serializable;
+
 /**
  * TaylorSeer's forecast (Liu et al., 2025): a Taylor sum over differences that are taken anew at
  * every computed step. With the history s0 &gt; s1 &gt; ..., f_0(s_j) = h_j and f_i(s_j) =
@@ -8,8 +10,10 @@ package io.harmonica.plan;
  * history, so that it comes down to a weight for each output.
  *
  * @param order the highest order; 0 repeats
+ * @serial exclude
  */
-public record TaylorForecast(int order) implements ForecastRule {
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
+public record TaylorForecast(int order) implements ForecastRule, Serializable {
 
   /**
    * Checks the order.

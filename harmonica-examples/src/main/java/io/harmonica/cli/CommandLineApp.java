@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AblateCommand.class,
       SampleSetCommand.class,
+      MergeCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

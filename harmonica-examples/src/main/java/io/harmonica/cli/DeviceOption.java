@@ -1,8 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.work.Devices;
 import picocli.CommandLine.Option;
 
 /** Where a command computes. */
@@ -11,35 +11,33 @@ final class DeviceOption {
       names = "--device",
       paramLabel = "auto|cpu|gpu[:n]",
       defaultValue = "auto",
-      description = "where to compute; auto takes a GPU if the engine has one (${DEFAULT-VALUE})")
+      description =
+          "where to compute; auto takes a GPU if the engine has one. Where work is spread, several"
+              + " with commas, a worker for each: gpu:0,gpu:1 (${DEFAULT-VALUE})")
   private String text;
 
-  /** Opens the root manager of a command on the device; the caller closes it. */
+  /** Opens the root manager of a command on the one device; the caller closes it. */
   NDManager open() {
-    Engine engine = Engine.getEngine("PyTorch");
-    return NDManager.newBaseManager(device(engine), "PyTorch");
+    Devices devices = devices();
+    if (devices.names().size() > 1) {
+      throw new IllegalArgumentException(
+          "--device is " + text + ", but this command's work is not spread; give one device");
+    }
+    return openFirst();
   }
 
-  private Device device(Engine engine) {
-    int gpus = engine.getGpuCount();
-    if ("auto".equals(text)) {
-      return gpus > 0 ? Device.gpu() : Device.cpu();
-    }
-    if ("cpu".equals(text)) {
-      return Device.cpu();
-    }
-    if (!text.matches("gpu(:\\d{1,3})?")) {
-      throw new IllegalArgumentException("--device is " + text + ", expected auto, cpu or gpu[:n]");
-    }
-    int number = text.contains(":") ? Integer.parseInt(text.substring(4)) : 0;
-    if (number >= gpus) {
-      throw new IllegalArgumentException(
-          "--device is "
-              + text
-              + ", but the engine sees "
-              + gpus
-              + " GPUs; run \"doctor\" to see what is missing");
-    }
-    return Device.gpu(number);
+  /** Opens a manager on the first device, for a command whose work is spread. */
+  NDManager openFirst() {
+    return NDManager.newBaseManager(Devices.device(devices().names().get(0)), "PyTorch");
+  }
+
+  /** All devices that are given. */
+  Devices devices() {
+    return Devices.parse(text);
+  }
+
+  /** How results name where they were made. */
+  String name(Device first) {
+    return devices().names().size() == 1 ? first.toString() : text;
   }
 }

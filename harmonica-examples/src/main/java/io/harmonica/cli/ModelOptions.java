@@ -2,7 +2,7 @@ package io.harmonica.cli;
 
 import ai.djl.Device;
 import io.harmonica.cli.emoji.BundledText;
-import io.harmonica.cli.fashion.BundledDit;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** Which model a command runs. */
 final class ModelOptions {
-  private static final String BUNDLED = "bundled";
-
   @Option(
       names = "--model",
       paramLabel = "PATH",
@@ -62,7 +60,7 @@ final class ModelOptions {
 
   /** Tells whether it is the model of classes that the examples ship. */
   boolean bundled() {
-    return BUNDLED.equals(model);
+    return ModelSpec.BUNDLED.equals(model);
   }
 
   /** Tells whether it is the text-to-image model that the examples ship. */
@@ -78,7 +76,8 @@ final class ModelOptions {
   Optional<PixArtFolder> pixArt() throws IOException {
     Optional<PixArtFolder> pipeline = Optional.empty();
     // Asked first, since it refuses pipelines that nobody knows.
-    if (!bundled() && DiffusionPipeline.family(path(), named()) instanceof PixArtFamily) {
+    if (!bundled()
+        && DiffusionPipeline.family(path(), spec().named()) instanceof PixArtFamily) {
       pipeline = PixArtFolder.at(path());
     }
     if (pipeline.isEmpty() && (height != null || width != null)) {
@@ -103,21 +102,25 @@ final class ModelOptions {
     }
   }
 
-  private PipelineOptions named() {
-    PipelineOptions options = PipelineOptions.defaults();
-    return family == null ? options : options.family(family);
+  /** Which model it is, for other processes too. */
+  ModelSpec spec() {
+    return new ModelSpec(
+        bundled() || bundledText() ? model : ModelSpec.absolute(Path.of(model)),
+        family,
+        ModelSpec.absolute(config),
+        precision,
+        height,
+        width,
+        null);
   }
 
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
   PipelineOptions options(Device device) {
-    PipelineOptions options = named().device(device).precision(precision);
-    options = config == null ? options : options.config(config);
-    options = height == null ? options : options.height(height);
-    return width == null ? options : options.width(width);
+    return spec().options(device);
   }
 
   /** Opens the model; the caller closes it. */
   DiffusionPipeline open(PipelineOptions options) throws IOException {
-    return bundled() ? BundledDit.pipeline(options) : DiffusionPipeline.open(path(), options);
+    return spec().open(options);
   }
 }

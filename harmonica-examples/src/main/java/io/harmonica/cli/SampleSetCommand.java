@@ -8,24 +8,30 @@ import io.harmonica.cli.evaluate.ImageSide;
 import io.harmonica.cli.evaluate.PixelSource;
 import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
+import io.harmonica.cli.imageset.ImageSet;
 import io.harmonica.cli.imageset.ImageSetFiles;
 import io.harmonica.cli.imageset.ImageSetSampler;
 import io.harmonica.cli.imageset.ImageSetSettings;
-import io.harmonica.cli.imageset.ImageSink;
-import io.harmonica.cli.imageset.UnfinishedImages;
+import io.harmonica.cli.imageset.SetParts;
+import io.harmonica.cli.imageset.SetRecipe;
+import io.harmonica.cli.imageset.Shard;
+import io.harmonica.cli.work.ModelOpener;
+import io.harmonica.cli.work.ModelSpec;
+import io.harmonica.cli.work.OpenModel;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.ClassNames;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.CachePolicy;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,21 +94,28 @@ final class SampleSetCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "go on with the images that an interrupted run made")
   private boolean resume;
 
+  @Option(
+      names = "--shard",
+      paramLabel = "i/n",
+      description =
+          "make only the i-th of n shares of the images, anywhere and at any time; \"merge\" makes"
+              + " one file of them all")
+  private String shard;
+
   @Mixin private DeviceOption device;
+  @Mixin private WorkersOption spread;
 
   @Override
   public Integer call() throws IOException {
     check();
-    try (NDManager manager = device.open();
+    try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(options(manager))) {
-      Shape image = imageShape(pipeline);
-      List<Long> shape =
-          List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
+      List<Long> shape = shape(pipeline);
       if (out != null) {
         // Before anything of their number is made.
         requireSpace(shape.get(1) * shape.get(2) * shape.get(3));
       }
-      Run run = run(pipeline, shape);
+      SampleSetRun run = run(pipeline, shape);
       if (reference == null) {
         write(run);
         return 0;
@@ -124,77 +137,90 @@ final class SampleSetCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What is made, and of what shape. */
-  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
-  private record Run(
-      DiffusionPipeline pipeline,
-      SamplingSetup setup,
-      CachePlan plan,
-      ImageSetSampler sampler,
-      int[] labels,
-      List<Long> shape) {
-
-    long imageBytes() {
-      return shape.get(1) * shape.get(2) * shape.get(3);
-    }
-  }
-
-  private Run run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
-    CachePolicy cache = policy.policy();
-    SamplingSetup setup = sampling.setup(pipeline);
-    int classes = pipeline.model().classes().orElseThrow().count();
-    int[] labels = RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes).toArray();
-    ImageSetSampler sampler =
-        new ImageSetSampler(
-            pipeline, request -> sampling.apply(request).cache(cache).seed(seed), batch);
-    return new Run(pipeline, setup, setup.plan(cache), sampler, labels, shape);
-  }
-
   private PipelineOptions options(NDManager manager) throws IOException {
     if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, which knows words and no classes; give a DiT");
     }
-    PipelineOptions options = modelOptions.options(manager.getDevice());
-    return vae == null ? options : options.autoencoder(vae);
+    return spec().options(manager.getDevice());
   }
 
-  private static Shape imageShape(DiffusionPipeline pipeline) {
+  private ModelSpec spec() {
+    return vae == null ? modelOptions.spec() : modelOptions.spec().withAutoencoder(vae);
+  }
+
+  private List<Long> shape(DiffusionPipeline pipeline) {
     if (!pipeline.decoder().makesPictures()) {
       throw new IllegalArgumentException(
           pipeline.model().name()
               + " samples latents: give the autoencoder they were made for, --vae PATH");
     }
-    return pipeline.decoder().imageShape();
+    Shape image = pipeline.decoder().imageShape();
+    return List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
   }
 
-  private void write(Run run) throws IOException {
+  private SampleSetRun run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
+    SamplingSetup setup = sampling.setup(pipeline);
+    CachePlan plan = setup.plan(policy.policy());
+    ClassNames classes = pipeline.model().classes().orElseThrow();
+    int[] labels = RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes.count()).toArray();
+    Map<Integer, String> names = new TreeMap<>();
+    for (int label : labels) {
+      names.computeIfAbsent(label, classes::name);
+    }
     Map<String, String> settings =
-        ImageSetSettings.of(
-            run.pipeline(), run.setup(), run.plan(), policy.toString(), seed, batch);
-    settings.put("shape", run.shape().toString());
-    ClassNames classes = run.pipeline().model().classes().orElseThrow();
-    try (UnfinishedImages images = UnfinishedImages.open(out, run.imageBytes(), settings, resume)) {
-      sample(run, images);
-      new ImageSetFiles(out, run.shape(), run.labels())
-          .write(images::copyTo, classes::name, settings);
-      images.delete();
+        ImageSetSettings.of(pipeline, setup, plan, policy.toString(), seed, batch);
+    settings.put("device", device.name(pipeline.manager().getDevice()));
+    settings.put("shape", shape.toString());
+    return new SampleSetRun(
+        pipeline,
+        setup,
+        new SetRecipe(sampling.spec(), plan, seed),
+        new ImageSet(shape, batch, labels, names, settings));
+  }
+
+  private Workers<OpenModel> workers(SampleSetRun run, int pieces) throws IOException {
+    spread.noteIdle(device.devices(), pieces);
+    ModelOpener opener = ModelOpener.of(spec(), run.pipeline(), device.devices());
+    return spread
+        .others(device.devices(), opener)
+        .orElseGet(() -> Workers.here(new OpenModel(run.pipeline())));
+  }
+
+  private void write(SampleSetRun run) throws IOException {
+    Shard share = shard == null ? Shard.WHOLE : Shard.parse(shard);
+    try (SetParts parts = SetParts.open(out, run.set(), resume || shard != null)) {
+      if (shard == null) {
+        parts.lock();
+      }
+      int[] missing = parts.missing(share);
+      try (Workers<OpenModel> workers = workers(run, missing.length)) {
+        run.write(workers, parts, missing);
+      }
+      if (shard != null) {
+        System.out.printf(
+            "%s: share %s is done; when all are, \"merge --out %s\"%n",
+            SetParts.folderOf(out), shard, out);
+        return;
+      }
+      new ImageSetFiles(out, run.set()).write(List.of(parts));
+      parts.delete();
     }
     System.out.printf(
-        "%s: %d images of %d x %d%s%n",
+        "%s: %s%s%n",
         out,
-        count,
-        run.shape().get(1),
-        run.shape().get(2),
+        run.set(),
         run.pipeline().decoder().imageShape().get(0) == 1 ? ", grey as three equal colours" : "");
   }
 
   /** Judges the images as they are made. */
-  private void judge(Run run, FeatureShelf shelf, Reference real) throws IOException {
-    int height = Math.toIntExact(run.shape().get(1));
-    int width = Math.toIntExact(run.shape().get(2));
+  private void judge(SampleSetRun run, FeatureShelf shelf, Reference real) throws IOException {
+    int height = Math.toIntExact(run.set().shape().get(1));
+    int width = Math.toIntExact(run.set().shape().get(2));
     try (FeatureShelf.Stream stream = shelf.stream(count, height, width)) {
-      sample(run, new StreamedImages(stream, run.imageBytes()));
+      try (Workers<OpenModel> workers = workers(run, run.set().parts())) {
+        run.stream(workers, stream::add);
+      }
       try (FeatureSet features = stream.finish()) {
         ImageSide side =
             new ImageSide(
@@ -209,62 +235,34 @@ final class SampleSetCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--count is %d and --batch %d, expected at least 1".formatted(count, batch));
     }
-    if (reference == null ? out == null || evaluation.given() : out == null && resume) {
+    boolean parts = resume || shard != null;
+    if (reference == null ? out == null || evaluation.given() : out == null && parts) {
       throw new IllegalArgumentException(
           "give --out FILE.npz, or --evaluate REFERENCE with --inception WEIGHTS, or both;"
-              + " --resume needs --out");
+              + " --resume and --shard need --out");
+    }
+    if (reference != null && shard != null) {
+      throw new IllegalArgumentException(
+          "--shard makes a share of the images: merge them, and evaluate what that gives");
     }
     if (reference != null) {
       Scores.requireEnough("--count", count);
     }
-    if (out == null) {
-      return;
-    }
-    if (!out.toString().endsWith(ImageSetFiles.ENDING)) {
-      throw new IllegalArgumentException(
-          "--out is " + out + ", expected a file ending in " + ImageSetFiles.ENDING);
-    }
-    Outputs.requireFolderOf(out);
-    if (Files.exists(out)) {
-      throw new IllegalArgumentException(
-          out + " is there already: delete it or choose another --out");
+    spread.check();
+    if (out != null) {
+      ImageSetFiles.requireNew(out);
+      Outputs.requireFolderOf(out);
     }
   }
 
   /** For the images and, at the end, for their copy in the archive. */
   private void requireSpace(long imageBytes) throws IOException {
-    Path partial = out.resolveSibling(out.getFileName() + ".partial");
-    long there = Files.exists(partial) ? Files.size(partial) : 0;
-    long needed = 2 * Math.multiplyExact(imageBytes, count) - there;
+    long needed = 2 * Math.multiplyExact(imageBytes, count) - SetParts.bytes(out);
     long free = Files.getFileStore(out.toAbsolutePath().getParent()).getUsableSpace();
     if (free < needed) {
       throw new IOException(
           "%d images take %.1f GB while they are made, but where %s is to go %.1f GB are free; choose another place"
               .formatted(count, needed / 1e9, out, free / 1e9));
-    }
-  }
-
-  private void sample(Run run, ImageSink images) throws IOException {
-    int start = images.finished();
-    System.out.printf(
-        "%s in %s: %d of %d images to make; CUR %.1f%%, theoretical speed-up %.2fx%n",
-        run.pipeline().model().name(),
-        run.pipeline().model().precision().text(),
-        count - start,
-        count,
-        100 * run.plan().cacheUtilisation(),
-        run.setup().cost().speedup(run.plan()));
-    long began = System.nanoTime();
-    try (Progress progress = new Progress("sampling", count, start)) {
-      run.sampler()
-          .run(
-              run.pipeline().model().labels(run.labels()),
-              images,
-              finished ->
-                  progress.to(
-                      finished,
-                      "%.2f images/s"
-                          .formatted((finished - start) * 1e9 / (System.nanoTime() - began))));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.work.SamplingSpec;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageRequest;
@@ -34,16 +35,18 @@ final class SamplingOptions {
     return steps;
   }
 
+  /** The options, for other processes too. */
+  SamplingSpec spec() {
+    return new SamplingSpec(steps, scale, name);
+  }
+
   /** The run that the options ask for. */
   SamplingSetup setup(DiffusionPipeline pipeline) {
-    SamplingSetup setup = name == null ? pipeline.setup(steps) : pipeline.setup(steps, name);
-    return scale == null ? setup : setup.withGuidance(scale);
+    return spec().setup(pipeline);
   }
 
   /** The same for images. */
   ImageRequest apply(ImageRequest request) {
-    ImageRequest asked = request.steps(steps);
-    asked = name == null ? asked : asked.sampler(name);
-    return scale == null ? asked : asked.guidance(scale);
+    return spec().apply(request);
   }
 }

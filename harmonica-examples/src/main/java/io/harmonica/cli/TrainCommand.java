@@ -2,11 +2,15 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.recipe.Recipe;
+import io.harmonica.cli.work.ModelOpener;
+import io.harmonica.cli.work.OpenSetup;
+import io.harmonica.cli.work.SetupOpener;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,18 +57,23 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TargetOptions targets;
   @Mixin private TrainingOptions training;
   @Mixin private DeviceOption device;
+  @Mixin private WorkersOption spread;
 
   @Override
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
-    try (NDManager manager = device.open();
+    spread.check();
+    try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SamplingSetup setup = sampling.setup(pipeline);
       Recipe recipe = training.recipe(target(manager, setup));
       CheckpointPlan saving = new CheckpointPlan(checkpoint(), every, resume);
       Router router;
-      try (TrainingProgressBar progress = new TrainingProgressBar()) {
-        router = recipe.train(manager, setup, saving, progress);
+      // Whoever is not there is not closed either.
+      try (Workers<OpenSetup> workers = workers(pipeline);
+          TrainingProgressBar progress = new TrainingProgressBar()) {
+        Recipe.Site site = new Recipe.Site(manager, setup, Optional.ofNullable(workers));
+        router = recipe.train(site, saving, progress);
       }
       router.write(out);
       Files.deleteIfExists(checkpoint());
@@ -75,6 +84,14 @@ final class TrainCommand implements Callable<Integer> {
           setup.cost().speedup(router.uncheckedPlan()));
     }
     return 0;
+  }
+
+  private Workers<OpenSetup> workers(DiffusionPipeline pipeline) throws IOException {
+    if (!spread.given() && device.devices().names().size() == 1) {
+      return null;
+    }
+    ModelOpener opener = ModelOpener.of(modelOptions.spec(), pipeline, device.devices());
+    return spread.others(device.devices(), new SetupOpener(opener, sampling.spec())).orElse(null);
   }
 
   private Optional<PlanTarget> target(NDManager manager, SamplingSetup setup) {

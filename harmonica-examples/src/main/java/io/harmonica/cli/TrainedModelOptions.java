@@ -2,6 +2,7 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.emoji.BundledText;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pixart.PixArtFolder;
@@ -45,6 +46,19 @@ final class TrainedModelOptions {
             ? Optional.empty()
             : Optional.of(read(prompts == null ? BUNDLED : prompts));
     return models.open(options.captions(captions.open(manager, folder.get(), asked)));
+  }
+
+  /**
+   * Which model, for workers.
+   *
+   * @throws IllegalArgumentException for PixArt, whose encoded prompts do not travel
+   */
+  ModelSpec spec() throws IOException {
+    if (models.pixArt().isPresent()) {
+      throw new IllegalArgumentException(
+          "--workers and --spark are for models of classes: PixArt's encoded prompts do not travel");
+    }
+    return models.spec().withoutAutoencoder();
   }
 
   private Prompts read(String file) throws IOException {

@@ -42,6 +42,14 @@ final class TrainingOptions {
           "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
   private Integer batch;
 
+  @Option(
+      names = "--micro-batches",
+      paramLabel = "M",
+      description =
+          "parts of a trajectory's batch, for workers to share; the router depends on how many there"
+              + " are, and not on the workers (1)")
+  private Integer microBatches;
+
   @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.02, paper 0.01)")
   private Double learningRate;
 
@@ -139,6 +147,7 @@ final class TrainingOptions {
     RouterTrainerConfig config = recipe.config.withSeed(seed);
     config = trajectories == null ? config : config.withTrajectories(trajectories);
     config = batch == null ? config : config.withBatch(batch);
+    config = microBatches == null ? config : config.withMicroBatches(microBatches);
     config = learningRate == null ? config : config.withLearningRate(learningRate);
     config = beta == null ? config : config.withBeta(beta);
     config = threshold == null ? config : config.withThreshold(threshold);
@@ -167,6 +176,7 @@ final class TrainingOptions {
   private void requireSdt() {
     Map<String, Object> given = new LinkedHashMap<>();
     given.put("--batch", batch);
+    given.put("--micro-batches", microBatches);
     given.put("--learning-rate", learningRate);
     given.put("--beta", beta);
     given.put("--threshold", threshold);

@@ -8,15 +8,15 @@ import java.util.Map;
 /**
  * DiT-XL/2 at 256 x 256 (Peebles and Xie, 2023) with HarmoniCa's public settings: trains a router
  * ({@code train}), samples images ({@code sample}), and makes the 50,000 that its FID is measured
- * on ({@code sample-set}). Without options it takes {@code DiT-XL-2-256x256.pt} and {@code
- * sd-vae-ft-ema} in the current folder; {@code docs/dit-xl.md} tells it step by step.
+ * on ({@code sample-set}, {@code merge}). Without options it takes {@code DiT-XL-2-256x256.pt} and
+ * {@code sd-vae-ft-ema} in the current folder; {@code docs/dit-xl.md} tells it step by step.
  */
 public final class DitXl {
   private static final Preset PRESET =
       new Preset(
           "DitXl",
           "DiT-XL/2 at 256 x 256 with HarmoniCa's public settings.",
-          List.of("train", "sample", "sample-set"),
+          List.of("train", "sample", "sample-set", "merge"),
           Map.ofEntries(
               Map.entry("--model", "DiT-XL-2-256x256.pt"),
               Map.entry("--vae", "sd-vae-ft-ema"),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -19,13 +20,30 @@ final class CliProcess {
    * @param args the command
    */
   static Process start(Path log, String... args) throws IOException {
+    return start(log, Map.of(), List.of(), args);
+  }
+
+  /**
+   * Starts a command in surroundings of its own.
+   *
+   * @param log where its output goes
+   * @param environment variables
+   * @param options of the virtual machine
+   * @param args the command
+   */
+  static Process start(
+      Path log, Map<String, String> environment, List<String> options, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dai.djl.offline=true");
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.harmonica.examples.Main");
     command.addAll(Arrays.asList(args));
-    return new ProcessBuilder(command)
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder
         .directory(log.getParent().toFile())
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())

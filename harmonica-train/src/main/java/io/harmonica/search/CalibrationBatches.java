@@ -7,7 +7,11 @@ import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.work.ModelBench;
+import io.harmonica.work.Workers;
+import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -16,8 +20,10 @@ import java.util.Random;
  * @param setup the run that plans are for
  * @param size samples in a batch
  * @param seed the seed
+ * @param workers who else measures, if anybody
  */
-record CalibrationBatches(SamplingSetup setup, int size, long seed) {
+record CalibrationBatches(
+    SamplingSetup setup, int size, long seed, Optional<Workers<? extends ModelBench>> workers) {
   /** Batches on which starts are made. */
   static final int STARTS = 0;
 
@@ -32,6 +38,34 @@ record CalibrationBatches(SamplingSetup setup, int size, long seed) {
   /** A choice hangs on small differences, so that more samples decide than measure. */
   private static final int DECIDING_PARTS = 4;
 
+  CalibrationBatches(SamplingSetup setup, int size, long seed) {
+    this(setup, size, seed, Optional.empty());
+  }
+
+  /**
+   * Which batch, wherever it is drawn.
+   *
+   * @param size samples
+   * @param seed the seed
+   * @param number of the batch among all
+   */
+  record Draw(int size, long seed, long number) implements Serializable {
+
+    /** Opens the batch; the owner owns the measurements. */
+    PlanErrors open(SamplingSetup setup, NDManager owner) {
+      Random random = RandomStream.CALIBRATION.random(seed, number);
+      NDArray noise = Noise.normal(owner, random, setup.batch(size));
+      // Both live under the owner and are freed with it.
+      GuidedDenoiser guided =
+          new GuidedDenoiser(
+              owner,
+              setup.denoiser(),
+              setup.conditioning().draw(owner, random, size),
+              setup.guidance());
+      return new PlanErrors(owner, guided, setup.sampler(seed), noise);
+    }
+  }
+
   /**
    * Opens a batch.
    *
@@ -40,16 +74,9 @@ record CalibrationBatches(SamplingSetup setup, int size, long seed) {
    * @param number which one of that purpose
    */
   PlanErrors open(NDManager owner, int purpose, int number) {
-    Random random = RandomStream.CALIBRATION.random(seed, (long) number * PURPOSES + purpose);
-    NDArray noise = Noise.normal(owner, random, setup.batch(size));
-    // Both live under the owner and are freed with it.
-    GuidedDenoiser guided =
-        new GuidedDenoiser(
-            owner,
-            setup.denoiser(),
-            setup.conditioning().draw(owner, random, size),
-            setup.guidance());
-    return new PlanErrors(owner, guided, setup.sampler(seed), noise);
+    Draw draw = new Draw(size, seed, (long) number * PURPOSES + purpose);
+    PlanErrors errors = draw.open(setup, owner);
+    return workers.map(others -> errors.sharedWith(others, draw)).orElse(errors);
   }
 
   /**

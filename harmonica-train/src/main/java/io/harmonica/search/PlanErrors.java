@@ -10,8 +10,14 @@ import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Forecast;
+import io.harmonica.work.ModelBench;
+import io.harmonica.work.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -27,7 +33,11 @@ public final class PlanErrors implements AutoCloseable {
   private final NDManager manager;
   private final NDArray noise;
   private final NDArray reference;
+  private Optional<Helpers> helpers = Optional.empty();
   private long forwards;
+
+  /** Who else measures, and on which batch. */
+  private record Helpers(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {}
 
   /**
    * Prepares measurements, with a run that computes everything.
@@ -53,6 +63,12 @@ public final class PlanErrors implements AutoCloseable {
     }
   }
 
+  /** Has many variants measured by others too, who draw the same batch. */
+  PlanErrors sharedWith(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {
+    helpers = Optional.of(new Helpers(workers, batch));
+    return this;
+  }
+
   /**
    * Measures a plan.
    *
@@ -74,7 +90,8 @@ public final class PlanErrors implements AutoCloseable {
    */
   public SampleErrors of(CachePlan base, List<CachePlan> variants) {
     double[][] errors = new double[variants.size()][];
-    double[] error = run(base, variants, this::errors, (variant, found) -> errors[variant] = found);
+    double[] error =
+        run(base, variants, PlanErrors::errors, (variant, found) -> errors[variant] = found);
     return new SampleErrors(error, errors);
   }
 
@@ -93,7 +110,7 @@ public final class PlanErrors implements AutoCloseable {
         run(
             base,
             variants,
-            NDArray::toFloatArray,
+            (batch, made) -> made.toFloatArray(),
             (variant, made) -> {
               changed[variant] = made;
               progress.accept(forwards);
@@ -117,11 +134,54 @@ public final class PlanErrors implements AutoCloseable {
     }
   }
 
-  /** Runs the base, and each variant from the step at which it first differs. */
   private <R> R run(
       CachePlan base,
       List<CachePlan> variants,
-      Function<NDArray, R> measure,
+      VariantsPiece.Measure<R> measure,
+      BiConsumer<Integer, R> found) {
+    check(base);
+    variants.forEach(this::check);
+    int[] starts = variants.stream().mapToInt(each -> firstDifference(base, each)).toArray();
+    List<List<Integer>> groups = VariantsPiece.groups(steps(), starts);
+    if (helpers.isEmpty() || groups.size() < 2) {
+      return here(base, variants, measure, found);
+    }
+    // As many as there would be here, since searches end by their number.
+    forwards += steps() + Arrays.stream(starts).mapToLong(start -> steps() - start).sum();
+    List<R> own = new ArrayList<>();
+    try {
+      List<VariantsPiece<R>> pieces =
+          groups.stream()
+              .map(
+                  group ->
+                      new VariantsPiece<>(
+                          helpers.get().batch(),
+                          base,
+                          new ArrayList<>(group.stream().map(variants::get).toList()),
+                          measure))
+              .toList();
+      helpers
+          .get()
+          .workers()
+          .run(
+              pieces,
+              (piece, answer) -> {
+                own.add(answer.base());
+                for (int i = 0; i < answer.variants().size(); i++) {
+                  found.accept(groups.get(piece).get(i), answer.variants().get(i));
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return own.get(0);
+  }
+
+  /** Runs the base, and each variant from the step at which it first differs. */
+  <R> R here(
+      CachePlan base,
+      List<CachePlan> variants,
+      VariantsPiece.Measure<R> measure,
       BiConsumer<Integer, R> found) {
     check(base);
     int terms = base.mostTerms();
@@ -144,7 +204,7 @@ public final class PlanErrors implements AutoCloseable {
         }
         step(scope, trajectory, follow(base, step, history));
       }
-      R result = measure.apply(trajectory.x());
+      R result = measure.of(this, trajectory.x());
       starting.get(steps()).forEach(same -> found.accept(same, result));
       return result;
     }
@@ -186,14 +246,14 @@ public final class PlanErrors implements AutoCloseable {
       Trajectory shared,
       FeatureHistory before,
       CachePlan plan,
-      Function<NDArray, R> measure) {
+      VariantsPiece.Measure<R> measure) {
     try (NDManager scope = parent.newSubManager();
         Trajectory trajectory = shared.fork(scope);
         FeatureHistory own = before.fork(scope)) {
       while (trajectory.step() < plan.steps()) {
         step(scope, trajectory, follow(plan, trajectory.step(), own));
       }
-      return measure.apply(trajectory.x());
+      return measure.of(this, trajectory.x());
     }
   }
 

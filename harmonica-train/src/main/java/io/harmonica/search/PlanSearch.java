@@ -6,6 +6,8 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.RouterTrainerConfig;
+import io.harmonica.work.ModelBench;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,9 +44,16 @@ public final class PlanSearch {
    * @throws IllegalArgumentException if no plan of that many steps meets the target
    */
   public PlanSearch(SamplingSetup setup, PlanSearchConfig config) {
+    this(setup, config, Optional.empty());
+  }
+
+  private PlanSearch(
+      SamplingSetup setup,
+      PlanSearchConfig config,
+      Optional<Workers<? extends ModelBench>> workers) {
     this.setup = setup;
     this.config = config;
-    this.batches = new CalibrationBatches(setup, config.calibration(), config.seed());
+    this.batches = new CalibrationBatches(setup, config.calibration(), config.seed(), workers);
     int branches = setup.layout().branches();
     CachePlan least = CachePlan.ofSteps(setup.steps(), branches, step -> false);
     if (!config.target().metBy(least)) {
@@ -53,6 +62,18 @@ public final class PlanSearch {
               .formatted(
                   config.target().total(), setup.steps(), config.target().cost().total(least)));
     }
+  }
+
+  /**
+   * Returns the same search with more hands: they measure plans and their variants where there are
+   * many, and run the step-wise training's micro-batches. The router is the same.
+   *
+   * @param workers have the setup's model open, with the same sampler, steps and guidance; they
+   *     stay the caller's
+   * @return the search
+   */
+  public PlanSearch over(Workers<? extends ModelBench> workers) {
+    return new PlanSearch(setup, config, Optional.of(workers));
   }
 
   /**

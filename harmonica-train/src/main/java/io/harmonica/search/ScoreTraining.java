@@ -32,8 +32,8 @@ record ScoreTraining(SamplingSetup setup, RouterTrainerConfig config) {
       Draft draft,
       int number,
       TrainingListener listener) {
-    Router trained =
-        new RouterTrainer(setup, config).from(logits(draft.plan())).train(manager, listener);
+    RouterTrainer trainer = new RouterTrainer(setup, config).from(logits(draft.plan()));
+    Router trained = batches.workers().map(trainer::over).orElse(trainer).train(manager, listener);
     CachePlan plan = trained.uncheckedPlan();
     List<Move> moves = new ArrayList<>();
     for (int step = 1; step < plan.steps(); step++) {

@@ -1,5 +1,8 @@
 package io.harmonica.train;
 
+import java.io.Serializable;
+import java.util.List;
+
 /**
  * What one measurement of the image error proxy found.
  *
@@ -8,9 +11,19 @@ package io.harmonica.train;
  * @param stepError by step: mean squared difference between the routed and the full guided output
  *     at the same x_t, [T], the first is 0
  * @param forwards how many guided forward passes it took
+ * @serial exclude
  */
-@SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards) {
+@SuppressWarnings({"ArrayRecordComponent", "InvalidBlockTag"}) // a bare carrier, read at once
+public record ProxyMeasurement(float[] imageError, float[] stepError, int forwards)
+    implements Serializable {
+
+  /** The means over the parts of a batch, in their order. */
+  static ProxyMeasurement mean(List<ProxyMeasurement> parts) {
+    return new ProxyMeasurement(
+        Means.of(parts, ProxyMeasurement::imageError),
+        Means.of(parts, ProxyMeasurement::stepError),
+        parts.stream().mapToInt(ProxyMeasurement::forwards).sum());
+  }
 
   /** A measurement that found nothing, for rules that need none. */
   static ProxyMeasurement none(int steps) {

@@ -1,15 +1,13 @@
 package io.harmonica.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Conditioning;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
+import io.harmonica.work.ModelBench;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +28,7 @@ public final class RouterTrainer {
   private final Sampler sampler;
   private final RouterTrainerConfig config;
   private final Optional<float[][]> first;
+  private final Optional<Workers<? extends ModelBench>> workers;
 
   /**
    * Prepares a training.
@@ -39,11 +38,15 @@ public final class RouterTrainer {
    * @param config the settings
    */
   public RouterTrainer(SamplingSetup setup, RouterTrainerConfig config) {
-    this(setup, config, Optional.empty());
+    this(setup, config, Optional.empty(), Optional.empty());
   }
 
   private RouterTrainer(
-      SamplingSetup setup, RouterTrainerConfig config, Optional<float[][]> first) {
+      SamplingSetup setup,
+      RouterTrainerConfig config,
+      Optional<float[][]> first,
+      Optional<Workers<? extends ModelBench>> workers) {
+    this.workers = workers;
     this.setup = setup;
     this.sampler = setup.sampler(config.seed());
     this.config = config;
@@ -58,7 +61,19 @@ public final class RouterTrainer {
    * @return the training
    */
   public RouterTrainer from(float[][] logits) {
-    return new RouterTrainer(setup, config, Optional.of(logits));
+    return new RouterTrainer(setup, config, Optional.of(logits), workers);
+  }
+
+  /**
+   * Returns the same training with other hands: they run the micro-batches, while the optimiser
+   * stays here. The router is the same.
+   *
+   * @param others have the setup's model open, with the same sampler, steps and guidance; they stay
+   *     the caller's
+   * @return the training
+   */
+  public RouterTrainer over(Workers<? extends ModelBench> others) {
+    return new RouterTrainer(setup, config, first, Optional.of(others));
   }
 
   /**
@@ -182,8 +197,11 @@ public final class RouterTrainer {
       Optional<CheckpointPlan> saving,
       TrainingListener listener)
       throws IOException {
+    Workers<? extends ModelBench> hands =
+        workers.isPresent() ? workers.get() : Workers.here(ModelBench.of(setup, manager));
+    SharedBatch batch = new SharedBatch(config, hands);
     while (state.trajectory() < config.trajectories()) {
-      state = trajectory(manager, state, listener);
+      state = trajectory(batch, state, listener);
       if (saving.isPresent()
           && (state.trajectory() % saving.get().every() == 0
               || state.trajectory() == config.trajectories())) {
@@ -194,31 +212,21 @@ public final class RouterTrainer {
   }
 
   private TrainingState trajectory(
-      NDManager manager, TrainingState state, TrainingListener listener) {
-    Random random = RandomStream.TRAINING.random(config.seed(), state.trajectory());
+      SharedBatch batch, TrainingState state, TrainingListener listener) throws IOException {
     TrainableRouter router = state.router();
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray noise = Noise.normal(scope, random, setup.batch(config.batch()));
-      Conditioning conditioning = setup.conditioning().draw(scope, random, config.batch());
-      try (GuidedDenoiser guided =
-          new GuidedDenoiser(scope, setup.denoiser(), conditioning, setup.guidance())) {
-        TrainingState measured = refreshed(scope, guided, noise, state, listener);
-        float[] prices = prices(measured.price().beta(), router.branches());
-        SdtObjective objective =
-            new SdtObjective(
-                measured.lambda(), prices, config.threshold(), config.student(), config.forecast());
-        SdtResult result =
-            new SdtTrajectory(guided, sampler, router, objective)
-                .run(scope, noise, SdtTrajectory.SampleListener.NONE);
-        float[][] worth = result.worth(router, prices, config.threshold());
-        for (int step = 1; step < router.steps(); step++) {
-          router.update(step, result.gradient()[step], config.learningRate(state.trajectory()));
-        }
-        TrainingState next = measured.advanced(router.steps() - 1, nextPrice(measured, worth));
-        listener.afterTrajectory(progress(next, result), router);
-        return next;
-      }
+    TrainingState measured = refreshed(batch, state, listener);
+    float[] prices = prices(measured.price().beta(), router.branches());
+    SdtObjective objective =
+        new SdtObjective(
+            measured.lambda(), prices, config.threshold(), config.student(), config.forecast());
+    SdtResult result = batch.learn(state.trajectory(), router, objective);
+    float[][] worth = result.worth(router, prices, config.threshold());
+    for (int step = 1; step < router.steps(); step++) {
+      router.update(step, result.gradient()[step], config.learningRate(state.trajectory()));
     }
+    TrainingState next = measured.advanced(router.steps() - 1, nextPrice(measured, worth));
+    listener.afterTrajectory(progress(next, result), router);
+    return next;
   }
 
   private float[] prices(double beta, int branches) {
@@ -240,12 +248,8 @@ public final class RouterTrainer {
         .orElse(state.price());
   }
 
-  private TrainingState refreshed(
-      NDManager scope,
-      GuidedDenoiser guided,
-      NDArray noise,
-      TrainingState state,
-      TrainingListener listener) {
+  private TrainingState refreshed(SharedBatch batch, TrainingState state, TrainingListener listener)
+      throws IOException {
     boolean due = state.sinceRefresh() < 0 || state.sinceRefresh() >= config.refreshSteps();
     if (!due) {
       return state;
@@ -254,16 +258,7 @@ public final class RouterTrainer {
       return state.withLambda(
           config.lambda().weights(ProxyMeasurement.none(state.router().steps()), state.lambda()));
     }
-    ProxyMeasurement measurement =
-        new ProxyRollout(
-                config.proxy(),
-                guided,
-                sampler,
-                state.router(),
-                config.student(),
-                config.threshold(),
-                config.forecast())
-            .measure(scope, noise);
+    ProxyMeasurement measurement = batch.measure(state.trajectory(), state.router());
     float[] lambda = config.lambda().weights(measurement, state.lambda());
     listener.afterRefresh(state.trajectory(), measurement, lambda.clone());
     return state.withLambda(lambda);

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  *
  * @param trajectories how many trajectories to run; each takes T - 1 optimiser steps
  * @param batch samples in a trajectory, not counting the unconditional half
+ * @param microBatches parts into which a batch is split; each is drawn by its own number, so that
+ *     the router depends on how many there are, and not on who works on them
  * @param learningRate AdamW's rate
  * @param beta the price of computing a branch
  * @param threshold tau: r above it computes
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
 public record RouterTrainerConfig(
     int trajectories,
     int batch,
+    int microBatches,
     double learningRate,
     double beta,
     double threshold,
@@ -44,6 +47,7 @@ public record RouterTrainerConfig(
    *
    * @param trajectories see the record
    * @param batch see the record
+   * @param microBatches see the record
    * @param learningRate see the record
    * @param beta see the record
    * @param threshold see the record
@@ -59,6 +63,11 @@ public record RouterTrainerConfig(
   public RouterTrainerConfig {
     require("trajectories", trajectories, trajectories >= 1, "at least 1");
     require("batch", batch, batch >= 1, "at least 1");
+    require(
+        "micro-batches",
+        microBatches,
+        microBatches >= 1 && batch % microBatches == 0,
+        "a divisor of the batch, " + batch);
     require("learning rate", learningRate, learningRate > 0 && learningRate < 100, "above 0");
     require("beta", beta, beta >= 0 && Double.isFinite(beta), "0 or more");
     require("threshold", threshold, threshold >= 0 && threshold < 1, "0 to 1");
@@ -80,6 +89,7 @@ public record RouterTrainerConfig(
     return new RouterTrainerConfig(
         2223,
         32,
+        1,
         0.01,
         7e-8,
         0.1,
@@ -125,6 +135,16 @@ public record RouterTrainerConfig(
    */
   public RouterTrainerConfig withBatch(int value) {
     return with(changed -> changed.batch = value);
+  }
+
+  /**
+   * Splits the batch, so that several workers can share it.
+   *
+   * @param value in how many parts
+   * @return the settings
+   */
+  public RouterTrainerConfig withMicroBatches(int value) {
+    return with(changed -> changed.microBatches = value);
   }
 
   /**
@@ -239,6 +259,9 @@ public record RouterTrainerConfig(
     Map<String, String> settings = new TreeMap<>();
     settings.put("trajectories", Integer.toString(trajectories));
     settings.put("batch", Integer.toString(batch));
+    if (microBatches > 1) {
+      settings.put("micro_batches", Integer.toString(microBatches));
+    }
     settings.put("learning_rate", Double.toString(learningRate));
     settings.put("beta", Double.toString(beta));
     settings.put("refresh_steps", Integer.toString(refreshSteps));
@@ -266,6 +289,7 @@ public record RouterTrainerConfig(
   private static final class Changed {
     private int trajectories;
     private int batch;
+    private int microBatches;
     private double learningRate;
     private double beta;
     private double threshold;
@@ -280,6 +304,7 @@ public record RouterTrainerConfig(
     Changed(RouterTrainerConfig from) {
       trajectories = from.trajectories;
       batch = from.batch;
+      microBatches = from.microBatches;
       learningRate = from.learningRate;
       beta = from.beta;
       threshold = from.threshold;
@@ -296,6 +321,7 @@ public record RouterTrainerConfig(
       return new RouterTrainerConfig(
           trajectories,
           batch,
+          microBatches,
           learningRate,
           beta,
           threshold,

@@ -1,6 +1,7 @@
 package io.harmonica.train;
 
 import io.harmonica.plan.TaylorForecast;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // made anew for each trajectory, never compared
 record SdtObjective(
-    float[] lambda, float[] prices, double threshold, StudentRule rule, TaylorForecast forecast) {
+    float[] lambda, float[] prices, double threshold, StudentRule rule, TaylorForecast forecast)
+    implements Serializable {
 
   SdtObjective(float[] lambda, double beta, int branches, double threshold, StudentRule rule) {
     this(lambda, same(beta, branches), threshold, rule, new TaylorForecast(0));

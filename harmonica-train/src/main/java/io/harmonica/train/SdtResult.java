@@ -1,5 +1,8 @@
 package io.harmonica.train;
 
+import java.io.Serializable;
+import java.util.List;
+
 /**
  * What one trajectory of step-wise denoising training found, before the router's update.
  *
@@ -8,9 +11,20 @@ package io.harmonica.train;
  * @param gradient by step: d loss / d logit, [T][branches], the first row is 0
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
-record SdtResult(float[] error, float[] loss, float[][] gradient) {
+record SdtResult(float[] error, float[] loss, float[][] gradient) implements Serializable {
   /** Nearer to 1 than this, what is missing is rounding. */
   private static final double LEAST_MISSING = 0.05;
+
+  /** The means over the parts of a batch, in their order. */
+  static SdtResult mean(List<SdtResult> parts) {
+    float[][] gradient = new float[parts.get(0).gradient().length][];
+    for (int i = 0; i < gradient.length; i++) {
+      int step = i;
+      gradient[step] = Means.of(parts, part -> part.gradient()[step]);
+    }
+    return new SdtResult(
+        Means.of(parts, SdtResult::error), Means.of(parts, SdtResult::loss), gradient);
+  }
 
   /**
    * What computing each branch is worth where its score is at the threshold: by how much it would

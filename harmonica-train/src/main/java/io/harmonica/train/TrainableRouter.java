@@ -102,6 +102,11 @@ public final class TrainableRouter {
     return logits[0].length;
   }
 
+  /** {@return a copy of all logits, [T][branches]} */
+  float[][] logits() {
+    return copy(logits);
+  }
+
   /**
    * Returns the logits of a step.
    *

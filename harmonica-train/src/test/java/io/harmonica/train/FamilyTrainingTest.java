@@ -184,6 +184,7 @@ final class FamilyTrainingTest {
         new RouterTrainerConfig(
             4,
             2,
+            1,
             0.05,
             1e-4,
             0.5,

@@ -89,6 +89,7 @@ final class PixArtTrainingTest {
     return new RouterTrainerConfig(
         4,
         2,
+        1,
         0.05,
         1e-4,
         0.1,

@@ -40,6 +40,7 @@ final class RouterTrainerConfigTest {
                 new RouterTrainerConfig(
                     trajectories,
                     batch,
+                    1,
                     rate,
                     beta,
                     threshold,

@@ -87,6 +87,7 @@ final class RouterTrainerTest {
         new RouterTrainerConfig(
             1,
             2,
+            1,
             0.05,
             1e-4,
             0.5,
@@ -139,6 +140,7 @@ final class RouterTrainerTest {
     train(
         new RouterTrainerConfig(
             25,
+            1,
             1,
             0.05,
             1e-4,

@@ -46,6 +46,7 @@ final class SteeredTrainingTest {
     return new RouterTrainerConfig(
             trajectories,
             2,
+            1,
             0.2,
             1e-4,
             0.1,

@@ -16,6 +16,7 @@ final class TinyTraining {
       new RouterTrainerConfig(
           6,
           2,
+          1,
           0.05,
           1e-4,
           0.5,
@@ -34,6 +35,7 @@ final class TinyTraining {
     return new RouterTrainerConfig(
         trajectories,
         BASE.batch(),
+        1,
         rate,
         beta,
         BASE.threshold(),

@@ -104,7 +104,8 @@ public record VariantTraining(
         shelf.get(
             name,
             recipe.provenance(setup),
-            saving -> recipe.train(manager, setup, saving, listener.training(name)));
+            saving ->
+                recipe.train(new Recipe.Site(manager, setup), saving, listener.training(name)));
     return new TrainedVariant(
         variant.text(), target, seed, scores, scores.threshold(), shelf.seconds(name));
   }

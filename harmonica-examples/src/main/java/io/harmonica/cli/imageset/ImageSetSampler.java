@@ -5,7 +5,6 @@ import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageDecoder;
 import io.harmonica.pipeline.ImageRequest;
 import io.harmonica.pipeline.ImageSubjects;
-import io.harmonica.pipeline.Images;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 
@@ -47,15 +46,24 @@ public record ImageSetSampler(
     while (images.finished() < subjects.count()) {
       int first = images.finished();
       int last = Math.min(subjects.count(), first + batch);
-      ImageRequest request =
-          settings
-              .apply(ImageRequest.of(subjects.range(first, last)))
-              .firstSample(first)
-              .batch(batch);
-      Images made = pipeline.sample(request);
-      images.append(pixels(made.pixels(), first));
+      images.append(batch(subjects.range(first, last), first));
       listener.afterBatch(last);
     }
+  }
+
+  /**
+   * Makes one batch.
+   *
+   * @param subjects what its images are to show
+   * @param first the number of its first image in the set
+   * @return the images' bytes, one behind the other
+   * @throws IOException if a text encoder cannot be read
+   * @throws IllegalArgumentException if the model makes an image of values that are no numbers
+   */
+  public byte[] batch(ImageSubjects subjects, int first) throws IOException {
+    ImageRequest request =
+        settings.apply(ImageRequest.of(subjects)).firstSample(first).batch(batch);
+    return pixels(pipeline.sample(request).pixels(), first);
   }
 
   /**

@@ -79,7 +79,9 @@ record StudyRun(RowRun rows, Optional<Path> given) {
           String what = rows.study().title() + ", " + name + " router";
           rows.listener().begins(what + ": training");
           return recipe.train(
-              rows.pipeline().manager(), setup, saving, rows.listener().training(what));
+              new Recipe.Site(rows.pipeline().manager(), setup),
+              saving,
+              rows.listener().training(what));
         });
   }
 }

@@ -190,7 +190,7 @@ public final class Quickstart {
       throws IOException {
     long began = System.nanoTime();
     TrainingHistory history = new TrainingHistory(listener);
-    Router router = recipe.train(manager, setup, saving, history);
+    Router router = recipe.train(new Recipe.Site(manager, setup), saving, history);
     return new Trained(router, history, (System.nanoTime() - began) / 1e9);
   }
 

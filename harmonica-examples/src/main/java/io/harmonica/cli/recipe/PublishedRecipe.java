@@ -1,6 +1,5 @@
 package io.harmonica.cli.recipe;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -17,10 +16,12 @@ import java.io.IOException;
 public record PublishedRecipe(RouterTrainerConfig config) implements Recipe {
 
   @Override
-  public Router train(
-      NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
-      throws IOException {
-    return new RouterTrainer(setup, config).train(manager, saving, listener);
+  public Router train(Site site, CheckpointPlan saving, Listener listener) throws IOException {
+    RouterTrainer trainer = new RouterTrainer(site.setup(), config);
+    return site.workers()
+        .map(trainer::over)
+        .orElse(trainer)
+        .train(site.manager(), saving, listener);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.harmonica.cli.recipe;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.Router;
@@ -19,12 +18,10 @@ import java.util.TreeMap;
 public record RecastRecipe(Recipe recipe, int order) implements Recipe {
 
   @Override
-  public Router train(
-      NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
-      throws IOException {
-    Router made = recipe.train(manager, setup, saving, listener);
+  public Router train(Site site, CheckpointPlan saving, Listener listener) throws IOException {
+    Router made = recipe.train(site, saving, listener);
     return Router.of(
-        made.uncheckedPlan().forecasting(new TaylorForecast(order)), provenance(setup));
+        made.uncheckedPlan().forecasting(new TaylorForecast(order)), provenance(site.setup()));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.harmonica.cli.recipe;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -17,11 +16,12 @@ import java.io.IOException;
 public record SearchRecipe(PlanSearchConfig config) implements Recipe {
 
   @Override
-  public Router train(
-      NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
-      throws IOException {
-    return new PlanSearch(setup, config)
-        .train(manager, new PlanSearch.Checkpoint(saving.file(), saving.resume()), listener);
+  public Router train(Site site, CheckpointPlan saving, Listener listener) throws IOException {
+    PlanSearch search = new PlanSearch(site.setup(), config);
+    return site.workers()
+        .map(search::over)
+        .orElse(search)
+        .train(site.manager(), new PlanSearch.Checkpoint(saving.file(), saving.resume()), listener);
   }
 
   @Override

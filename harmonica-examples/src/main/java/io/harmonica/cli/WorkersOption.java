@@ -1,0 +1,79 @@
+package io.harmonica.cli;
+
+import io.harmonica.cli.work.Devices;
+import io.harmonica.work.Cluster;
+import io.harmonica.work.Opener;
+import io.harmonica.work.ProcessWorkers;
+import io.harmonica.work.Workers;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Over whom a command's work is spread. */
+final class WorkersOption {
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "processes of this machine that share the work, each with one thread unless"
+              + " OMP_NUM_THREADS says otherwise; else this process alone, or one for each --device")
+  private Integer count;
+
+  @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "share the work out on this Spark cluster, for example spark://host:7077; spark-submit"
+              + " says it without this option")
+  private String master;
+
+  /** The master, which spark-submit tells by a property; null without Spark. */
+  private String cluster() {
+    return master == null ? System.getProperty("spark.master") : master;
+  }
+
+  /** Tells whether somebody is to share the work. */
+  boolean given() {
+    return count != null || cluster() != null;
+  }
+
+  /** Refuses numbers that are none. */
+  void check() {
+    if (count != null && count < 1) {
+      throw new IllegalArgumentException("--workers is " + count + ", expected at least 1");
+    }
+    if (count != null && cluster() != null) {
+      throw new IllegalArgumentException(
+          "give either --workers or --spark: a cluster has its own number of workers");
+    }
+  }
+
+  /**
+   * Finds who else does the work.
+   *
+   * @param devices what they may compute on
+   * @param opener how each opens its bench
+   * @param <C> the bench
+   * @return the workers, which the caller closes; nobody if this process does all of it
+   * @throws IOException if the cluster does not answer
+   */
+  <C extends AutoCloseable> Optional<Workers<C>> others(Devices devices, Opener<C> opener)
+      throws IOException {
+    if (cluster() != null) {
+      return Optional.of(Cluster.named("spark").workers(cluster(), opener));
+    }
+    int each = devices.names().size();
+    return count == null && each == 1
+        ? Optional.empty()
+        : Optional.of(new ProcessWorkers<>(count == null ? each : count, opener));
+  }
+
+  /** Says that more were asked for than there is work for. */
+  void noteIdle(Devices devices, int pieces) {
+    int workers = count == null ? devices.names().size() : count;
+    if (cluster() == null && workers > pieces) {
+      System.err.printf(
+          "%d pieces of work for %d workers: the others have nothing to do%n", pieces, workers);
+    }
+  }
+}

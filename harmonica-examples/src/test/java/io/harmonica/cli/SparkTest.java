@@ -1,0 +1,109 @@
+package io.harmonica.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real executors of a Spark that is not installed give the bytes of one process. */
+@DisabledOnOs(
+    value = OS.WINDOWS,
+    disabledReason = "Hadoop's classes need a program of their own there")
+final class SparkTest {
+  private static final String CLUSTER = "local-cluster[2,1,1024]";
+  private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+
+  /** As the manifest of harmonica.jar has them. */
+  private static final List<String> OPENS =
+      Stream.of(
+              "java.lang", "java.nio", "java.util", "java.lang.invoke", "sun.nio.ch", "sun.nio.cs")
+          .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
+          .toList();
+
+  @TempDir private Path folder;
+
+  private Process start(String command, String out) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("spark"));
+    Files.createDirectories(home.resolve("jars"));
+    List<String> options = new ArrayList<>(OPENS);
+    options.add("-Dspark.ui.enabled=false");
+    options.add("-Dspark.local.dir=" + folder);
+    List<String> args = new ArrayList<>(List.of(command.split(" ")));
+    args.addAll(List.of("--out", folder.resolve(out).toString()));
+    args.addAll(List.of("--spark", CLUSTER));
+    return CliProcess.start(
+        folder.resolve("log"),
+        Map.of(
+            "SPARK_HOME", home.toString(),
+            "SPARK_SCALA_VERSION", "2.13",
+            "SPARK_LOCAL_IP", "127.0.0.1"),
+        options,
+        args.toArray(String[]::new));
+  }
+
+  private void await(Process process) throws IOException, InterruptedException {
+    assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+  }
+
+  private static List<ProcessHandle> executors(Process process) {
+    return process
+        .descendants()
+        .filter(child -> child.info().commandLine().orElse("").contains(EXECUTOR))
+        .toList();
+  }
+
+  @Test
+  void aSetOfImagesOfWhichAnExecutorDies() throws IOException, InterruptedException {
+    String command =
+        "sample-set --steps 3 --guidance 2 --sampler ddpm --seed 5 --batch 4 --count 80"
+            + " --policy taylorseer:2:1";
+    Cli alone = Cli.run((command + " --out " + folder.resolve("alone.npz")).split(" "));
+    assertThat(alone.status()).as(alone.err()).isZero();
+    Process process = start(command, "spark.npz");
+    Path first = folder.resolve("spark.npz.parts").resolve("part-000001");
+    CliProcess.await(process, () -> Files.exists(first) && executors(process).size() == 2);
+    List<ProcessHandle> executors = executors(process);
+    executors.get(0).destroyForcibly();
+    await(process);
+    for (String ending : List.of(".npz", ".csv", ".json")) {
+      assertThat(folder.resolve("spark" + ending))
+          .hasSameBinaryContentAs(folder.resolve("alone" + ending));
+    }
+    assertThat(executors).hasSize(2).noneMatch(ProcessHandle::isAlive);
+    assertThat(Files.readString(folder.resolve("log"))).doesNotContain("SLF4J", "SIGSEGV");
+  }
+
+  @Test
+  @Tag("slow")
+  void aTrainingAndASearch() throws IOException, InterruptedException {
+    for (String command : List.of(TrainWorkersTest.PUBLISHED, TrainWorkersTest.SEARCHED)) {
+      Cli alone = Cli.run((command + " --out " + folder.resolve("alone.safetensors")).split(" "));
+      assertThat(alone.status()).as(alone.err()).isZero();
+      await(start(command, "spark.safetensors"));
+      assertThat(folder.resolve("spark.safetensors"))
+          .hasSameBinaryContentAs(folder.resolve("alone.safetensors"));
+    }
+  }
+
+  @Test
+  void badInputIsNamed() {
+    String command =
+        "sample-set --steps 3 --count 4 --out " + folder.resolve("x.npz") + " --spark ";
+    assertThat(Cli.run((command + "spark://127.0.0.1:1").split(" ")).err())
+        .contains("the Spark master spark://127.0.0.1:1 does not answer");
+    assertThat(Cli.run((command + "spark://host:port").split(" ")).err())
+        .contains("the Spark master is spark://host:port, expected for example");
+  }
+}

@@ -1,0 +1,57 @@
+package io.harmonica.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routers have the same bytes whoever works on them. */
+final class TrainWorkersTest {
+  static final String PUBLISHED =
+      "train --recipe paper --steps 4 --guidance 2 --batch 4 --micro-batches 2 --trajectories 4"
+          + " --refresh 6 --seed 3";
+  static final String SEARCHED =
+      "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --refine 1"
+          + " --refine-forwards 600 --seed 3";
+
+  @TempDir private Path folder;
+
+  private Path train(String name, String command, String... more) {
+    Path out = folder.resolve(name + ".safetensors");
+    List<String> args = new ArrayList<>(List.of(command.split(" ")));
+    args.addAll(List.of("--out", out.toString()));
+    args.addAll(List.of(more));
+    Cli result = Cli.run(args.toArray(String[]::new));
+    assertThat(result.status()).as(result.err()).isZero();
+    return out;
+  }
+
+  @Test
+  void thePublishedTraining() {
+    Path alone = train("alone", PUBLISHED);
+    assertThat(train("two", PUBLISHED, "--workers", "2")).hasSameBinaryContentAs(alone);
+  }
+
+  @Test
+  void theSearch() {
+    Path alone = train("alone", SEARCHED);
+    assertThat(train("two", SEARCHED, "--workers", "2")).hasSameBinaryContentAs(alone);
+  }
+
+  @Test
+  void badInputIsNamed() {
+    String out = folder.resolve("x.safetensors").toString();
+    assertThat(
+            Cli.run((PUBLISHED + " --out " + out).replace("batches 2", "batches 3").split(" "))
+                .err())
+        .contains("micro-batches is 3, expected a divisor of the batch, 4");
+    assertThat(Cli.run((SEARCHED + " --micro-batches 2 --out " + out).split(" ")).err())
+        .contains("--micro-batches is of step-wise training");
+    assertThat(Cli.run((SEARCHED + " --workers 2 --spark spark://x --out " + out).split(" ")).err())
+        .contains("give either --workers or --spark");
+    assertThat(folder).isEmptyDirectory();
+  }
+}

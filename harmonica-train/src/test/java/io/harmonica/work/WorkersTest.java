@@ -1,0 +1,195 @@
+package io.harmonica.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pieces give the same answers wherever they run, and whatever happens to their workers. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class WorkersTest {
+  @TempDir private Path folder;
+
+  /** A bench that remembers where it is. */
+  private record Desk(String name) implements AutoCloseable {
+    @Override
+    public void close() {}
+  }
+
+  private record Square(int number) implements Piece<Desk, Integer> {
+    @Override
+    public Integer run(Desk desk) {
+      return number * number;
+    }
+  }
+
+  /** Ends its process the first few times that it is run. */
+  private record Deadly(String folder, int deaths, int number) implements Piece<Desk, Integer> {
+    @Override
+    public Integer run(Desk desk) throws IOException {
+      for (int death = 0; death < deaths; death++) {
+        try {
+          Files.createFile(Path.of(folder, number + "-" + death));
+          Runtime.getRuntime().halt(3);
+        } catch (FileAlreadyExistsException e) {
+          // This death has been died.
+        }
+      }
+      return number * number;
+    }
+  }
+
+  /** Tells that it has begun, and sleeps. */
+  private record Sleeping(String folder, int number) implements Piece<Desk, Long> {
+    @Override
+    public Long run(Desk desk) throws IOException {
+      long pid = ProcessHandle.current().pid();
+      Files.createFile(Path.of(folder, Long.toString(pid)));
+      try {
+        Thread.sleep(TimeUnit.MINUTES.toMillis(5));
+      } catch (InterruptedException e) {
+        throw new CancellationException("woken");
+      }
+      return pid;
+    }
+  }
+
+  private static ProcessWorkers<Desk> processes(int count) {
+    return new ProcessWorkers<>(count, place -> new Desk(place.name()));
+  }
+
+  private static List<Square> squares(int count) {
+    return IntStream.range(0, count).mapToObj(Square::new).toList();
+  }
+
+  private static List<Integer> expected(int count) {
+    return IntStream.range(0, count).map(i -> i * i).boxed().toList();
+  }
+
+  @Test
+  void answersComeInOrderFromAnyNumberOfWorkers() throws IOException {
+    assertThat(Workers.here(new Desk("here")).run(squares(20))).isEqualTo(expected(20));
+    try (ProcessWorkers<Desk> workers = processes(2)) {
+      assertThat(workers.run(squares(20))).isEqualTo(expected(20));
+      List<Integer> order = new ArrayList<>();
+      workers.run(squares(9), (number, answer) -> order.add(number));
+      assertThat(order).isEqualTo(IntStream.range(0, 9).boxed().toList());
+      assertThat(workers.run(squares(1))).as("fewer pieces than workers").containsExactly(0);
+      assertThat(workers.run(List.<Square>of())).isEmpty();
+    }
+  }
+
+  @Test
+  void aDeadProcessCostsItsPieceAlone() throws IOException {
+    try (ProcessWorkers<Desk> workers = processes(2)) {
+      List<Deadly> pieces =
+          IntStream.range(0, 6)
+              .mapToObj(i -> new Deadly(folder.toString(), i % 3 == 1 ? 1 : 0, i))
+              .toList();
+      assertThat(workers.run(pieces)).isEqualTo(expected(6));
+      assertThat(folder.toFile().list()).containsExactlyInAnyOrder("1-0", "4-0");
+    }
+  }
+
+  @Test
+  void aPieceThatEndsEveryProcessIsGivenUp() throws IOException {
+    try (ProcessWorkers<Desk> workers = processes(1)) {
+      assertThatThrownBy(() -> workers.run(List.of(new Deadly(folder.toString(), 9, 0))))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("piece 0 ended 4 processes, with status 3, 3, 3, 3");
+    }
+    assertThat(folder.toFile().list()).hasSize(4);
+  }
+
+  @Test
+  void aFailureNamesTheWorkerAndIsNotRepeated() throws IOException {
+    try (ProcessWorkers<Desk> workers = processes(1)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.<Piece<Desk, Integer>>of(
+                          desk -> {
+                            throw new IllegalArgumentException("no such class");
+                          })))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("worker 0: no such class");
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.<Piece<Desk, Integer>>of(
+                          desk -> {
+                            throw new UncheckedIOException(new IOException("disk full"));
+                          })))
+          .isInstanceOf(IOException.class)
+          .hasMessage("worker 0: disk full");
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.<Piece<Desk, Integer>>of(
+                          desk -> {
+                            throw new IllegalStateException("a mistake");
+                          })))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll("a mistake", "at io.harmonica.work.Worker.run");
+      assertThat(workers.run(squares(3))).as("it works on").isEqualTo(expected(3));
+    }
+    try (ProcessWorkers<Desk> workers =
+        new ProcessWorkers<>(
+            1,
+            place -> {
+              throw new IllegalArgumentException("another file");
+            })) {
+      assertThatThrownBy(() -> workers.run(squares(3)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("worker 0: another file");
+    }
+  }
+
+  @Test
+  void whoIsInterruptedLeavesNoProcessBehind() throws IOException, InterruptedException {
+    Thread self = Thread.currentThread();
+    Thread interrupter =
+        new Thread(
+            () -> {
+              while (begun().size() < 2) {
+                Thread.onSpinWait();
+              }
+              self.interrupt();
+            });
+    interrupter.start();
+    try (ProcessWorkers<Desk> workers = processes(2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.of(
+                          new Sleeping(folder.toString(), 0), new Sleeping(folder.toString(), 1))))
+          .isInstanceOf(CancellationException.class);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    interrupter.join();
+    for (String pid : begun()) {
+      assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+  }
+
+  private List<String> begun() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
