@@ -76,8 +76,7 @@ final class ModelOptions {
   Optional<PixArtFolder> pixArt() throws IOException {
     Optional<PixArtFolder> pipeline = Optional.empty();
     // Asked first, since it refuses pipelines that nobody knows.
-    if (!bundled()
-        && DiffusionPipeline.family(path(), spec().named()) instanceof PixArtFamily) {
+    if (!bundled() && DiffusionPipeline.family(path(), spec().named()) instanceof PixArtFamily) {
       pipeline = PixArtFolder.at(path());
     }
     if (pipeline.isEmpty() && (height != null || width != null)) {
