@@ -101,6 +101,6 @@ final class FootprintTest {
     assertThat(whole - xl.peakBytes(Precision.BFLOAT16, full, 4)).isEqualTo(2 * xl.parameters());
     assertThat(whole - xl.weightBytes(Precision.FLOAT32))
         .isEqualTo(6L * 4 * 256 * (2 * 1152 + 2 * 4608));
-    assertThat(xl.stepSeconds(4, 4 * xl.cost().full())).isEqualTo(1);
+    assertThat(xl.stepSeconds(4, 4.0 * xl.cost().full())).isEqualTo(1);
   }
 }
