@@ -26,7 +26,7 @@ final class PlanSearchTest {
   private static PlanSearchConfig config(PlanTarget target, int rounds) {
     return PlanSearchConfig.harmonized(target)
         .withRounds(rounds, 120)
-        .withUpdates(12)
+        .withUpdates(4)
         .withCalibration(2)
         .withSeed(5);
   }
@@ -92,7 +92,7 @@ final class PlanSearchTest {
   void goesOnToTheSameBytesAfterAnInterruption(String part, long after) throws IOException {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.6);
-      PlanSearch search = new PlanSearch(dit.setup(STEPS), config(target, 2));
+      PlanSearch search = new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(12));
       Path whole = folder.resolve("whole.safetensors");
       search.train(dit.manager, PlanSearchListener.NONE).write(whole);
       Path state = folder.resolve("state");
@@ -103,7 +103,7 @@ final class PlanSearchTest {
       Path resumed = folder.resolve("resumed.safetensors");
       search.train(dit.manager, checkpoint, PlanSearchListener.NONE).write(resumed);
       assertThat(resumed).hasSameBinaryContentAs(whole);
-      PlanSearch other = new PlanSearch(dit.setup(STEPS), config(target, 2).withSeed(6));
+      PlanSearch other = new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(12).withSeed(6));
       assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("do not resume");

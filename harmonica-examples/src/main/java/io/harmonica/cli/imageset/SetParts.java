@@ -222,7 +222,18 @@ public final class SetParts implements AutoCloseable {
    * @throws IOException if that fails
    */
   public void delete() throws IOException {
-    close();
+    unlock();
+    clear();
+  }
+
+  private void unlock() throws IOException {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
+  private void clear() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.deleteIfExists(file);
@@ -231,11 +242,17 @@ public final class SetParts implements AutoCloseable {
     Files.delete(folder);
   }
 
-  /** Lets other runs in; the parts stay. */
+  /**
+   * Lets other runs in; the parts stay. A run that was refused before its first part leaves no
+   * folder, so that nobody has to resume it.
+   */
   @Override
   public void close() throws IOException {
     if (lock != null) {
-      lock.close();
+      unlock();
+      if (missing(Shard.WHOLE).length == set.parts()) {
+        clear();
+      }
     }
   }
 }
