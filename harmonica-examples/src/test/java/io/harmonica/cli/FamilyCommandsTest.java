@@ -107,7 +107,7 @@ final class FamilyCommandsTest {
         model,
         "ablate",
         "--variants sdt,harmonized --target-cur 0.3 --seeds 0 --paper-trajectories 1 --paper-batch 2"
-            + " --samples 4 --batch 2 --calibration 2 --refine-forwards 20 --out %s/ablation");
+            + " --samples 4 --batch 2 --calibration 2 --refine-forwards 20 --weight-updates 2 --out %s/ablation");
     assertThat(folder.resolve("ablation")).isNotEmptyDirectory();
   }
 }
