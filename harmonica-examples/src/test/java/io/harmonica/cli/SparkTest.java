@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
     disabledReason = "Hadoop's classes need a program of their own there")
 final class SparkTest {
   private static final String CLUSTER = "local-cluster[2,1,1024]";
+
   /** As the manifest of harmonica.jar has them. */
   private static final List<String> OPENS =
       Stream.of(

@@ -14,8 +14,8 @@ final class TrainWorkersTest {
       "train --recipe paper --steps 4 --guidance 2 --batch 4 --micro-batches 2 --trajectories 4"
           + " --refresh 6 --seed 3";
   static final String SEARCHED =
-      "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --weight-updates 4 --refine 1"
-          + " --refine-forwards 600 --seed 3";
+      "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 1 --refine 1"
+          + " --refine-forwards 300 --order 1 --weights taylor --seed 3";
 
   @TempDir private Path folder;
 

@@ -57,7 +57,9 @@ public final class SetParts implements AutoCloseable {
    */
   public static SetParts open(Path target, ImageSet set, boolean resume) throws IOException {
     Path folder = folderOf(target);
-    if (!Files.exists(folder.resolve(SET))) {
+    // What ended before its first part left nothing to lose.
+    boolean begun = Files.exists(folder.resolve(SET)) && (resume || bytes(target) > 0);
+    if (!begun) {
       Files.createDirectories(folder);
       AtomicFiles.writeString(folder.resolve(SET), new Gson().toJson(set) + "\n");
       return new SetParts(folder, set);

@@ -65,6 +65,9 @@ final class SetPartsTest {
   @Test
   void imagesAreNotThrownAwayUnasked() throws IOException {
     open(false).close();
+    try (SetParts nothingYet = open(false)) {
+      Files.write(nothingYet.file(1), new byte[6]);
+    }
     assertThatThrownBy(() -> open(false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("x.npz.parts", "--resume");
