@@ -100,7 +100,7 @@ final class FootprintTest {
     assertThat(xl.peakBytes(Precision.FLOAT32, interval, 4) - whole).isEqualTo(cache);
     assertThat(whole - xl.peakBytes(Precision.BFLOAT16, full, 4)).isEqualTo(2 * xl.parameters());
     assertThat(whole - xl.weightBytes(Precision.FLOAT32))
-        .isEqualTo(6L * 4 * 256 * (2 * 1152 + 2 * 4608));
+        .isEqualTo(10L * 4 * 256 * (2 * 1152 + 2 * 4608));
     assertThat(xl.stepSeconds(4, 4.0 * xl.cost().full())).isEqualTo(1);
   }
 }
