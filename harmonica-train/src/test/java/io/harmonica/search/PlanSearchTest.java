@@ -103,7 +103,8 @@ final class PlanSearchTest {
       Path resumed = folder.resolve("resumed.safetensors");
       search.train(dit.manager, checkpoint, PlanSearchListener.NONE).write(resumed);
       assertThat(resumed).hasSameBinaryContentAs(whole);
-      PlanSearch other = new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(12).withSeed(6));
+      PlanSearch other =
+          new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(12).withSeed(6));
       assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("do not resume");
