@@ -224,18 +224,7 @@ public final class SetParts implements AutoCloseable {
    * @throws IOException if that fails
    */
   public void delete() throws IOException {
-    unlock();
-    clear();
-  }
-
-  private void unlock() throws IOException {
-    if (lock != null) {
-      lock.close();
-      lock = null;
-    }
-  }
-
-  private void clear() throws IOException {
+    close();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.deleteIfExists(file);
@@ -244,17 +233,11 @@ public final class SetParts implements AutoCloseable {
     Files.delete(folder);
   }
 
-  /**
-   * Lets other runs in; the parts stay. A run that was refused before its first part leaves no
-   * folder, so that nobody has to resume it.
-   */
+  /** Lets other runs in; the parts stay. */
   @Override
   public void close() throws IOException {
     if (lock != null) {
-      unlock();
-      if (missing(Shard.WHOLE).length == set.parts()) {
-        clear();
-      }
+      lock.close();
     }
   }
 }
