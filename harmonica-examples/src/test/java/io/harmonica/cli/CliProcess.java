@@ -1,6 +1,9 @@
 package io.harmonica.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +24,18 @@ final class CliProcess {
    */
   static Process start(Path log, String... args) throws IOException {
     return start(log, Map.of(), List.of(), args);
+  }
+
+  /**
+   * Runs a command to its end with one thread, as workers do: sums depend on the number of threads.
+   *
+   * @param log where its output goes
+   * @param args the command
+   */
+  static void runWithOneThread(Path log, String... args) throws IOException, InterruptedException {
+    Process process = start(log, Map.of("OMP_NUM_THREADS", "1"), List.of(), args);
+    assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
   }
 
   /**

@@ -69,8 +69,8 @@ final class SparkTest {
     String command =
         "sample-set --steps 3 --guidance 2 --sampler ddpm --seed 5 --batch 4 --count 80"
             + " --policy taylorseer:2:1";
-    Cli alone = Cli.run((command + " --out " + folder.resolve("alone.npz")).split(" "));
-    assertThat(alone.status()).as(alone.err()).isZero();
+    CliProcess.runWithOneThread(
+        folder.resolve("log"), (command + " --out " + folder.resolve("alone.npz")).split(" "));
     Process process = start(command, "spark.npz");
     // The executors first, which are there long before a part is.
     CliProcess.await(process, () -> executors(process).size() == 2);
@@ -92,8 +92,9 @@ final class SparkTest {
   @Tag("slow")
   void aTrainingAndASearch() throws IOException, InterruptedException {
     for (String command : List.of(TrainWorkersTest.PUBLISHED, TrainWorkersTest.SEARCHED)) {
-      Cli alone = Cli.run((command + " --out " + folder.resolve("alone.safetensors")).split(" "));
-      assertThat(alone.status()).as(alone.err()).isZero();
+      CliProcess.runWithOneThread(
+          folder.resolve("log"),
+          (command + " --out " + folder.resolve("alone.safetensors")).split(" "));
       await(start(command, "spark.safetensors"));
       assertThat(folder.resolve("spark.safetensors"))
           .hasSameBinaryContentAs(folder.resolve("alone.safetensors"));

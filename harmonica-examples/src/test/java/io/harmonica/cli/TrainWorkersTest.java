@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,12 +34,7 @@ final class TrainWorkersTest {
   /** In a process of its own with as many threads as a worker has: sums depend on that. */
   private Path alone(String command) throws IOException, InterruptedException {
     Path out = folder.resolve("alone.safetensors");
-    Path log = folder.resolve("log");
-    Process process =
-        CliProcess.start(
-            log, Map.of("OMP_NUM_THREADS", "1"), List.of(), (command + " --out " + out).split(" "));
-    assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    CliProcess.runWithOneThread(folder.resolve("log"), (command + " --out " + out).split(" "));
     return out;
   }
 

@@ -100,7 +100,8 @@ public final class PlanSearch {
   }
 
   /**
-   * Searches and saves the state after the start and after each round, each time as a whole.
+   * Searches and saves the state after each part and while weights are learned, each time as a
+   * whole.
    *
    * @param manager its device computes; everything made under it is freed
    * @param checkpoint where, and whether to take up what is there
@@ -212,9 +213,11 @@ public final class PlanSearch {
             .withSeed(config.seed())
             .withForecast(config.order())
             .steeredTo(config.target());
-    return new ScoreTraining(setup, training)
-        .train(manager, batches, start, STEPWISE, listener.stepwise())
-        .draft();
+    Draft trained =
+        new ScoreTraining(setup, training).train(manager, batches, start, listener.stepwise());
+    // The start has had a first learning, so what is to be better than it needs one too.
+    Draft learned = starts().learnedABit(manager, trained, listener);
+    return batches.best(manager, List.of(start, learned), STEPWISE).draft();
   }
 
   private String fingerprint() {

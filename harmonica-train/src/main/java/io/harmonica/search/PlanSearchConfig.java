@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param target what the plan may cost
  * @param order the highest Taylor order that the search begins with; 0 searches for plain reuse
  * @param learned which weights of the forecasts are learned from the image
- * @param updates optimiser steps that learn the weights, each time; half a batch each
+ * @param updates optimiser steps that learn the weights after the start and after each round
  * @param stepwise step-wise training of the scores, from the plan that the starts end with; the
  *     image decides whether it counts
  * @param rounds rounds of refinement, each followed by learning weights if that is asked for

@@ -16,8 +16,7 @@ import java.util.Random;
 
 /**
  * Step-wise denoising training of a draft's scores: logits start on the side of tau that the draft
- * has them on, students forecast as the draft does, and the image decides whether the plan that
- * comes out is better.
+ * has them on, students forecast as the draft does.
  *
  * @param setup the run
  * @param config the training, steered to its target
@@ -26,12 +25,11 @@ record ScoreTraining(SamplingSetup setup, RouterTrainerConfig config) {
   /** The least distance of a first logit from tau. */
   private static final double MARGIN = 0.2;
 
-  Judged train(
-      NDManager manager,
-      CalibrationBatches batches,
-      Draft draft,
-      int number,
-      TrainingListener listener) {
+  /**
+   * Trains, and makes a draft of the plan that comes out; changed branches have Taylor's weights.
+   */
+  Draft train(
+      NDManager manager, CalibrationBatches batches, Draft draft, TrainingListener listener) {
     RouterTrainer trainer = new RouterTrainer(setup, config).from(logits(draft.plan()));
     Router trained = batches.workers().map(trainer::over).orElse(trainer).train(manager, listener);
     CachePlan plan = trained.uncheckedPlan();
@@ -44,7 +42,7 @@ record ScoreTraining(SamplingSetup setup, RouterTrainerConfig config) {
         }
       }
     }
-    return batches.best(manager, List.of(draft, draft.with(moves)), number);
+    return draft.with(moves);
   }
 
   private float[][] logits(CachePlan plan) {

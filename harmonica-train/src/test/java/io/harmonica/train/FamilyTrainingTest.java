@@ -219,7 +219,7 @@ final class FamilyTrainingTest {
     assertThat(arrays).hasSizeLessThanOrEqualTo(2);
   }
 
-  /** A model that predicts nothing and notes what it was first asked, beside another. */
+  /** Notes what a model is asked. */
   private record Asked(Denoiser model, List<float[]> x, List<Double> times) implements Denoiser {
     @Override
     public BranchLayout layout() {
