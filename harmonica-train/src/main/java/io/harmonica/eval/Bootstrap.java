@@ -98,18 +98,24 @@ public final class Bootstrap {
   }
 
   /**
-   * An interval for the mean over rows and columns that both were drawn from more, such as trained
-   * routers and the noises that each of them sampled. Rows and columns are resampled, each time
-   * anew and each for itself. Few rows give a coarse interval.
+   * An interval for a statistic over rows and columns that both were drawn from more, such as
+   * trained routers and the noises that each of them sampled. Rows and columns are resampled, each
+   * time anew and each for itself. Few rows give a coarse interval.
    *
    * @param values one row for each of the first, all of the same length
-   * @param resamples how many means to draw
+   * @param resamples how many statistics to draw
    * @param level the confidence, for example 0.95
    * @param seed the seed of the draws
+   * @param statistic computes the statistic of all drawn values; the array is valid during the call
    * @return the interval
    * @throws IllegalArgumentException if there is no value or rows differ in length
    */
-  public static Interval ofCrossedMean(double[][] values, int resamples, double level, long seed) {
+  public static Interval ofCrossed(
+      double[][] values,
+      int resamples,
+      double level,
+      long seed,
+      ToDoubleFunction<double[]> statistic) {
     int rows = values.length;
     int columns = rows == 0 ? 0 : values[0].length;
     for (double[] row : values) {
@@ -118,27 +124,22 @@ public final class Bootstrap {
       }
     }
     SplittableRandom random = new SplittableRandom(seed);
-    double[] weights = new double[columns];
+    double[] drawn = new double[rows * columns];
     // Columns are drawn by the common method, rows for each of its draws.
-    double[] means =
+    double[] statistics =
         ofStatistic(
             columns,
             resamples,
             seed + 1,
             chosen -> {
-              Arrays.fill(weights, 0);
-              for (int column : chosen) {
-                weights[column] += 1.0 / columns;
-              }
-              double sum = 0;
               for (int i = 0; i < rows; i++) {
                 double[] row = values[random.nextInt(rows)];
                 for (int column = 0; column < columns; column++) {
-                  sum += weights[column] * row[column];
+                  drawn[i * columns + column] = row[chosen[column]];
                 }
               }
-              return sum / rows;
+              return statistic.applyAsDouble(drawn);
             });
-    return percentiles(means, level);
+    return percentiles(statistics, level);
   }
 }

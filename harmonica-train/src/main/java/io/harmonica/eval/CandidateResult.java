@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param medianSeconds median time of a batch
  * @param spreadSeconds interquartile range of a batch's time
  * @param error mean squared difference of x_0 from the run without a cache
+ * @param medianError the median of the samples' mean squared differences, which a few samples that
+ *     end at another image hardly move
  * @param sampleErrors the same for each sample
  * @param stepErrors the same after each step, averaged over all samples; empty for a candidate with
  *     another number of steps, whose steps have no counterpart
@@ -26,6 +28,7 @@ public record CandidateResult(
     double medianSeconds,
     double spreadSeconds,
     Estimate error,
+    Estimate medianError,
     List<Double> sampleErrors,
     List<Double> stepErrors,
     long peakCacheBytes,
@@ -40,6 +43,7 @@ public record CandidateResult(
    * @param medianSeconds see the record
    * @param spreadSeconds see the record
    * @param error see the record
+   * @param medianError see the record
    * @param sampleErrors see the record
    * @param stepErrors see the record
    * @param peakCacheBytes see the record
@@ -69,6 +73,7 @@ public record CandidateResult(
         medianSeconds,
         spreadSeconds,
         error,
+        medianError,
         sampleErrors,
         stepErrors,
         peakCacheBytes,

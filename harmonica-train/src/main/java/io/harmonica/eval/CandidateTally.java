@@ -63,6 +63,7 @@ final class CandidateTally {
         Statistics.median(own),
         Statistics.spread(own),
         Estimate.ofMean(sampleErrors, settings.seed()),
+        Estimate.ofMedian(sampleErrors, settings.seed()),
         list(sampleErrors),
         list(stepErrors),
         peakCacheBytes,

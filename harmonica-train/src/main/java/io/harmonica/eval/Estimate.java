@@ -1,5 +1,8 @@
 package io.harmonica.eval;
 
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+
 /**
  * A measured number and where it would lie had other samples been drawn.
  *
@@ -75,21 +78,35 @@ public record Estimate(double value, Interval interval) {
   }
 
   /**
-   * Estimates a mean over rows and columns that both are samples, see {@link
-   * Bootstrap#ofCrossedMean}.
+   * The mean over rows and columns that both are samples, such as routers and noises. Both are
+   * resampled, see {@link Bootstrap#ofCrossed}.
    *
    * @param values one row for each of the first, all of the same length
    * @param seed the seed of the resampling
    * @return the mean with its interval
+   * @throws IllegalArgumentException if there is no value or rows differ in length
    */
   public static Estimate ofCrossedMean(double[][] values, long seed) {
-    Interval interval = Bootstrap.ofCrossedMean(values, RESAMPLES, LEVEL, seed);
-    double sum = 0;
-    for (double[] row : values) {
-      for (double value : row) {
-        sum += value / (values.length * (double) row.length);
-      }
-    }
-    return new Estimate(sum, interval);
+    return ofCrossed(values, seed, drawn -> Arrays.stream(drawn).average().orElseThrow());
+  }
+
+  /**
+   * The median of all values of rows and columns that both are samples. Both are resampled, see
+   * {@link Bootstrap#ofCrossed}.
+   *
+   * @param values one row for each of the first, all of the same length
+   * @param seed the seed of the resampling
+   * @return the median with its interval
+   * @throws IllegalArgumentException if there is no value or rows differ in length
+   */
+  public static Estimate ofCrossedMedian(double[][] values, long seed) {
+    return ofCrossed(values, seed, Statistics::median);
+  }
+
+  private static Estimate ofCrossed(
+      double[][] values, long seed, ToDoubleFunction<double[]> statistic) {
+    Interval interval = Bootstrap.ofCrossed(values, RESAMPLES, LEVEL, seed, statistic);
+    double[] all = Arrays.stream(values).flatMapToDouble(Arrays::stream).toArray();
+    return new Estimate(statistic.applyAsDouble(all), interval);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -57,21 +58,25 @@ class BootstrapTest {
       }
     }
     double halfWidth = 1.96 * Math.sqrt(9.0 / 40 + 1.0 / 200);
-    Interval interval = Bootstrap.ofCrossedMean(values, 4000, 0.95, 3);
+    Interval interval = Bootstrap.ofCrossed(values, 4000, 0.95, 3, BootstrapTest::mean);
     assertThat(interval.width() / 2).isCloseTo(halfWidth, within(0.2 * halfWidth));
-    assertThat(Bootstrap.ofCrossedMean(values, 4000, 0.95, 3)).isEqualTo(interval);
+    assertThat(Bootstrap.ofCrossed(values, 4000, 0.95, 3, BootstrapTest::mean)).isEqualTo(interval);
   }
 
   @Test
   void aSingleRowIsABootstrapOfItsColumns() {
     double[] row = new Random(5).doubles(100).toArray();
     Interval alone = Bootstrap.ofMean(row, 4000, 0.95, 9);
-    Interval crossed = Bootstrap.ofCrossedMean(new double[][] {row}, 4000, 0.95, 9);
+    Interval crossed =
+        Bootstrap.ofCrossed(new double[][] {row}, 4000, 0.95, 9, BootstrapTest::mean);
     assertThat(crossed.low()).isCloseTo(alone.low(), within(0.01));
     assertThat(crossed.high()).isCloseTo(alone.high(), within(0.01));
-    assertThatThrownBy(() -> Bootstrap.ofCrossedMean(new double[][] {{1, 2}, {3}}, 10, 0.9, 1))
+    assertThatThrownBy(
+            () ->
+                Bootstrap.ofCrossed(new double[][] {{1, 2}, {3}}, 10, 0.9, 1, BootstrapTest::mean))
         .hasMessageContaining("differ in length");
-    assertThatThrownBy(() -> Bootstrap.ofCrossedMean(new double[0][], 10, 0.9, 1).width())
+    assertThatThrownBy(
+            () -> Bootstrap.ofCrossed(new double[0][], 10, 0.9, 1, BootstrapTest::mean).width())
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -85,5 +90,9 @@ class BootstrapTest {
     assertThatThrownBy(() -> Bootstrap.ofMean(new double[] {1, Double.NaN}, 10, 0.9, 1))
         .hasMessage("value 1 is NaN");
     assertThatThrownBy(() -> new Interval(2, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static double mean(double... values) {
+    return Arrays.stream(values).average().orElseThrow();
   }
 }

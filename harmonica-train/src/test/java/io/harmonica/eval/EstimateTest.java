@@ -44,4 +44,16 @@ final class EstimateTest {
     }
     assertThat(of).isSorted();
   }
+
+  @Test
+  void aCrossedMedianIsThatOfAllValuesAndOutliersHardlyMoveIt() {
+    double[][] values = {{1, 2, 3}, {4, 5, 1000}};
+    assertThat(Estimate.ofCrossedMedian(values, 1).value()).isEqualTo(3.5);
+    assertThat(Estimate.ofCrossedMean(values, 1).value()).isCloseTo(1015 / 6.0, within(1e-9));
+    double[] row = new Random(3).doubles(200).toArray();
+    Interval crossed = Estimate.ofCrossedMedian(new double[][] {row}, 2).interval();
+    Interval alone = Estimate.ofMedian(row, 2).interval();
+    assertThat(crossed.low()).isCloseTo(alone.low(), within(0.03));
+    assertThat(crossed.high()).isCloseTo(alone.high(), within(0.03));
+  }
 }

@@ -36,6 +36,7 @@ public record AblationFiles(Ablation.Outcome outcome) {
           "speed-up (theory)",
           "speed-up (measured)",
           "MSE (95% interval)",
+          "median MSE",
           "MSE of seeds",
           "Fréchet distance",
           "agreement in %",
@@ -63,11 +64,12 @@ public record AblationFiles(Ablation.Outcome outcome) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-28s CUR %5.1f%%  speed-up %.2f  MSE %s%n",
+              "%-28s CUR %5.1f%%  speed-up %.2f  MSE %s, median %s%n",
               row.name(),
               100 * row.cacheUtilisation(),
               row.theoreticalSpeedup(),
-              error(row)));
+              withInterval(row.error()),
+              withInterval(row.medianError())));
     }
     return text.toString();
   }
@@ -124,7 +126,8 @@ public record AblationFiles(Ablation.Outcome outcome) {
           number("%.1f", 100 * row.cacheUtilisation()),
           number("%.2f", row.theoreticalSpeedup()),
           number("%.2f", row.measuredSpeedup()),
-          error(row),
+          withInterval(row.error()),
+          withInterval(row.medianError()),
           row.errorsOfSeeds().stream()
               .map(value -> number("%.3g", value))
               .collect(Collectors.joining(", ")),
@@ -158,11 +161,11 @@ public record AblationFiles(Ablation.Outcome outcome) {
     return table;
   }
 
-  private static String error(AblationRow row) {
-    Interval interval = row.error().interval();
+  private static String withInterval(Estimate error) {
+    Interval interval = error.interval();
     return "%s (%s–%s)"
         .formatted(
-            number("%.3g", row.error().value()),
+            number("%.3g", error.value()),
             number("%.3g", interval.low()),
             number("%.3g", interval.high()));
   }

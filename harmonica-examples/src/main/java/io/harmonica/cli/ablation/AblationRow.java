@@ -15,8 +15,10 @@ import java.util.OptionalDouble;
  * @param results how each seed came out; a single one for a rule
  * @param error mean squared difference of x_0 from the run without a cache, with an interval over
  *     seeds and samples
+ * @param medianError the median over seeds and samples of the same
  */
-public record AblationRow(String name, List<CandidateResult> results, Estimate error) {
+public record AblationRow(
+    String name, List<CandidateResult> results, Estimate error, Estimate medianError) {
 
   /**
    * Puts the seeds of a variant together.
@@ -32,7 +34,11 @@ public record AblationRow(String name, List<CandidateResult> results, Estimate e
             .map(at -> at.sampleErrors())
             .map(values -> values.stream().mapToDouble(Double::doubleValue).toArray())
             .toArray(double[][]::new);
-    return new AblationRow(name, results, Estimate.ofCrossedMean(errors, seed));
+    return new AblationRow(
+        name,
+        results,
+        Estimate.ofCrossedMean(errors, seed),
+        Estimate.ofCrossedMedian(errors, seed));
   }
 
   /** {@return the part of all branches that is reused: CUR, the mean over seeds} */
@@ -98,6 +104,9 @@ public record AblationRow(String name, List<CandidateResult> results, Estimate e
     object.put("mse", error.value());
     object.put("mseLow", error.interval().low());
     object.put("mseHigh", error.interval().high());
+    object.put("mseMedian", medianError.value());
+    object.put("mseMedianLow", medianError.interval().low());
+    object.put("mseMedianHigh", medianError.interval().high());
     object.put("mseOfSeeds", errorsOfSeeds());
     object.put("frechet", frechet().orElse(null));
     object.put("agreement", agreement().orElse(null));

@@ -46,6 +46,8 @@ record Column(
   static final Column SECONDS_SPREAD =
       exact("batchSecondsSpread", "IQR", "%.3f", 1, at -> at.spreadSeconds());
   static final Column ERROR = uncertain("mse", "MSE", "%.3g", 1, at -> Optional.of(at.error()));
+  static final Column MEDIAN_ERROR =
+      uncertain("mseMedian", "median MSE", "%.3g", 1, at -> Optional.of(at.medianError()));
   static final Column PSNR =
       uncertain("psnr", "PSNR in dB", "%.1f", 1, at -> at.images().map(ImageScores::psnr));
   static final Column SSIM =
@@ -85,6 +87,7 @@ record Column(
           SECONDS,
           SECONDS_SPREAD,
           ERROR,
+          MEDIAN_ERROR,
           PSNR,
           SSIM,
           FRECHET,

@@ -23,7 +23,7 @@ final class ComparisonReport {
   private static final List<Column> EFFORT =
       List.of(Column.SECONDS, Column.SECONDS_SPREAD, Column.CACHE, Column.TRAINING);
   private static final List<Column> LIKENESS =
-      List.of(Column.CUR, Column.ERROR, Column.PSNR, Column.SSIM);
+      List.of(Column.CUR, Column.ERROR, Column.MEDIAN_ERROR, Column.PSNR, Column.SSIM);
   private static final List<Column> REALISM = List.of(Column.CUR, Column.FRECHET, Column.AGREEMENT);
 
   private final ComparisonOutcome outcome;

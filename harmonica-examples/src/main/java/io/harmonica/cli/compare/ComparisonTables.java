@@ -23,6 +23,7 @@ final class ComparisonTables {
     TERMINAL.put(Column.THEORETICAL, false);
     TERMINAL.put(Column.MEASURED, true);
     TERMINAL.put(Column.ERROR, true);
+    TERMINAL.put(Column.MEDIAN_ERROR, false);
     TERMINAL.put(Column.PSNR, false);
     TERMINAL.put(Column.SSIM, false);
     TERMINAL.put(Column.FRECHET, true);
