@@ -5,27 +5,33 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Improves a plan cell by cell, by what cells do to the image. Each round measures how x_0 changes
- * if one cell alone is made another way, lets {@link QuadraticSearch} combine such moves, and keeps
- * the combination that another batch finds best.
+ * if one cell alone is made another way, lets {@link QuadraticSearch} combine such moves, and takes
+ * the combination that another batch finds best. It learns weights of its own before it is compared
+ * with the start, whose weights are learned too.
  */
 final class PlanRefinement {
   private static final int FEWEST_MOVES = 4;
+  private static final int PROPOSALS = 4_000;
 
   private final PlanTarget target;
   private final long forwards;
+  private final UnaryOperator<Draft> learning;
 
   /**
    * Prepares rounds.
    *
    * @param target what the plan may cost
    * @param forwards guided forward passes that the measurements of a round may take
+   * @param learning trains a draft's weights a little
    */
-  PlanRefinement(PlanTarget target, long forwards) {
+  PlanRefinement(PlanTarget target, long forwards, UnaryOperator<Draft> learning) {
     this.target = target;
     this.forwards = forwards;
+    this.learning = learning;
   }
 
   /**
@@ -56,7 +62,13 @@ final class PlanRefinement {
               moves.stream().map(move -> start.with(List.of(move)).plan()).toList(),
               now -> listener.duringRound("cells", Math.min(now, planned), planned));
     }
-    return batches.best(manager, proposals(start, moves, effects.weighedEvenly()), round);
+    List<Draft> proposals = proposals(start, moves, effects.weighedEvenly());
+    if (proposals.isEmpty()) {
+      return batches.best(manager, List.of(start), round);
+    }
+    Draft changed = learning.apply(batches.best(manager, proposals, PROPOSALS + round).draft());
+    return batches.best(
+        manager, target.metBy(start.plan()) ? List.of(start, changed) : List.of(changed), round);
   }
 
   private static long forwards(Draft draft, List<Move> moves) {
@@ -77,7 +89,7 @@ final class PlanRefinement {
     return affordable;
   }
 
-  /** Combinations of many moves and of few, and the start itself where it meets the target. */
+  /** Combinations of many moves and of few. */
   private List<Draft> proposals(Draft start, List<Move> moves, ImageEffects effects) {
     QuadraticSearch search = new QuadraticSearch(effects, start, moves, target);
     List<Draft> proposals = new ArrayList<>();
@@ -85,15 +97,14 @@ final class PlanRefinement {
     for (int radius = moves.size(); radius >= FEWEST_MOVES; radius /= 2) {
       List<Move> chosen = search.best(radius + onTheWay);
       Draft proposal = start.with(chosen);
-      if (target.metBy(proposal.plan()) && !proposals.contains(proposal)) {
+      if (target.metBy(proposal.plan())
+          && !proposal.equals(start)
+          && !proposals.contains(proposal)) {
         proposals.add(proposal);
       }
       radius = Math.min(radius, Math.max(FEWEST_MOVES, chosen.size()));
     }
-    if (target.metBy(start.plan())) {
-      proposals.add(start.with(search.best(0)));
-    }
-    return proposals.isEmpty() ? List.of(start) : proposals;
+    return proposals;
   }
 
   /** About how many cells have to change sides for the target alone. */

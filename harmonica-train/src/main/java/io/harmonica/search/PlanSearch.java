@@ -138,7 +138,7 @@ public final class PlanSearch {
       Judged better =
           state.stage() % 2 == 0
               ? learned(manager, state, file, listener)
-              : new PlanRefinement(config.target(), config.forwards())
+              : refinement(manager, listener)
                   .round(manager, batches, state.draft(), round, listener);
       state = new SearchState(better.draft(), state.stage() + 1, Optional.empty());
       file.write(state);
@@ -173,9 +173,9 @@ public final class PlanSearch {
       NDManager manager, SearchState state, Saving file, PlanSearchListener listener)
       throws IOException {
     CachePlan plan = state.draft().plan();
-    int halves = config.learned().halves(setup.guidance().active());
+    int halves = config.learnedHalves(plan, setup.guidance().active());
     int round = state.stage() / 2;
-    if (config.updates() == 0 || halves == 0 || plan.repeats()) {
+    if (halves == 0) {
       return new Judged(state.draft(), 0);
     }
     ForecastWeights weights =
@@ -196,6 +196,13 @@ public final class PlanSearch {
             });
     Draft trained = state.draft().learning(weights.forecasts());
     return batches.best(manager, List.of(state.draft(), trained), FITS + round);
+  }
+
+  private PlanRefinement refinement(NDManager manager, PlanSearchListener listener) {
+    return new PlanRefinement(
+        config.target(),
+        config.forwards(),
+        draft -> starts().learnedABit(manager, draft, listener));
   }
 
   private SearchStarts starts() {

@@ -1,5 +1,6 @@
 package io.harmonica.search;
 
+import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.Locale;
@@ -116,6 +117,11 @@ public record PlanSearchConfig(
   public PlanSearchConfig withUpdates(int count) {
     return new PlanSearchConfig(
         target, order, learned, count, stepwise, rounds, forwards, calibration, seed);
+  }
+
+  /** How many sets of weights each cell of a plan learns; 0 if there is nothing to learn. */
+  int learnedHalves(CachePlan plan, boolean guided) {
+    return updates == 0 || plan.repeats() ? 0 : learned.halves(guided);
   }
 
   /** Samples of one update: it holds a step's graph, which takes more memory than measuring. */

@@ -56,8 +56,8 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
   /** Trains a draft's weights for a part of the updates, to compare it with others. */
   Draft learnedABit(NDManager manager, Draft draft, PlanSearchListener listener) {
     int updates = config.updates() / FINALISTS;
-    int halves = config.learned().halves(setup.guidance().active());
-    if (updates == 0 || halves == 0 || draft.plan().repeats()) {
+    int halves = config.learnedHalves(draft.plan(), setup.guidance().active());
+    if (updates == 0 || halves == 0) {
       return draft;
     }
     ForecastWeights weights = ForecastWeights.of(draft.plan(), halves);
