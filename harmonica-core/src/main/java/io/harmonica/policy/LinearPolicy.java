@@ -48,8 +48,9 @@ public record LinearPolicy(
     return fitted;
   }
 
+  /** {@return how many outputs its forecasts weigh, and whether each half has weights} */
   @Override
   public String name() {
-    return "linear";
+    return "linear:" + fitted.mostTerms() + (fitted.halves() == 2 ? ":halves" : "");
   }
 }

@@ -66,7 +66,7 @@ final class LinearPolicyTest {
     assertThat(again).hasSameBinaryContentAs(file);
     CachePolicy named = CachePolicies.parse("Linear:" + file);
     assertThat(named).isEqualTo(read);
-    assertThat(named.name()).isEqualTo("linear");
+    assertThat(named.name()).isEqualTo("linear:2:halves");
     assertThat(named.plan(new PlanRequest(5, LAYOUT, ORIGIN))).isEqualTo(fitted().fitted());
   }
 

@@ -107,6 +107,8 @@ final class AblateCommandTest {
     assertThat(ablate("--target-cur", "0.9").err()).contains("0.9");
     assertThat(ablate("--target-cur", "0.6", "--images", images.toString()).err())
         .contains("target 0.6 is beyond Learning-to-Cache");
+    assertThat(ablate("--policy", "interval:2", "--policy", "interval:2").err())
+        .contains("another rule is called \"interval:2\" too");
   }
 
   @Test

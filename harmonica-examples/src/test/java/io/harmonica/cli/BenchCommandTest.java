@@ -20,6 +20,9 @@ final class BenchCommandTest {
     "cached_efficiency_25",
     "cached_efficiency_37",
     "cached_efficiency_50",
+    "forecast_efficiency_25",
+    "forecast_efficiency_50",
+    "forecast_efficiency_75",
     "sdt_step_forwards",
     "lambda_refresh_t2",
     "matmul_efficiency",
@@ -45,6 +48,7 @@ final class BenchCommandTest {
       "memory_bandwidth",
       "hook_overhead_bundled",
       "cached_efficiency_50_bundled",
+      "forecast_efficiency_50_bundled",
       "matmul_efficiency_bundled",
       "sdt_step_forwards_bundled",
       "bf16_speedup_bundled"

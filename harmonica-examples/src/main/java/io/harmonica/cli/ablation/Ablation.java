@@ -103,7 +103,13 @@ public record Ablation(
   private List<Candidate> rules() throws IOException {
     List<Candidate> rules = new ArrayList<>();
     for (String rule : training.plan().rules()) {
-      rules.add(Candidate.parse(rule, comparison.setup()));
+      Candidate candidate = Candidate.parse(rule, comparison.setup());
+      if (rules.stream().anyMatch(other -> other.name().equals(candidate.name()))) {
+        throw new IllegalArgumentException(
+            "--policy %s: another rule is called \"%s\" too; leave one of them out"
+                .formatted(rule, candidate.name()));
+      }
+      rules.add(candidate);
     }
     return rules;
   }
