@@ -7,24 +7,19 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.Forecast;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * The gradient of the image error by the weights of every forecast of a plan, carried back through
- * the trajectory step by step. The forward run keeps x and the outputs that later forecasts take;
- * then each step, from the last to the first, runs again with gradients on its inputs and hands
- * those of x and of the outputs to the steps before. Memory holds one step's graph and what was
- * kept, whatever T is.
+ * the trajectory step by step. A {@link KeptRun} goes forward; then each step, from the last to the
+ * first, runs again with gradients on its inputs and hands those of x and of the outputs to the
+ * steps before. Memory holds one step's graph and what was kept, whatever T is.
  *
  * <p>Whatever the sampler remembers, each value of x at a step follows from the same value of the
  * model's outputs before. So its derivatives are quotients of differences: one output is changed,
@@ -34,24 +29,16 @@ final class ImageGradient {
   /** Large beside rounding, small beside what a sampler clips to. */
   private static final float SMALL = 1e-2f;
 
-  private final GuidedDenoiser model;
-  private final Sampler sampler;
+  private final KeptRun run;
   private final CachePlan plan;
-  private final int halves;
-  private final List<Trajectory> before = new ArrayList<>();
-  private final List<NDArray> made = new ArrayList<>();
-  private final NDArray[] outputs;
   private final NDArray[] adjoints;
 
   /** By what the model sees at a step; the last is x_0. */
   private final NDArray[] adjointsOfX;
 
-  private ImageGradient(GuidedDenoiser model, Sampler sampler, CachePlan plan, int halves) {
-    this.model = model;
-    this.sampler = sampler;
-    this.plan = plan;
-    this.halves = halves;
-    this.outputs = new NDArray[plan.steps() * plan.branches()];
+  private ImageGradient(KeptRun run) {
+    this.run = run;
+    this.plan = run.plan();
     this.adjoints = new NDArray[plan.steps() * plan.branches()];
     this.adjointsOfX = new NDArray[plan.steps() + 1];
   }
@@ -86,11 +73,12 @@ final class ImageGradient {
       CachePlan plan,
       int halves) {
     try (NDManager manager = parent.newSubManager()) {
-      ImageGradient run = new ImageGradient(model, sampler, plan, halves);
-      NDArray difference = run.forward(manager, noise).sub(full);
+      KeptRun run = new KeptRun(manager, model, plan, halves);
+      run.forward(sampler, noise);
+      NDArray difference = run.before(plan.steps()).x().sub(full);
       double[] errors = errors(difference);
       NDArray adjoint = difference.mul(factors(manager, errors, difference));
-      return new Result(errors, run.backward(manager, adjoint));
+      return new Result(errors, new ImageGradient(run).backward(manager, adjoint));
     }
   }
 
@@ -140,73 +128,6 @@ final class ImageGradient {
     return manager.create(factors, new Shape(ones));
   }
 
-  private NDArray forward(NDManager manager, NDArray noise) {
-    Trajectory trajectory = sampler.start(manager, noise, model.denoiser().prediction());
-    for (int step = 0; step < plan.steps(); step++) {
-      before.add(trajectory.fork(manager));
-      int now = step;
-      DenoisingLoop.step(
-          manager,
-          trajectory,
-          (owner, x, time) -> {
-            NDArray output = model.predict(x, time, keeping(manager, owner, now));
-            NDArray kept = cut(output, x.getShape().get(0)).duplicate();
-            kept.attach(manager);
-            made.add(kept);
-            return output;
-          });
-    }
-    before.add(trajectory);
-    return trajectory.x();
-  }
-
-  private CacheHook keeping(NDManager keeper, NDManager owner, int step) {
-    return (branch, compute) -> {
-      if (!plan.computes(step, branch)) {
-        NDArray history = history(owner, step, branch);
-        try (NDArray weights = weights(owner, step, branch)) {
-          return blend(weights, history);
-        }
-      }
-      NDArray fresh = compute.get();
-      if (plan.lifetimes().keeps(step, branch)) {
-        NDArray kept = fresh.duplicate();
-        kept.attach(keeper);
-        outputs[index(step, branch)] = kept;
-      }
-      return fresh;
-    };
-  }
-
-  /** The outputs that a forecast takes, newest first, [terms, ...]. */
-  private NDArray history(NDManager owner, int step, int branch) {
-    NDList taken = new NDList();
-    int[] steps = plan.history(step, branch);
-    for (int term = 0; term < plan.forecast(step, branch).terms(); term++) {
-      taken.add(outputs[index(steps[term], branch)]);
-    }
-    NDArray stacked = NDArrays.stack(taken);
-    stacked.attach(owner);
-    return stacked;
-  }
-
-  /** The weights of a cell, [halves, 1, terms]. */
-  private NDArray weights(NDManager owner, int step, int branch) {
-    Forecast forecast = plan.forecast(step, branch);
-    float[] weights = new float[halves * forecast.terms()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = forecast.weight(i / forecast.terms(), i % forecast.terms());
-    }
-    return owner.create(weights, new Shape(halves, 1, forecast.terms()));
-  }
-
-  /** Each half of the batch is a product of its own weights with its part of the history. */
-  private static NDArray blend(NDArray weights, NDArray history) {
-    Shape shape = history.getShape();
-    NDArray halves = history.reshape(shape.get(0), weights.getShape().get(0), -1);
-    return weights.batchMatMul(halves.transpose(1, 0, 2)).reshape(shape.slice(1));
-  }
-
   private float[][] backward(NDManager manager, NDArray last) {
     float[][] gradients = new float[plan.steps() * plan.branches()][];
     adjointsOfX[plan.steps()] = last;
@@ -216,10 +137,6 @@ final class ImageGradient {
       }
     }
     return gradients;
-  }
-
-  private int index(int step, int branch) {
-    return step * plan.branches() + branch;
   }
 
   /** One step, run again with gradients. */
@@ -239,12 +156,12 @@ final class ImageGradient {
 
     void run(float[][] gradients) {
       NDArray byOutput = byOutput();
-      NDArray x = before.get(step).x().duplicate();
+      NDArray x = run.before(step).x().duplicate();
       x.attach(scope);
       x.setRequiresGradient(true);
       try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
-        NDArray output = model.predict(x, before.get(step).timestep(), this::branch);
-        NDArray loss = cut(output, x.getShape().get(0)).mul(byOutput).sum();
+        NDArray output = run.model().predict(x, run.before(step).timestep(), this::branch);
+        NDArray loss = KeptRun.cut(output, x.getShape().get(0)).mul(byOutput).sum();
         collector.backward(sum == null ? loss : loss.add(sum));
         adjointsOfX[step] = x.getGradient();
         adjointsOfX[step].attach(keeper);
@@ -254,9 +171,9 @@ final class ImageGradient {
 
     /** The adjoint of this step's output, by all that the sampler makes of it. */
     private NDArray byOutput() {
-      long channels = before.get(step).x().getShape().get(1);
+      long channels = run.before(step).x().getShape().get(1);
       NDList parts = new NDList();
-      for (long first = 0; first < made.get(step).getShape().get(1); first += channels) {
+      for (long first = 0; first < run.output(step).getShape().get(1); first += channels) {
         parts.add(byChannels(first, first + channels));
       }
       return NDArrays.concat(parts, 1);
@@ -264,20 +181,20 @@ final class ImageGradient {
 
     /** Of as many channels as x has: the prediction's, or those of a learned variance. */
     private NDArray byChannels(long first, long end) {
-      NDArray all = before.get(step).x().zerosLike();
+      NDArray all = run.before(step).x().zerosLike();
       all.attach(scope);
-      NDArray output = made.get(step).duplicate();
+      NDArray output = run.output(step).duplicate();
       output.attach(scope);
       output.get(new NDIndex(":, {}:{}", first, end)).addi(SMALL);
-      try (Trajectory changed = before.get(step).fork(scope)) {
+      try (Trajectory changed = run.before(step).fork(scope)) {
         changed.advance(output);
         while (true) {
           int now = changed.step();
-          all.addi(changed.x().sub(before.get(now).x()).mul(adjointsOfX[now]));
+          all.addi(changed.x().sub(run.before(now).x()).mul(adjointsOfX[now]));
           if (now == plan.steps()) {
             return all.mul(scope.create(1 / SMALL));
           }
-          changed.advance(made.get(now));
+          changed.advance(run.output(now));
         }
       }
     }
@@ -285,18 +202,18 @@ final class ImageGradient {
     private NDArray branch(int branch, Supplier<NDArray> compute) {
       if (plan.computes(step, branch)) {
         NDArray fresh = compute.get();
-        NDArray own = adjoints[index(step, branch)];
+        NDArray own = adjoints[run.index(step, branch)];
         if (own != null) {
           NDArray part = fresh.mul(own).sum();
           sum = sum == null ? part : sum.add(part);
         }
         return fresh;
       }
-      histories[branch] = history(scope, step, branch).duplicate();
+      histories[branch] = run.history(scope, step, branch).duplicate();
       histories[branch].setRequiresGradient(true);
-      taken[branch] = weights(scope, step, branch);
+      taken[branch] = run.weights(scope, step, branch);
       taken[branch].setRequiresGradient(true);
-      return blend(taken[branch], histories[branch]);
+      return KeptRun.blend(taken[branch], histories[branch]);
     }
 
     private void collect(float[][] gradients) {
@@ -304,11 +221,11 @@ final class ImageGradient {
         if (taken[branch] == null) {
           continue;
         }
-        gradients[index(step, branch)] = taken[branch].getGradient().toFloatArray();
+        gradients[run.index(step, branch)] = taken[branch].getGradient().toFloatArray();
         NDArray parts = histories[branch].getGradient();
         int[] steps = plan.history(step, branch);
         for (int term = 0; term < parts.getShape().get(0); term++) {
-          add(index(steps[term], branch), parts.get(new NDIndex("{}", term)));
+          add(run.index(steps[term], branch), parts.get(new NDIndex("{}", term)));
         }
       }
     }
@@ -318,10 +235,5 @@ final class ImageGradient {
       all.attach(keeper);
       adjoints[index] = all;
     }
-  }
-
-  /** The conditional half of an output, which alone moves the sample. */
-  private static NDArray cut(NDArray output, long samples) {
-    return output.get(new NDIndex(":{}", samples));
   }
 }
