@@ -14,6 +14,9 @@ import java.util.Map;
  * @param convention how the scale is written
  */
 public record Guidance(double scale, int channels, Convention convention) {
+  /** What records of runs call an unusual convention, see {@link #settings}. */
+  public static final String CONVENTION = "guidance_convention";
+
   private static final double ROUNDING = 1e9;
 
   /** No guidance. */
@@ -117,7 +120,7 @@ public record Guidance(double scale, int channels, Convention convention) {
   public Map<String, String> settings() {
     return convention == Convention.FROM_UNCONDITIONAL
         ? Map.of()
-        : Map.of("guidance_convention", convention.formula());
+        : Map.of(CONVENTION, convention.formula());
   }
 
   /** Tells what samples depend on, which the convention is not part of. */

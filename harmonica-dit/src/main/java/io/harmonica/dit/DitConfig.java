@@ -4,8 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -250,6 +253,11 @@ public record DitConfig(
     return gson.toJson(members);
   }
 
+  /** {@return the layout, which numbers the branches} */
+  public BranchLayout layout() {
+    return new BranchLayout(depth, List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+  }
+
   /** {@return what a DiT or SiT of this shape takes} */
   public Footprint footprint() {
     return new Footprint(
@@ -257,6 +265,7 @@ public record DitConfig(
         tokens(),
         hiddenSize,
         mlpSize(),
+        layout(),
         DitCost.of(this));
   }
 }

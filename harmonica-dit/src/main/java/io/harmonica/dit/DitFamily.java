@@ -1,6 +1,7 @@
 package io.harmonica.dit;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.model.Footprint;
 import io.harmonica.pipeline.ModelFamily;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pipeline.RunnableModel;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,13 @@ public final class DitFamily implements ModelFamily {
   @Override
   public boolean recognises(Path path, PipelineOptions options) {
     return true;
+  }
+
+  @Override
+  public Optional<Footprint> footprint(String size, int pixels) {
+    return size.startsWith("DiT-")
+        ? Optional.of(DitConfig.named(size, Footprint.latents(pixels)).footprint())
+        : Optional.empty();
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.TransformerKernels;
-import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.Arrays;
@@ -62,8 +61,7 @@ public final class DitModel implements Denoiser, AutoCloseable {
 
   @Override
   public BranchLayout layout() {
-    return new BranchLayout(
-        config.depth(), List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+    return config.layout();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.harmonica.model;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.kernel.Precision;
+import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.ComputeCost;
 import java.util.Collection;
@@ -14,14 +15,35 @@ import java.util.Collection;
  * @param tokens L, tokens of one sample
  * @param width d, the width of a token
  * @param inner the width between the two layers of a feed-forward
+ * @param layout its branches
  * @param cost multiply-accumulates of a step for one sample
  */
-public record Footprint(long parameters, long tokens, long width, long inner, ComputeCost cost) {
+public record Footprint(
+    long parameters, long tokens, long width, long inner, BranchLayout layout, ComputeCost cost) {
   /**
    * How often a float32 pass holds what its widest place must: what the engine's products and the
    * allocator's holes add. Measured on a DiT-S/2 of 1600 tokens.
    */
   private static final double SPARE = 2.5;
+
+  /** An autoencoder's latents are so many times smaller than its images. */
+  private static final int DOWNSCALING = 8;
+
+  /**
+   * Returns how large an image's latents are.
+   *
+   * @param pixels height and width of the image
+   * @return height and width of its latents
+   * @throws IllegalArgumentException if pixels is no positive multiple of 8
+   */
+  public static int latents(int pixels) {
+    if (pixels < 1 || pixels % DOWNSCALING != 0) {
+      throw new IllegalArgumentException(
+          "an image of %d pixels has no latents, expected a multiple of %d"
+              .formatted(pixels, DOWNSCALING));
+    }
+    return pixels / DOWNSCALING;
+  }
 
   /**
    * Counts a checkpoint's numbers.

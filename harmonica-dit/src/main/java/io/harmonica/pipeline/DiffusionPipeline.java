@@ -4,9 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.model.Footprint;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A diffusion model that is ready to make images: the way in to this library.
@@ -96,6 +98,23 @@ public final class DiffusionPipeline implements AutoCloseable {
    */
   public static ModelFamily family(Path path, PipelineOptions options) throws IOException {
     return ModelFamilies.of(path, options);
+  }
+
+  /** {@return what the families are called, as {@link PipelineOptions#family(String)} takes it} */
+  public static List<String> families() {
+    return ModelFamilies.all().stream().map(ModelFamily::name).toList();
+  }
+
+  /**
+   * Tells on paper what a model of a public size takes. Nothing is read or computed.
+   *
+   * @param size a name as the model's authors write it, such as {@code DiT-XL/2}
+   * @param pixels height and width of its images
+   * @return what it takes
+   * @throws IllegalArgumentException if no family has such a size, or no such images
+   */
+  public static Footprint footprint(String size, int pixels) {
+    return ModelFamilies.footprint(size, pixels);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.harmonica.pipeline;
 
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.policy.FullPolicy;
@@ -156,7 +157,8 @@ public final class ImageRequest {
   /**
    * Chooses the guidance scale.
    *
-   * @param scale s; 1 for none
+   * @param scale s as the model's authors write it, see {@link
+   *     io.harmonica.diffusion.Guidance.Convention}
    * @return the request
    */
   public ImageRequest guidance(double scale) {

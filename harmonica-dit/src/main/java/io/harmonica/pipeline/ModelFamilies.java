@@ -1,5 +1,6 @@
 package io.harmonica.pipeline;
 
+import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +77,17 @@ final class ModelFamilies {
                 name.isEmpty() ? "of an unnamed class" : "a " + name,
                 String.join(", ", known),
                 last));
+  }
+
+  static Footprint footprint(String size, int pixels) {
+    return all().stream()
+        .flatMap(family -> family.footprint(size, pixels).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "\"%s\" is no public size of the families %s; expected one such as DiT-XL/2"
+                        .formatted(size, names())));
   }
 
   private static String names() {

@@ -1,9 +1,11 @@
 package io.harmonica.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.model.Footprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -33,6 +35,16 @@ public interface ModelFamily {
    * @throws IOException if a file cannot be read
    */
   boolean recognises(Path path, PipelineOptions options) throws IOException;
+
+  /**
+   * Tells on paper what a model of a public size takes. Nothing is read.
+   *
+   * @param size a name as the authors write it, such as {@code DiT-XL/2}
+   * @param pixels height and width of its images
+   * @return what it takes, or nothing if the name is none of this family's
+   * @throws IllegalArgumentException if the family has no such size, or no such images
+   */
+  Optional<Footprint> footprint(String size, int pixels);
 
   /**
    * Opens a model.

@@ -46,9 +46,9 @@ public interface RunnableModel extends AutoCloseable {
   /**
    * Returns guidance of a scale for this model.
    *
-   * @param scale s; 1 for none
+   * @param scale s as the model's authors write it, see {@link Guidance.Convention}
    * @return the guidance
-   * @throws IllegalArgumentException if the scale is below 1
+   * @throws IllegalArgumentException if the scale is less than none
    */
   Guidance guidance(double scale);
 

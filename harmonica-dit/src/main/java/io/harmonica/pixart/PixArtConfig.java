@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -227,6 +228,11 @@ public record PixArtConfig(
     return gson.toJson(members);
   }
 
+  /** {@return the layout, which numbers the branches} */
+  public BranchLayout layout() {
+    return new BranchLayout(depth, PixArtModel.KINDS);
+  }
+
   /**
    * Returns what a PixArt of this shape takes.
    *
@@ -237,6 +243,6 @@ public record PixArtConfig(
     ComputeCost cost = PixArtCost.of(this, input);
     long tokens = (long) input.height() * input.width() / ((long) patchSize * patchSize);
     long parameters = Footprint.parameters(PixArtTensors.shapes(this).values());
-    return new Footprint(parameters, tokens, hiddenSize(), mlpSize(), cost);
+    return new Footprint(parameters, tokens, hiddenSize(), mlpSize(), layout(), cost);
   }
 }

@@ -36,7 +36,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
   /** Far below every score, and within the range of half precision. */
   private static final float HIDDEN = 10_000;
 
-  private static final List<BranchKind> KINDS =
+  static final List<BranchKind> KINDS =
       List.of(BranchKind.SELF_ATTENTION, BranchKind.CROSS_ATTENTION, BranchKind.FEED_FORWARD);
 
   private final PixArtConfig config;
@@ -103,7 +103,7 @@ public final class PixArtModel implements Denoiser, AutoCloseable {
 
   @Override
   public BranchLayout layout() {
-    return new BranchLayout(config.depth(), KINDS);
+    return config.layout();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.harmonica.sit;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.model.Footprint;
 import io.harmonica.pipeline.ModelFamily;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pipeline.RunnableModel;
@@ -32,6 +33,13 @@ public final class SitFamily implements ModelFamily {
   @Override
   public boolean recognises(Path path, PipelineOptions options) throws IOException {
     return Files.exists(path) && SitCheckpoint.sign(path, options.config()).isPresent();
+  }
+
+  @Override
+  public Optional<Footprint> footprint(String size, int pixels) {
+    return size.startsWith("SiT-")
+        ? Optional.of(SitCheckpoint.named(size, Footprint.latents(pixels)).footprint())
+        : Optional.empty();
   }
 
   @Override

@@ -8,7 +8,10 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.VpSde;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.plan.BranchKind;
+import io.harmonica.plan.BranchLayout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -238,6 +241,11 @@ public record UvitConfig(
     return gson.toJson(members);
   }
 
+  /** {@return the layout, which numbers the branches} */
+  public BranchLayout layout() {
+    return new BranchLayout(blocks(), List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+  }
+
   /** {@return what a U-ViT of this shape takes} */
   public Footprint footprint() {
     return new Footprint(
@@ -245,6 +253,7 @@ public record UvitConfig(
         tokens(),
         embedDim,
         mlpSize(),
+        layout(),
         UvitCost.of(this));
   }
 }

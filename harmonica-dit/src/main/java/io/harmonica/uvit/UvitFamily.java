@@ -1,6 +1,7 @@
 package io.harmonica.uvit;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.model.Footprint;
 import io.harmonica.pipeline.ModelFamily;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.pipeline.RunnableModel;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens class-conditional U-ViTs, which the names of their tensors tell. */
 public final class UvitFamily implements ModelFamily {
@@ -29,6 +31,13 @@ public final class UvitFamily implements ModelFamily {
   @Override
   public boolean recognises(Path path, PipelineOptions options) throws IOException {
     return Files.exists(path) && UvitCheckpoint.isIn(path);
+  }
+
+  @Override
+  public Optional<Footprint> footprint(String size, int pixels) {
+    return size.startsWith("U-ViT-")
+        ? Optional.of(UvitConfig.named(size, Footprint.latents(pixels)).footprint())
+        : Optional.empty();
   }
 
   @Override

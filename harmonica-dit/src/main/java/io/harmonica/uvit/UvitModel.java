@@ -10,7 +10,6 @@ import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.UvitKernels;
-import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.ArrayDeque;
@@ -57,8 +56,7 @@ public final class UvitModel implements Denoiser, AutoCloseable {
 
   @Override
   public BranchLayout layout() {
-    return new BranchLayout(
-        config.blocks(), List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD));
+    return config.layout();
   }
 
   @Override

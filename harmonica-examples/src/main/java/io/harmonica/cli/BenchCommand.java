@@ -6,6 +6,11 @@ import io.harmonica.cli.bench.Clock;
 import io.harmonica.cli.bench.Workbench;
 import io.harmonica.cli.compare.OtherWork;
 import io.harmonica.files.AtomicFiles;
+import io.harmonica.pipeline.ClassModel;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.ModelFamily;
+import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.pipeline.RunnableModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -30,6 +35,26 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "measure these figures, and those that come with them; else all")
   private Set<String> only = new LinkedHashSet<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "PATH",
+      description =
+          "measure cached sampling, training and bfloat16 on this model of classes, with its usual"
+              + " sampler and guidance; else all figures on the models that the targets are for")
+  private Path model;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description = "the model's family, where its files do not tell")
+  private String family;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the model's config.json, where the checkpoint does not tell")
+  private Path config;
 
   @Option(names = "--list", description = "name the figures and measure nothing")
   private boolean list;
@@ -58,8 +83,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    BenchSuite suite = suite();
     if (list) {
-      BenchSuite.names().forEach(System.out::println);
+      suite.names().forEach(System.out::println);
       return 0;
     }
     if (json != null) {
@@ -68,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
     StringBuilder lines = new StringBuilder();
     OtherWork others = OtherWork.fromNow();
     try (NDManager manager = device.open()) {
-      BenchSuite.run(
+      suite.run(
           new Workbench(manager, rounds, steps, clock),
           only,
           figure -> {
@@ -82,5 +108,29 @@ final class BenchCommand implements Callable<Integer> {
       AtomicFiles.writeString(json, lines.toString());
     }
     return 0;
+  }
+
+  private BenchSuite suite() throws IOException {
+    if (model == null) {
+      if (family != null || config != null) {
+        throw new IllegalArgumentException("--family and --config describe a --model; give one");
+      }
+      return BenchSuite.usual();
+    }
+    PipelineOptions options = PipelineOptions.defaults();
+    options = family == null ? options : options.family(family);
+    PipelineOptions asked = config == null ? options : options.config(config);
+    ModelFamily found = DiffusionPipeline.family(model, asked);
+    return BenchSuite.of((manager, precision) -> open(found, manager, asked.precision(precision)));
+  }
+
+  private ClassModel open(ModelFamily found, NDManager manager, PipelineOptions options)
+      throws IOException {
+    RunnableModel opened = found.open(manager, model, options);
+    if (opened instanceof ClassModel classes) {
+      return classes;
+    }
+    opened.close();
+    throw new IllegalArgumentException("--model is " + model + ", which knows no classes");
   }
 }

@@ -55,7 +55,7 @@ final class CaptionOptions {
   void refuseForLabels(boolean prompted, String option) {
     if (prompted || negative != null || embeddings != null || tokens != null) {
       throw new IllegalArgumentException(
-          "the model is a DiT, which knows classes and no words: leave out "
+          "the model knows classes and no words: leave out "
               + option
               + ", --negative-prompt, --embeddings and --caption-tokens, or give a PixArt"
               + " pipeline as --model");

@@ -1,19 +1,13 @@
 package io.harmonica.cli;
 
 import io.harmonica.cli.compare.TextTable;
-import io.harmonica.dit.DitConfig;
 import io.harmonica.kernel.Precision;
 import io.harmonica.model.Footprint;
-import io.harmonica.pixart.PixArtConfig;
-import io.harmonica.pixart.PixArtInput;
-import io.harmonica.plan.BranchKind;
-import io.harmonica.plan.BranchLayout;
+import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.PlanRequest;
 import io.harmonica.policy.CachePolicies;
-import io.harmonica.sit.SitCheckpoint;
-import io.harmonica.uvit.UvitConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +27,7 @@ import picocli.CommandLine.Parameters;
             + " machine's rate is given, time. Nothing is read or computed. Sizes are in GB, 10^9"
             + " bytes, for the model alone: add half a GB for the engine and Java.")
 final class FootprintCommand implements Callable<Integer> {
-  private static final int DOWNSCALING = 8;
   private static final double GIGA = 1e9;
-
-  /** Of the alpha series, and of Sigma, whose images are the largest. */
-  private static final int CAPTION = 120;
-
-  private static final int LONG_CAPTION = 300;
-  private static final int SIGMA_SIZE = 2048;
-  private static final String PIXART = "PixArt-XL/2";
 
   @Parameters(
       paramLabel = "MODEL@PIXELS",
@@ -51,8 +37,8 @@ final class FootprintCommand implements Callable<Integer> {
               + " PixArt-XL/2@1024 PixArt-XL/2@2048",
       split = " ",
       description =
-          "a public size and the images' height and width, such as DiT-XL/2@512; DiT, SiT, U-ViT or"
-              + " PixArt-XL/2 (the full sizes that are published)")
+          "a public size and the images' height and width, such as DiT-XL/2@512 (the full"
+              + " sizes that are published)")
   private List<String> models;
 
   @Option(
@@ -105,7 +91,7 @@ final class FootprintCommand implements Callable<Integer> {
 
   private List<String> row(String model, Footprint footprint, CachePolicy rule) {
     int rows = 2 * batch;
-    CachePlan plan = rule.plan(PlanRequest.of(steps, layout(model, footprint)));
+    CachePlan plan = rule.plan(PlanRequest.of(steps, footprint.layout()));
     List<String> row = new ArrayList<>();
     row.add(model);
     row.add(Long.toString(footprint.tokens()));
@@ -121,37 +107,15 @@ final class FootprintCommand implements Callable<Integer> {
     return row;
   }
 
-  private static BranchLayout layout(String model, Footprint footprint) {
-    List<BranchKind> kinds =
-        model.startsWith(PIXART)
-            ? List.of(
-                BranchKind.SELF_ATTENTION, BranchKind.CROSS_ATTENTION, BranchKind.FEED_FORWARD)
-            : List.of(BranchKind.SELF_ATTENTION, BranchKind.FEED_FORWARD);
-    return new BranchLayout(footprint.cost().branches() / kinds.size(), kinds);
-  }
-
   private static Footprint footprint(String model) {
     int at = model.indexOf('@');
-    String size = model.substring(at + 1);
-    if (at < 0 || !size.matches("[1-9][0-9]{0,4}") || Integer.parseInt(size) % DOWNSCALING != 0) {
+    String pixels = model.substring(at + 1);
+    if (at < 0 || !pixels.matches("[1-9][0-9]{0,4}")) {
       throw new IllegalArgumentException(
-          "model is %s, expected a name and a multiple of %d, such as DiT-XL/2@512"
-              .formatted(model, DOWNSCALING));
+          "model is %s, expected a name and the images' height and width, such as DiT-XL/2@512"
+              .formatted(model));
     }
-    int pixels = Integer.parseInt(size);
-    int latents = pixels / DOWNSCALING;
-    String name = model.substring(0, at);
-    if (name.equals(PIXART)) {
-      int caption = pixels >= SIGMA_SIZE ? LONG_CAPTION : CAPTION;
-      PixArtInput input = new PixArtInput(latents, latents, DOWNSCALING, caption);
-      return PixArtConfig.xl2(latents).footprint(input);
-    }
-    if (name.startsWith("U-ViT")) {
-      return UvitConfig.named(name, latents).footprint();
-    }
-    return name.startsWith("SiT")
-        ? SitCheckpoint.named(name, latents).footprint()
-        : DitConfig.named(name, latents).footprint();
+    return DiffusionPipeline.footprint(model.substring(0, at), Integer.parseInt(pixels));
   }
 
   private static String text(double number, int digits) {

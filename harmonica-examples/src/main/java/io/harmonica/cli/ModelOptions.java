@@ -20,16 +20,16 @@ final class ModelOptions {
       paramLabel = "PATH",
       defaultValue = "bundled",
       description =
-          "a checkpoint of a DiT, SiT or U-ViT, the folder of a DiT, SiT or PixArt pipeline, or one"
-              + " of the small models inside: \"bundled\", a DiT of clothes, or \"bundled-text\", a"
-              + " PixArt of emoji (${DEFAULT-VALUE})")
+          "a checkpoint, the folder of a pipeline, or one of the small models inside: \"bundled\", a"
+              + " DiT of clothes, or \"bundled-text\", a PixArt of emoji (${DEFAULT-VALUE})")
   private String model;
 
   @Option(
       names = "--family",
       paramLabel = "NAME",
+      completionCandidates = FamilyNames.class,
       description =
-          "dit, sit, uvit or pixart, where the files do not tell: a SiT has the tensors of a DiT")
+          "${COMPLETION-CANDIDATES}, where the files do not tell: a SiT has the tensors of a DiT")
   private String family;
 
   @Option(
@@ -84,7 +84,7 @@ final class ModelOptions {
     }
     if (pipeline.isPresent() && config != null) {
       throw new IllegalArgumentException(
-          "--config is for DiT checkpoints; a pipeline's folder brings its own");
+          "--config is for checkpoints; a pipeline's folder brings its own");
     }
     pipeline.ifPresent(
         folder -> {

@@ -1,5 +1,6 @@
 package io.harmonica.cli;
 
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterDescription;
@@ -34,8 +35,7 @@ final class ProvenanceTable {
     facts.put("model", known(provenance.model()));
     facts.put("model SHA-256", known(provenance.modelHash()));
     facts.put("sampler", known(provenance.sampler()));
-    facts.put(
-        "guidance", provenance.guidance() == 0 ? UNKNOWN : Double.toString(provenance.guidance()));
+    facts.put("guidance", guidance(provenance));
     facts.put("threshold", Double.toString(provenance.threshold()));
     facts.put("seed", Long.toString(provenance.seed()));
     facts.put("library version", known(provenance.libraryVersion()));
@@ -44,11 +44,20 @@ final class ProvenanceTable {
         .settings()
         .forEach(
             (name, value) -> {
-              if (!isDescription(name)) {
+              if (!isDescription(name) && !name.equals(Guidance.CONVENTION)) {
                 facts.put(name, known(value));
               }
             });
     return facts;
+  }
+
+  /** With the formula where it is not the usual one, which also tells none from unknown. */
+  private static String guidance(RouterProvenance provenance) {
+    String formula = provenance.settings().get(Guidance.CONVENTION);
+    if (formula != null) {
+      return provenance.guidance() + " in " + formula;
+    }
+    return provenance.guidance() == 0 ? UNKNOWN : Double.toString(provenance.guidance());
   }
 
   /** Instead of a number for each branch. */

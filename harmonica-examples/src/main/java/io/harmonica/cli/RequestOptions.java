@@ -14,18 +14,18 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What images are asked for: classes of a DiT, or prompts of PixArt. */
+/** What images are asked for: classes, or prompts. */
 final class RequestOptions {
   @Option(
       names = "--labels",
       paramLabel = "LABELS",
-      description = "for a DiT: the classes, by number or name: 360,golden retriever,360")
+      description = "the classes, by number or name: 360,golden retriever,360")
   private String labels;
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "for PixArt: what an image is to show; may be given several times")
+      description = "for a model of words: what an image is to show; may be given several times")
   private List<String> prompts;
 
   @Mixin private CaptionOptions captions;
@@ -49,7 +49,7 @@ final class RequestOptions {
   private Asked openClasses(ModelOptions models, PipelineOptions options) throws IOException {
     captions.refuseForLabels(prompts != null, "--prompt");
     if (labels == null) {
-      throw new IllegalArgumentException("the model is a DiT: say which classes, --labels 1,2");
+      throw new IllegalArgumentException("the model knows classes: say which, --labels 1,2");
     }
     DiffusionPipeline pipeline = models.open(options);
     try {

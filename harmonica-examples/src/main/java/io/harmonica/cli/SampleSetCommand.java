@@ -140,7 +140,7 @@ final class SampleSetCommand implements Callable<Integer> {
   private PipelineOptions options(NDManager manager) throws IOException {
     if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
-          "--model is a PixArt pipeline, which knows words and no classes; give a DiT");
+          "--model is a PixArt pipeline, which knows words and no classes; give a model of classes");
     }
     return spec().options(manager.getDevice());
   }

@@ -18,17 +18,17 @@ final class SamplingOptions {
   @Option(
       names = "--guidance",
       description =
-          "guidance scale s: uncond + s (cond - uncond), 1 for none (1.5 for a DiT or SiT, 4.5 for"
-              + " PixArt); for a U-ViT cond + s (cond - uncond), 0 for none (0.4)")
+          "guidance scale s: uncond + s (cond - uncond), 1 for none; for a U-ViT, as its authors"
+              + " write it, cond + s (cond - uncond), 0 for none (what the model is used with)")
   private Double scale;
 
   @Option(
       names = "--sampler",
+      paramLabel = "NAME",
+      completionCandidates = SamplerNames.class,
       description =
-          "ddim, ddpm, dpmpp or sa; for a SiT also euler, heun, sde or sde-sbdm, for others"
-              + " dpm-singlestep or dpm-fast. Steps count calls of the model, and a router serves one"
-              + " sampler alone (ddim for a DiT, euler for a SiT, dpm-singlestep for a U-ViT, for"
-              + " PixArt what its scheduler_config.json says)")
+          "${COMPLETION-CANDIDATES}, of which each model takes some. Steps count calls of the model,"
+              + " and a router serves one sampler alone (what the model is used with)")
   private String name;
 
   int steps() {

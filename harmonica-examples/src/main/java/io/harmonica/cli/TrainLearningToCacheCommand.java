@@ -76,7 +76,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
     Outputs.requireFolderOf(out);
     if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
-          "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a DiT of it, such as"
+          "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a model of it, such as"
               + " the bundled one");
     }
     try (NDManager manager = device.open();

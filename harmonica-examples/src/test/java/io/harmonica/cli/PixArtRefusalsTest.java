@@ -38,7 +38,7 @@ final class PixArtRefusalsTest {
     assertRefused(run("sample", with(rest, "--labels", "1")), "give --prompt TEXT instead");
     assertRefused(
         Cli.run("sample", "--prompt", "a", "--steps", "2", "--latents", latents.toString()),
-        "the model is a DiT, which knows classes and no words");
+        "the model knows classes and no words");
     assertRefused(
         Cli.run("sample", "--steps", "2", "--latents", latents.toString()), "--labels 1,2");
     assertRefused(

@@ -108,7 +108,7 @@ public final class LinearCalibration {
     if (perHalf && !setup.guidance().active()) {
       throw new IllegalArgumentException(
           "guidance scale is %s, but weights are asked for each half of a guided batch; fit one set"
-              .formatted(setup.guidance().scale()));
+              .formatted(setup.guidance().text()));
     }
   }
 

@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.StepSchedule;
 import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.TransformerKernels;
 import java.util.Map;
@@ -22,23 +24,23 @@ final class BareDit implements AutoCloseable {
   private final TransformerKernels kernels;
   private final NDManager manager;
   private final NDArray labels;
-  private final int guidedChannels;
+  private final Guidance guidance;
 
-  BareDit(Subject subject) {
-    this.config = subject.model().config();
-    this.weights = subject.model().weights();
+  BareDit(Subject<RunnableDit> subject) {
+    this.config = subject.runnable().model().config();
+    this.weights = subject.runnable().model().weights();
     this.manager = subject.manager().newSubManager();
     this.kernels =
         TransformerKernels.compile(
             manager, config.numHeads(), config.patchSize(), config.frequencyShift());
-    int[] asked = Subject.labels();
+    int[] asked = subject.labels();
     long[] both = new long[2 * asked.length];
     for (int i = 0; i < asked.length; i++) {
       both[i] = asked[i];
       both[asked.length + i] = config.numClasses();
     }
     this.labels = manager.create(both);
-    this.guidedChannels = subject.setup(1).guidance().channels();
+    this.guidance = subject.setup(1).guidance();
   }
 
   float[] sample(NDArray noise, StepSchedule schedule, boolean clip) {
@@ -68,9 +70,10 @@ final class BareDit implements AutoCloseable {
 
   private NDArray guided(NDArray output) {
     long n = output.getShape().get(0) / 2;
+    int guidedChannels = guidance.channels();
     NDArray conditional = output.get(new NDIndex(":{}, :{}", n, guidedChannels));
     NDArray unconditional = output.get(new NDIndex("{}:, :{}", n, guidedChannels));
-    NDArray mixed = unconditional.add(conditional.sub(unconditional).mul(Subject.GUIDANCE));
+    NDArray mixed = unconditional.add(conditional.sub(unconditional).mul(guidance.scale()));
     return guidedChannels == config.inChannels()
         ? mixed
         : mixed.concat(

@@ -16,40 +16,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The models to measure on. The large ones have random weights, which time does not see. */
-public enum BenchModel {
+public enum BenchModel implements BenchSubject<RunnableDit> {
   /** The small DiT of Fashion-MNIST that the examples ship. */
   BUNDLED {
     @Override
-    RunnableDit open(NDManager manager, Precision precision) throws IOException {
+    public RunnableDit open(NDManager manager, Precision precision) throws IOException {
       return BundledDit.open(manager, precision);
     }
   },
   /** DiT-S/2 for images of 256 x 256, latents of 4 x 32 x 32. */
   DIT_S2 {
     @Override
-    RunnableDit open(NDManager manager, Precision precision) {
+    public RunnableDit open(NDManager manager, Precision precision) {
       return random("DiT-S/2", manager, precision);
     }
   },
   /** DiT-B/2 for images of 256 x 256, latents of 4 x 32 x 32. */
   DIT_B2 {
     @Override
-    RunnableDit open(NDManager manager, Precision precision) {
+    public RunnableDit open(NDManager manager, Precision precision) {
       return random("DiT-B/2", manager, precision);
     }
   };
 
   private static final int LATENT_SIZE = 32;
-
-  /**
-   * Brings the model into memory.
-   *
-   * @param manager owns the weights
-   * @param precision what matrices are multiplied in
-   * @return the model; the caller closes it
-   * @throws IOException if the bundled model is damaged
-   */
-  abstract RunnableDit open(NDManager manager, Precision precision) throws IOException;
 
   private static RunnableDit random(String name, NDManager manager, Precision precision) {
     DitConfig config = DitConfig.named(name, LATENT_SIZE);

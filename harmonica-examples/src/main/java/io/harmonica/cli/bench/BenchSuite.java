@@ -24,8 +24,9 @@ public final class BenchSuite {
 
   private static final String BUNDLED = "_bundled";
 
-  private static final List<FigureGroup> GROUPS =
-      List.of(
+  private static final BenchSuite USUAL =
+      new BenchSuite(
+          List.of(
           new Start(),
           new Bandwidth(),
           new MatrixProducts(BenchModel.DIT_B2, Precision.FLOAT32, ""),
@@ -47,13 +48,37 @@ public final class BenchSuite {
           new Bfloat16(BenchModel.BUNDLED, BUNDLED),
           new Memory.Peak(BenchModel.DIT_B2, ""),
           new Memory.Peak(BenchModel.DIT_S2, "_s2"),
-          new Memory.Growth(TRAJECTORIES, GROWTH_STEPS));
+          new Memory.Growth(TRAJECTORIES, GROWTH_STEPS)));
 
-  private BenchSuite() {}
+  private final List<FigureGroup> groups;
+
+  private BenchSuite(List<FigureGroup> groups) {
+    this.groups = groups;
+  }
+
+  /** {@return the figures of the models that the targets are for} */
+  public static BenchSuite usual() {
+    return USUAL;
+  }
+
+  /**
+   * Returns what can be measured on a model of any family: cached sampling, training and bfloat16.
+   *
+   * @param model the model
+   * @return the figures, without suffixes
+   */
+  public static BenchSuite of(BenchSubject<?> model) {
+    return new BenchSuite(
+        List.of(
+            CachedEfficiency.repeating(model, ""),
+            new TrainingStep(model, StudentRule.BLEND, PUBLISHED, ""),
+            new TrainingStep(model, StudentRule.HARD, HALF, "_hard"),
+            new Bfloat16(model, "")));
+  }
 
   /** {@return the names of all figures, in the order they are measured} */
-  public static List<String> names() {
-    return GROUPS.stream().flatMap(group -> group.names().stream()).toList();
+  public List<String> names() {
+    return groups.stream().flatMap(group -> group.names().stream()).toList();
   }
 
   /**
@@ -65,7 +90,7 @@ public final class BenchSuite {
    * @throws IOException if a file or another process fails
    * @throws IllegalArgumentException if a figure is unknown
    */
-  public static void run(Workbench bench, Set<String> only, Consumer<Figure> receiver)
+  public void run(Workbench bench, Set<String> only, Consumer<Figure> receiver)
       throws IOException {
     Set<String> unknown = new TreeSet<>(only);
     names().forEach(unknown::remove);
@@ -73,7 +98,7 @@ public final class BenchSuite {
       throw new IllegalArgumentException(
           "there is no figure " + String.join(", ", unknown) + "; \"bench --list\" names them");
     }
-    for (FigureGroup group : GROUPS) {
+    for (FigureGroup group : groups) {
       if (only.isEmpty() || group.names().stream().anyMatch(only::contains)) {
         group.measure(bench).forEach(receiver);
       }

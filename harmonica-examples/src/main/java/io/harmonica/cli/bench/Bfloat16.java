@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A forward pass in bfloat16 against float32: how much faster, and how far off. */
-record Bfloat16(BenchModel model, String suffix) implements FigureGroup {
+record Bfloat16(BenchSubject<?> model, String suffix) implements FigureGroup {
 
   @Override
   public List<String> names() {
@@ -14,8 +14,8 @@ record Bfloat16(BenchModel model, String suffix) implements FigureGroup {
 
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
-    try (Subject single = Subject.open(bench, model, Precision.FLOAT32);
-        Subject half = Subject.open(bench, model, Precision.BFLOAT16)) {
+    try (Subject<?> single = Subject.open(bench, model, Precision.FLOAT32);
+        Subject<?> half = Subject.open(bench, model, Precision.BFLOAT16)) {
       double error = relativeError(half.forward(), single.forward());
       double[][] seconds = bench.interleave(single::forward, half::forward);
       return List.of(

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.dit.DitConfig;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Layer;
 import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.kernel.TorchKernels;
@@ -32,9 +33,9 @@ final class BlockProducts implements AutoCloseable {
   private final Layer inner;
   private final Layer outer;
 
-  BlockProducts(Subject subject) {
+  BlockProducts(Subject<RunnableDit> subject) {
     this.manager = subject.manager().newSubManager();
-    this.config = subject.model().config();
+    this.config = subject.runnable().model().config();
     this.kernels =
         TransformerKernels.compile(
             manager, config.numHeads(), config.patchSize(), config.frequencyShift());
@@ -50,7 +51,7 @@ final class BlockProducts implements AutoCloseable {
     }
     this.bare = compiled;
     this.linears = calls;
-    Map<String, NDArray> weights = subject.model().weights();
+    Map<String, NDArray> weights = subject.runnable().model().weights();
     this.qkv = Layer.of(weights, FIRST + "attn.qkv");
     this.projection = Layer.of(weights, FIRST + "attn.proj");
     this.inner = Layer.of(weights, FIRST + "mlp.fc1");

@@ -24,16 +24,16 @@ import java.util.stream.Stream;
  * @param suffix the figures' name ends with it
  */
 record CachedEfficiency(
-    String what, List<Integer> percent, ForecastRule rule, BenchModel model, String suffix)
+    String what, List<Integer> percent, ForecastRule rule, BenchSubject<?> model, String suffix)
     implements FigureGroup {
 
   /** Cells that repeat, as the paper's do. */
-  static CachedEfficiency repeating(BenchModel model, String suffix) {
+  static CachedEfficiency repeating(BenchSubject<?> model, String suffix) {
     return new CachedEfficiency("cached", List.of(25, 37, 50), ForecastRule.REUSE, model, suffix);
   }
 
   /** Forecasts of up to four outputs, with weights for each half, as the default recipe's are. */
-  static CachedEfficiency forecasting(BenchModel model, String suffix) {
+  static CachedEfficiency forecasting(BenchSubject<?> model, String suffix) {
     return new CachedEfficiency(
         "forecast", List.of(25, 50, 75), CachedEfficiency::forecast, model, suffix);
   }
@@ -61,7 +61,7 @@ record CachedEfficiency(
 
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
-    try (Subject subject = Subject.open(bench, model, Precision.FLOAT32)) {
+    try (Subject<?> subject = Subject.open(bench, model, Precision.FLOAT32)) {
       int shares = percent.size();
       CachePlan[] plans = new CachePlan[1 + shares];
       Runnable[] tasks = new Runnable[plans.length];

@@ -1,5 +1,6 @@
 package io.harmonica.cli.bench;
 
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
@@ -16,7 +17,7 @@ record HookOverhead(BenchModel model, String suffix) implements FigureGroup {
 
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
-    try (Subject subject = Subject.open(bench, model, Precision.FLOAT32);
+    try (Subject<RunnableDit> subject = Subject.open(bench, model, Precision.FLOAT32);
         BareDit bare = new BareDit(subject)) {
       int branches = subject.model().layout().branches();
       CachePlan plan = CachePlan.ofSteps(bench.steps(), branches, step -> true);

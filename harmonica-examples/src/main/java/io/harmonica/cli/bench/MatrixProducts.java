@@ -1,5 +1,6 @@
 package io.harmonica.cli.bench;
 
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ record MatrixProducts(BenchModel model, Precision precision, String suffix) impl
 
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
-    try (Subject subject = Subject.open(bench, model, precision);
+    try (Subject<RunnableDit> subject = Subject.open(bench, model, precision);
         BlockProducts block = new BlockProducts(subject)) {
       List<Runnable> tasks = new ArrayList<>(List.of(block::attention, block::feedForward));
       for (String linear : block.linears()) {

@@ -1,6 +1,7 @@
 package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.train.LambdaRule;
@@ -47,13 +48,13 @@ final class MemoryProbe {
 
   /** What sampling added at its peak; then weights, cache and activations by their shapes. */
   private static void peak(NDManager manager, BenchModel model, int steps) throws IOException {
-    try (Subject warm = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
+    try (Subject<RunnableDit> warm = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
       // Brings the engine's code into memory, which is not what is asked for.
       warm.sample(alternating(2, warm));
     }
     System.gc();
     long before = ResidentMemory.now();
-    try (Subject subject = Subject.open(manager, model, Precision.FLOAT32)) {
+    try (Subject<RunnableDit> subject = Subject.open(manager, model, Precision.FLOAT32)) {
       System.gc();
       ResidentMemory.forgetPeak();
       long[] cache = new long[1];
@@ -61,22 +62,22 @@ final class MemoryProbe {
           alternating(steps, subject), (step, x, bytes) -> cache[0] = Math.max(cache[0], bytes));
       say(ResidentMemory.peak() - before);
       say(
-          subject.model().weights().values().stream()
+          subject.runnable().model().weights().values().stream()
               .mapToLong(weight -> weight.size() * Float.BYTES)
               .sum());
       say(cache[0]);
-      say(subject.model().config().footprint().activationBytes(2L * Subject.BATCH));
+      say(subject.runnable().model().config().footprint().activationBytes(2L * Subject.BATCH));
     }
   }
 
-  private static CachePlan alternating(int steps, Subject subject) {
+  private static CachePlan alternating(int steps, Subject<?> subject) {
     int branches = subject.model().layout().branches();
     return CachePlan.ofSteps(steps, branches, step -> step % 2 == 0);
   }
 
   /** Resident memory after every trajectory of a router's training. */
   private static void growth(NDManager manager, int trajectories, int steps) throws IOException {
-    try (Subject subject = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
+    try (Subject<RunnableDit> subject = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
       RouterTrainerConfig config =
           RouterTrainerConfig.paper()
               .withTrajectories(trajectories)

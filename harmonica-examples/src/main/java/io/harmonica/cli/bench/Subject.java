@@ -4,29 +4,33 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
+import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.DenoisingLoop;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.dit.DitModel;
-import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.ClassModel;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 
-/** A model with a guided batch of four samples, ready to be timed. Owns all of it. */
-final class Subject implements AutoCloseable {
+/**
+ * A model with a batch of four samples, ready to be timed with the sampler and the guidance that it
+ * is used with. Owns all of it.
+ *
+ * @param <M> the model's kind
+ */
+final class Subject<M extends ClassModel> implements AutoCloseable {
   static final int BATCH = 4;
-  static final double GUIDANCE = 1.5;
 
   private final NDManager manager;
-  private final RunnableDit runnable;
+  private final M runnable;
   private final GuidedDenoiser guided;
   private final NDArray noise;
 
-  private Subject(NDManager manager, RunnableDit runnable) {
+  private Subject(NDManager manager, M runnable) {
     this.manager = manager;
     this.runnable = runnable;
     this.noise =
@@ -36,53 +40,63 @@ final class Subject implements AutoCloseable {
             new Shape(BATCH).addAll(runnable.sampleShape()));
     this.guided =
         new GuidedDenoiser(
-            manager, model(), runnable.labels(labels()).conditioning(manager), setup(1).guidance());
+            manager,
+            model(),
+            runnable.labels(labels()).conditioning(manager),
+            setup(1).guidance());
   }
 
-  static Subject open(Workbench bench, BenchModel model, Precision precision) throws IOException {
+  static <M extends ClassModel> Subject<M> open(
+      Workbench bench, BenchSubject<M> model, Precision precision) throws IOException {
     return open(bench.manager(), model, precision);
   }
 
-  static Subject open(NDManager parent, BenchModel model, Precision precision) throws IOException {
+  static <M extends ClassModel> Subject<M> open(
+      NDManager parent, BenchSubject<M> model, Precision precision) throws IOException {
     NDManager manager = parent.newSubManager();
-    return new Subject(manager, model.open(manager, precision));
+    try {
+      return new Subject<>(manager, model.open(manager, precision));
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
-  static int[] labels() {
-    return new int[] {1, 2, 3, 4};
+  int[] labels() {
+    return runnable.names().spread(BATCH);
   }
 
   NDManager manager() {
     return manager;
   }
 
-  RunnableDit runnable() {
+  M runnable() {
     return runnable;
   }
 
-  DitModel model() {
-    return runnable.model();
+  Denoiser model() {
+    return runnable.denoiser();
   }
 
   SamplingSetup setup(int steps) {
     return runnable.setup(
-        (count, seed) -> runnable.sampler("ddim", count, seed), steps, runnable.guidance(GUIDANCE));
+        runnable::usualSampler, steps, runnable.guidance(runnable.usualGuidance()));
   }
 
   Sampler sampler(int steps) {
-    return runnable.sampler("ddim", steps, 0);
+    return runnable.usualSampler(steps, 0);
   }
 
   NDArray noise() {
     return noise;
   }
 
-  /** One guided forward pass that computes everything; returns its output once it is there. */
+  /** A forward pass on the way that computes everything; returns its output once it is there. */
   float[] forward() {
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = noise.duplicate();
       x.attach(scope);
-      return guided.predict(x, 500, CacheHook.COMPUTE).toFloatArray();
+      return guided.predict(x, sampler(3).schedule().timestep(1), CacheHook.COMPUTE).toFloatArray();
     }
   }
 

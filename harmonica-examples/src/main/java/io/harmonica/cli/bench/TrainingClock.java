@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Denoiser;
+import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
@@ -100,6 +101,11 @@ final class TrainingClock implements TrainingListener {
       @Override
       public ComputeCost cost() {
         return model.cost();
+      }
+
+      @Override
+      public Prediction prediction() {
+        return model.prediction();
       }
 
       @Override

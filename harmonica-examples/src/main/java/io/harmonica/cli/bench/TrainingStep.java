@@ -15,7 +15,7 @@ import java.util.Locale;
  * error proxy, in guided forward passes. The real trainer runs; forward passes are timed right
  * before each of its trajectories.
  */
-record TrainingStep(BenchModel model, StudentRule student, double threshold, String suffix)
+record TrainingStep(BenchSubject<?> model, StudentRule student, double threshold, String suffix)
     implements FigureGroup {
   private static final int FORWARDS = 5;
   private static final String FORWARD_UNIT = "forwards";
@@ -37,7 +37,7 @@ record TrainingStep(BenchModel model, StudentRule student, double threshold, Str
 
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
-    try (Subject subject = Subject.open(bench, model, Precision.FLOAT32)) {
+    try (Subject<?> subject = Subject.open(bench, model, Precision.FLOAT32)) {
       double[][] figures = new double[names().size()][bench.rounds()];
       trajectory(bench, subject, 2);
       for (int round = 0; round < bench.rounds(); round++) {
@@ -75,7 +75,7 @@ record TrainingStep(BenchModel model, StudentRule student, double threshold, Str
   }
 
   /** Runs one trajectory of training with a refresh before it. */
-  private TrainingClock trajectory(Workbench bench, Subject subject, int steps) {
+  private TrainingClock trajectory(Workbench bench, Subject<?> subject, int steps) {
     RouterTrainerConfig config =
         RouterTrainerConfig.paper()
             .withTrajectories(1)

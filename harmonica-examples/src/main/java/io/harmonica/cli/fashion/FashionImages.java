@@ -3,9 +3,8 @@ package io.harmonica.cli.fashion;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.dit.DitConfig;
-import io.harmonica.dit.DitModel;
 import io.harmonica.files.Hashes;
+import io.harmonica.pipeline.ClassModel;
 import io.harmonica.train.ImageSource;
 import java.util.Map;
 import java.util.Random;
@@ -17,7 +16,7 @@ import java.util.Random;
  * @param data the images
  * @param model makes the conditioning
  */
-public record FashionImages(FashionMnist data, DitModel model) implements ImageSource {
+public record FashionImages(FashionMnist data, ClassModel model) implements ImageSource {
 
   /**
    * Checks that the model is one of such images.
@@ -27,17 +26,13 @@ public record FashionImages(FashionMnist data, DitModel model) implements ImageS
    * @throws IllegalArgumentException if it is made for others
    */
   public FashionImages {
-    DitConfig config = model.config();
-    if (config.inChannels() != 1
-        || config.inputSize() != FashionMnist.SIZE
-        || config.numClasses() != FashionMnist.CLASSES.size()) {
+    Shape sample = model.sampleShape();
+    int classes = model.names().count();
+    if (!sample.equals(new Shape(1, FashionMnist.SIZE, FashionMnist.SIZE))
+        || classes != FashionMnist.CLASSES.size()) {
       throw new IllegalArgumentException(
           "the model makes %d x %d samples of %d channels in %d classes, the images are 28 x 28 of 1 in"
-                  .formatted(
-                      config.inputSize(),
-                      config.inputSize(),
-                      config.inChannels(),
-                      config.numClasses())
+                  .formatted(sample.get(1), sample.get(2), sample.get(0), classes)
               + " 10; give a model of Fashion-MNIST, such as the bundled one");
     }
   }

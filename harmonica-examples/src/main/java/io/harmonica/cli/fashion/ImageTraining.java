@@ -2,7 +2,7 @@ package io.harmonica.cli.fashion;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.dit.DitModel;
+import io.harmonica.pipeline.ClassModel;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
@@ -59,12 +59,12 @@ public record ImageTraining(DiffusionPipeline pipeline, FashionMnist images, int
   }
 
   private FashionImages source() {
-    if (pipeline.model().denoiser() instanceof DitModel dit) {
-      return new FashionImages(images, dit);
+    if (pipeline.model() instanceof ClassModel model) {
+      return new FashionImages(images, model);
     }
     throw new IllegalArgumentException(
-        "the images are of Fashion-MNIST, the model "
+        "the images are of Fashion-MNIST's classes, the model "
             + pipeline.model().name()
-            + " is no DiT of it");
+            + " knows none");
   }
 }
