@@ -1,6 +1,7 @@
 package io.harmonica.dit;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.model.ConfigText;
 import io.harmonica.model.Footprint;
 import io.harmonica.pipeline.ModelFamily;
 import io.harmonica.pipeline.PipelineOptions;
@@ -50,12 +51,22 @@ public final class DitFamily implements ModelFamily {
   public RunnableModel open(NDManager manager, Path path, PipelineOptions options)
       throws IOException {
     options.refuseWordsAndSizes(name());
-    if (options.family().isEmpty() && Files.exists(path) && !Files.exists(path.resolve(INDEX))) {
+    if (options.family().isEmpty() && couldBeAnother(path, options)) {
       LOG.info(
           "{} is taken as a DiT: nothing says that it is a SiT, which looks the same; if it is one,"
               + " name the family sit",
           path);
     }
     return RunnableDit.open(manager, path, options.config(), options.precision());
+  }
+
+  /** Neither a pipeline's description nor its configuration's family says what it is. */
+  private static boolean couldBeAnother(Path path, PipelineOptions options) throws IOException {
+    return Files.exists(path)
+        && !Files.exists(path.resolve(INDEX))
+        && DitCheckpoint.configuration(path, options.config())
+            .map(ConfigText::family)
+            .orElse("")
+            .isEmpty();
   }
 }

@@ -146,7 +146,10 @@ final class SitCheckpointTest {
 
   @Test
   void publicSizesHaveNames() {
-    assertThat(SitCheckpoint.named("SiT-XL/2", 32)).isEqualTo(DitConfig.named("DiT-XL/2", 32));
+    for (String size : new String[] {"S/2", "B/4", "L/8", "XL/2"}) {
+      assertThat(SitCheckpoint.named("SiT-" + size, 64))
+          .isEqualTo(DitConfig.named("DiT-" + size, 64));
+    }
     assertThatThrownBy(() -> SitCheckpoint.named("SiT-H/2", 32))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("configuration \"SiT-H/2\" is unknown, expected SiT-{S,B,L,XL}/{2,4,8}");

@@ -115,6 +115,11 @@ final class UvitCheckpointTest {
     }
   }
 
+  private static UvitConfig size(int image, int patch, int width, int depth, int heads) {
+    return new UvitConfig(
+        image, patch, 4, width, depth, heads, 4, false, false, 1001, false, true);
+  }
+
   @Test
   void publicSizesHaveNames() {
     UvitConfig huge = UvitConfig.named("U-ViT-H/2", 32);
@@ -122,6 +127,8 @@ final class UvitCheckpointTest {
     assertThat(huge.tokens()).isEqualTo(258);
     assertThat(UvitConfig.fromJson(huge.toJson())).isEqualTo(huge);
     assertThat(UvitConfig.named("uvit-s/2", 32).numHeads()).isEqualTo(8);
+    assertThat(UvitConfig.named("U-ViT-M/4", 64)).isEqualTo(size(64, 4, 768, 16, 12));
+    assertThat(UvitConfig.named("U-ViT-L/2", 32)).isEqualTo(size(32, 2, 1024, 20, 16));
     assertThat(new UvitConfig(8, 4, 3, 16, 2, 2, 4, false, false, 3, true, false).path())
         .isEqualTo(VpSde.INSTANCE);
     assertThatThrownBy(() -> UvitConfig.named("U-ViT-XL/2", 32))

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Runs that are killed at twenty random moments, each going on where the last one was, end with the
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillTest {
   private static final int KILLS = 20;
   private static final int IMAGES = 200;
+  private static final String GOLDENS = "target/test-classes/goldens/";
 
   /** Starting Java and reading the model takes about this long on an idle machine. */
   private static final long START_MILLIS = 1500;
@@ -78,6 +81,27 @@ final class KillTest {
     survives(
         "router.safetensors",
         "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 2 --refine 2 --weight-updates 30 --seed 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sit-tiny/sit.safetensors, heun", "uvit-tiny/uvit.safetensors, dpm-fast"})
+  void aTrainingOfAnotherFamily(String model, String sampler)
+      throws IOException, InterruptedException {
+    survives(
+        "router.safetensors",
+        "train --recipe paper --steps 4 --batch 2 --trajectories 40 --refresh 9"
+            + " --checkpoint-every 2 --seed 3 --sampler %s --model %s"
+                .formatted(sampler, GOLDENS + model));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sit-tiny/sit.safetensors, sde", "uvit-tiny/uvit.safetensors, dpm-singlestep"})
+  void aSetOfImagesOfAnotherFamily(String model, String sampler)
+      throws IOException, InterruptedException {
+    survives(
+        "set.npz",
+        "sample-set --steps 4 --seed 5 --batch 2 --count 40 --sampler %s --model %s --vae %s"
+            .formatted(sampler, GOLDENS + model, GOLDENS + "pixart-tiny/vae"));
   }
 
   @Test
