@@ -1,6 +1,5 @@
 package io.harmonica.pipeline;
 
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.policy.FullPolicy;

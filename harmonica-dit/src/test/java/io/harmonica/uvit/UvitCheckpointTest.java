@@ -116,8 +116,7 @@ final class UvitCheckpointTest {
   }
 
   private static UvitConfig size(int image, int patch, int width, int depth, int heads) {
-    return new UvitConfig(
-        image, patch, 4, width, depth, heads, 4, false, false, 1001, false, true);
+    return new UvitConfig(image, patch, 4, width, depth, heads, 4, false, false, 1001, false, true);
   }
 
   @Test

@@ -86,9 +86,21 @@ final class FamilyCommandsTest {
     Path golden = Path.of(GOLDENS, kind, "expected.safetensors");
     Cli sampled =
         Cli.run(
-            "sample", "--model", GOLDENS + kind + "/" + file, "--steps", steps, "--labels", "7,4",
-            "--guidance", guidance, "--sampler", sampler, "--noise", golden + ":noise",
-            "--latents", folder.resolve("x").toString());
+            "sample",
+            "--model",
+            GOLDENS + kind + "/" + file,
+            "--steps",
+            steps,
+            "--labels",
+            "7,4",
+            "--guidance",
+            guidance,
+            "--sampler",
+            sampler,
+            "--noise",
+            golden + ":noise",
+            "--latents",
+            folder.resolve("x").toString());
     assertThat(sampled.status()).as(sampled.err()).isZero();
     assertThat(sampled.err().contains("is taken as a SiT: the name sit."))
         .isEqualTo(kind.startsWith("sit"));
@@ -113,8 +125,17 @@ final class FamilyCommandsTest {
     String json = Files.readString(Path.of(GOLDENS, "sit-tiny/config.json"));
     Files.writeString(config, json);
     String[] command = {
-      "sample", "--model", model.toString(), "--config", config.toString(), "--steps", "2",
-      "--labels", "1", "--latents", folder.resolve("x").toString()
+      "sample",
+      "--model",
+      model.toString(),
+      "--config",
+      config.toString(),
+      "--steps",
+      "2",
+      "--labels",
+      "1",
+      "--latents",
+      folder.resolve("x").toString()
     };
     assertThat(Cli.run(command).err()).contains("is taken as a DiT: nothing says");
     Files.writeString(config, json.replaceFirst("\\{", "{\"family\": \"dit\","));
@@ -142,8 +163,17 @@ final class FamilyCommandsTest {
     Cli shown = Cli.run("inspect", router.toString());
     assertThat(shown.out()).contains("dpm-singlestep", "threshold", "0.9", "first calls of moves");
     String[] command = {
-      "sample", "--model", model.toString(), "--steps", "20", "--labels", "1",
-      "--router", router.toString(), "--latents", folder.resolve("x").toString()
+      "sample",
+      "--model",
+      model.toString(),
+      "--steps",
+      "20",
+      "--labels",
+      "1",
+      "--router",
+      router.toString(),
+      "--latents",
+      folder.resolve("x").toString()
     };
     Cli followed = Cli.run(command);
     assertThat(followed.status()).as(followed.err()).isZero();
@@ -158,7 +188,14 @@ final class FamilyCommandsTest {
   void whatTheLibraryCostsIsMeasured(String model) {
     Cli measured =
         Cli.run(
-            "bench", "--model", GOLDENS + model, "--rounds", "1", "--steps", "2", "--only",
+            "bench",
+            "--model",
+            GOLDENS + model,
+            "--rounds",
+            "1",
+            "--steps",
+            "2",
+            "--only",
             "cached_efficiency_25,bf16_error,sdt_step_forwards");
     assertThat(measured.status()).as(measured.err()).isZero();
     assertThat(measured.out()).contains("cached_speedup_50", "bf16_error", "sdt_step_forwards");

@@ -27,28 +27,28 @@ public final class BenchSuite {
   private static final BenchSuite USUAL =
       new BenchSuite(
           List.of(
-          new Start(),
-          new Bandwidth(),
-          new MatrixProducts(BenchModel.DIT_B2, Precision.FLOAT32, ""),
-          new MatrixProducts(BenchModel.DIT_B2, Precision.BFLOAT16, "_bf16"),
-          new MatrixProducts(BenchModel.DIT_S2, Precision.FLOAT32, "_s2"),
-          new MatrixProducts(BenchModel.BUNDLED, Precision.FLOAT32, BUNDLED),
-          new HookOverhead(BenchModel.DIT_S2, ""),
-          new HookOverhead(BenchModel.BUNDLED, BUNDLED),
-          CachedEfficiency.repeating(BenchModel.DIT_B2, ""),
-          CachedEfficiency.repeating(BenchModel.DIT_S2, "_s2"),
-          CachedEfficiency.repeating(BenchModel.BUNDLED, BUNDLED),
-          CachedEfficiency.forecasting(BenchModel.DIT_B2, ""),
-          CachedEfficiency.forecasting(BenchModel.BUNDLED, BUNDLED),
-          new TrainingStep(BenchModel.DIT_S2, StudentRule.BLEND, PUBLISHED, ""),
-          new TrainingStep(BenchModel.DIT_S2, StudentRule.HARD, HALF, "_hard"),
-          new TrainingStep(BenchModel.BUNDLED, StudentRule.BLEND, PUBLISHED, BUNDLED),
-          new TrainingStep(BenchModel.BUNDLED, StudentRule.HARD, HALF, "_hard" + BUNDLED),
-          new Bfloat16(BenchModel.DIT_B2, ""),
-          new Bfloat16(BenchModel.BUNDLED, BUNDLED),
-          new Memory.Peak(BenchModel.DIT_B2, ""),
-          new Memory.Peak(BenchModel.DIT_S2, "_s2"),
-          new Memory.Growth(TRAJECTORIES, GROWTH_STEPS)));
+              new Start(),
+              new Bandwidth(),
+              new MatrixProducts(BenchModel.DIT_B2, Precision.FLOAT32, ""),
+              new MatrixProducts(BenchModel.DIT_B2, Precision.BFLOAT16, "_bf16"),
+              new MatrixProducts(BenchModel.DIT_S2, Precision.FLOAT32, "_s2"),
+              new MatrixProducts(BenchModel.BUNDLED, Precision.FLOAT32, BUNDLED),
+              new HookOverhead(BenchModel.DIT_S2, ""),
+              new HookOverhead(BenchModel.BUNDLED, BUNDLED),
+              CachedEfficiency.repeating(BenchModel.DIT_B2, ""),
+              CachedEfficiency.repeating(BenchModel.DIT_S2, "_s2"),
+              CachedEfficiency.repeating(BenchModel.BUNDLED, BUNDLED),
+              CachedEfficiency.forecasting(BenchModel.DIT_B2, ""),
+              CachedEfficiency.forecasting(BenchModel.BUNDLED, BUNDLED),
+              new TrainingStep(BenchModel.DIT_S2, StudentRule.BLEND, PUBLISHED, ""),
+              new TrainingStep(BenchModel.DIT_S2, StudentRule.HARD, HALF, "_hard"),
+              new TrainingStep(BenchModel.BUNDLED, StudentRule.BLEND, PUBLISHED, BUNDLED),
+              new TrainingStep(BenchModel.BUNDLED, StudentRule.HARD, HALF, "_hard" + BUNDLED),
+              new Bfloat16(BenchModel.DIT_B2, ""),
+              new Bfloat16(BenchModel.BUNDLED, BUNDLED),
+              new Memory.Peak(BenchModel.DIT_B2, ""),
+              new Memory.Peak(BenchModel.DIT_S2, "_s2"),
+              new Memory.Growth(TRAJECTORIES, GROWTH_STEPS)));
 
   private final List<FigureGroup> groups;
 
@@ -90,8 +90,7 @@ public final class BenchSuite {
    * @throws IOException if a file or another process fails
    * @throws IllegalArgumentException if a figure is unknown
    */
-  public void run(Workbench bench, Set<String> only, Consumer<Figure> receiver)
-      throws IOException {
+  public void run(Workbench bench, Set<String> only, Consumer<Figure> receiver) throws IOException {
     Set<String> unknown = new TreeSet<>(only);
     names().forEach(unknown::remove);
     if (!unknown.isEmpty()) {

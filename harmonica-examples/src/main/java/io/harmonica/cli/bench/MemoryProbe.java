@@ -77,7 +77,8 @@ final class MemoryProbe {
 
   /** Resident memory after every trajectory of a router's training. */
   private static void growth(NDManager manager, int trajectories, int steps) throws IOException {
-    try (Subject<RunnableDit> subject = Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
+    try (Subject<RunnableDit> subject =
+        Subject.open(manager, BenchModel.BUNDLED, Precision.FLOAT32)) {
       RouterTrainerConfig config =
           RouterTrainerConfig.paper()
               .withTrajectories(trajectories)

@@ -40,10 +40,7 @@ final class Subject<M extends ClassModel> implements AutoCloseable {
             new Shape(BATCH).addAll(runnable.sampleShape()));
     this.guided =
         new GuidedDenoiser(
-            manager,
-            model(),
-            runnable.labels(labels()).conditioning(manager),
-            setup(1).guidance());
+            manager, model(), runnable.labels(labels()).conditioning(manager), setup(1).guidance());
   }
 
   static <M extends ClassModel> Subject<M> open(

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Denoiser;
-import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.SamplingSetup;
