@@ -83,8 +83,7 @@ final class AblateCommand implements Callable<Integer> {
   }
 
   /** Who else works; whoever is not there is not closed either. */
-  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces)
-      throws IOException {
+  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
     if (!spread.given(device.devices())) {
       return null;
     }
@@ -119,8 +118,7 @@ final class AblateCommand implements Callable<Integer> {
       Optional<VariantTraining.Help> help =
           Optional.ofNullable(workers)
               .map(others -> new VariantTraining.Help(others, ablation.imagesFolder()));
-      outcome =
-          new Ablation(training, comparison).run(help, out.resolve("routers"), progress);
+      outcome = new Ablation(training, comparison).run(help, out.resolve("routers"), progress);
     }
     AblationFiles files = new AblationFiles(outcome);
     files.write(out);

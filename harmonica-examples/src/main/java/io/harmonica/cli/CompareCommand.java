@@ -5,10 +5,10 @@ import io.harmonica.cli.compare.ComparisonFiles;
 import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
-import io.harmonica.cli.compare.OpenStudy;
-import io.harmonica.cli.compare.StudyOpener;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.compare.OpenStudy;
 import io.harmonica.cli.compare.OtherWork;
+import io.harmonica.cli.compare.StudyOpener;
 import io.harmonica.cli.work.ModelOpener;
 import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.eval.BenchmarkSettings;
@@ -88,8 +88,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** Who else works; whoever is not there is not closed either. */
-  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces)
-      throws IOException {
+  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
     if (!spread.given(device.devices())) {
       return null;
     }

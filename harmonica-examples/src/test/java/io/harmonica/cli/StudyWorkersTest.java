@@ -65,7 +65,8 @@ final class StudyWorkersTest {
   @Test
   void captionsDoNotTravel() {
     Path out = folder.resolve("out");
-    String command = "compare --model bundled-text --steps 2 --samples 2 --policy interval:2 --out ";
+    String command =
+        "compare --model bundled-text --steps 2 --samples 2 --policy interval:2 --out ";
     assertThat(Cli.run((command + out + " --workers 2").split(" ")).err())
         .contains("--workers and --spark are for models of classes");
   }

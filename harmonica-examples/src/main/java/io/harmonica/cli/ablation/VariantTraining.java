@@ -179,9 +179,7 @@ public record VariantTraining(
                         "a worker has trained %s, but it is not here; --out has to be where every worker sees it"
                             .formatted(job.name())));
     double threshold =
-        job.images()
-            ? ThresholdChoice.meeting(scores, target(job.target()))
-            : scores.threshold();
+        job.images() ? ThresholdChoice.meeting(scores, target(job.target())) : scores.threshold();
     return new TrainedVariant(
         job.variant(), job.target(), job.seed(), scores, threshold, shelf.seconds(job.name()));
   }

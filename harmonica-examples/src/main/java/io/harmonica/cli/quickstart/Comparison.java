@@ -50,8 +50,7 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
             setup,
             showcase.subjects(perClass),
             Optional.of(new LabelledClassifier(showcase.classifier(), labels)));
-    IntStream shown =
-        IntStream.range(0, labels.length).filter(i -> i % perClass < SHOWN_PER_CLASS);
+    IntStream shown = IntStream.range(0, labels.length).filter(i -> i % perClass < SHOWN_PER_CLASS);
     List<CandidateResult> results =
         comparison.run(comparison.here(), benchmark, candidates, shown, progress);
     return new Comparison(
