@@ -7,11 +7,16 @@ import io.harmonica.cli.ablation.AblationPlan;
 import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
+import io.harmonica.cli.compare.OpenStudy;
+import io.harmonica.cli.compare.StudyOpener;
+import io.harmonica.cli.work.ModelOpener;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,19 +65,35 @@ final class AblateCommand implements Callable<Integer> {
   private Path vae;
 
   @Mixin private DeviceOption device;
+  @Mixin private WorkersOption spread;
 
   @Override
   public Integer call() throws IOException {
     BenchmarkSettings settings =
         new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
+    spread.check();
     Outputs.prepareFolder(out);
-    try (NDManager manager = device.open();
+    try (NDManager manager = device.openFirst();
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
       try (BundledJudge judge = BundledJudge.of(manager, modelOptions, asked)) {
-        run(manager, settings, asked, judge.classifier());
+        run(settings, asked, judge.classifier());
       }
     }
     return 0;
+  }
+
+  /** Who else works; whoever is not there is not closed either. */
+  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
+    if (!spread.given(device.devices())) {
+      return null;
+    }
+    spread.noteIdle(device.devices(), pieces);
+    ModelSpec spec = modelOptions.specOfClasses();
+    spec = vae == null ? spec : spec.withAutoencoder(vae);
+    ModelOpener opener = ModelOpener.of(spec, asked.pipeline(), device.devices());
+    return spread
+        .others(device.devices(), new StudyOpener(opener, sampling.spec(), asked.labels()))
+        .orElse(null);
   }
 
   private PipelineOptions options(NDManager manager) {
@@ -81,7 +102,6 @@ final class AblateCommand implements Callable<Integer> {
   }
 
   private void run(
-      NDManager manager,
       BenchmarkSettings settings,
       SampleSetOptions.Asked asked,
       Optional<LabelledClassifier> classifier)
@@ -89,14 +109,16 @@ final class AblateCommand implements Callable<Integer> {
     DiffusionPipeline pipeline = asked.pipeline();
     SamplingSetup setup = sampling.setup(pipeline);
     AblationPlan plan = ablation.plan(setup.fit().sampler(), setup.guidance().written(), settings);
-    ImageComparison comparison = new ImageComparison(pipeline, setup, classifier);
+    ImageComparison comparison = new ImageComparison(pipeline, setup, asked.subjects(), classifier);
     VariantTraining training =
         new VariantTraining(pipeline, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;
-    try (AblationProgress progress = new AblationProgress(settings.samples())) {
-      outcome =
-          new Ablation(training, comparison, asked.subjects())
-              .run(manager, out.resolve("routers"), progress);
+    try (Workers<OpenStudy> workers = workers(asked, plan.trainings());
+        AblationProgress progress = new AblationProgress(settings.samples())) {
+      Optional<VariantTraining.Help> help =
+          Optional.ofNullable(workers)
+              .map(others -> new VariantTraining.Help(others, ablation.imagesFolder()));
+      outcome = new Ablation(training, comparison).run(help, out.resolve("routers"), progress);
     }
     AblationFiles files = new AblationFiles(outcome);
     files.write(out);

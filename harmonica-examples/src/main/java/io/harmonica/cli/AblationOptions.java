@@ -164,6 +164,11 @@ final class AblationOptions {
     return images == null ? Optional.empty() : Optional.of(FashionMnist.training(images));
   }
 
+  /** Where workers find the images. */
+  Optional<Path> imagesFolder() {
+    return Optional.ofNullable(images).map(Path::toAbsolutePath);
+  }
+
   AblationPlan plan(String sampler, double guidance, BenchmarkSettings benchmark) {
     RouterTrainerConfig ours = RouterTrainerConfig.harmonized();
     return new AblationPlan(

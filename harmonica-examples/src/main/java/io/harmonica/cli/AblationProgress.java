@@ -22,6 +22,11 @@ final class AblationProgress implements Ablation.Listener, AutoCloseable {
   }
 
   @Override
+  public void trained(String name) {
+    System.err.println("trained " + name);
+  }
+
+  @Override
   public void comparing() {
     close();
     sampling = new Progress("sampling", samples);

@@ -6,19 +6,25 @@ import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.Machine;
+import io.harmonica.cli.compare.OpenStudy;
 import io.harmonica.cli.compare.OtherWork;
+import io.harmonica.cli.compare.StudyOpener;
+import io.harmonica.cli.work.ModelOpener;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,20 +69,36 @@ final class CompareCommand implements Callable<Integer> {
   private Path vae;
 
   @Mixin private DeviceOption device;
+  @Mixin private WorkersOption spread;
 
   @Override
   public Integer call() throws IOException {
     candidateOptions.check();
     BenchmarkSettings settings =
         new BenchmarkSettings(sampling.steps(), sampleSet.samples(), batch, seed);
+    spread.check();
     Outputs.prepareFolder(out);
-    try (NDManager manager = device.open();
+    try (NDManager manager = device.openFirst();
         SampleSetOptions.Asked asked = sampleSet.open(manager, modelOptions, options(manager))) {
       try (BundledJudge judge = BundledJudge.of(manager, modelOptions, asked)) {
         run(manager, settings, asked, comparison(asked, judge.classifier()));
       }
     }
     return 0;
+  }
+
+  /** Who else works; whoever is not there is not closed either. */
+  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
+    if (!spread.given(device.devices())) {
+      return null;
+    }
+    spread.noteIdle(device.devices(), pieces);
+    ModelSpec spec = modelOptions.specOfClasses();
+    spec = vae == null ? spec : spec.withAutoencoder(vae);
+    ModelOpener opener = ModelOpener.of(spec, asked.pipeline(), device.devices());
+    return spread
+        .others(device.devices(), new StudyOpener(opener, sampling.spec(), asked.labels()))
+        .orElse(null);
   }
 
   private PipelineOptions options(NDManager manager) {
@@ -87,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
   private ImageComparison comparison(
       SampleSetOptions.Asked asked, Optional<LabelledClassifier> classifier) {
     DiffusionPipeline pipeline = asked.pipeline();
-    return new ImageComparison(pipeline, sampling.setup(pipeline), classifier);
+    return new ImageComparison(pipeline, sampling.setup(pipeline), asked.subjects(), classifier);
   }
 
   private void run(
@@ -99,14 +121,14 @@ final class CompareCommand implements Callable<Integer> {
     List<Candidate> candidates = candidateOptions.candidates(comparison.setup());
     List<CandidateResult> results;
     OtherWork others = OtherWork.fromNow();
-    try (Progress progress = new Progress("sampling", settings.samples())) {
+    try (Workers<OpenStudy> workers = workers(asked, settings.batches());
+        Progress progress = new Progress("sampling", settings.samples())) {
       results =
           comparison.run(
-              manager,
+              workers == null ? comparison.here() : workers,
               settings,
               candidates,
-              asked.subjects(),
-              i -> i < SHOWN,
+              IntStream.range(0, SHOWN),
               done -> progress.to(done, "of each of %d policies".formatted(candidates.size() + 1)));
     }
     Map<String, String> facts = Machine.facts(manager.getDevice());

@@ -113,6 +113,19 @@ final class ModelOptions {
         null);
   }
 
+  /**
+   * Which model, for workers.
+   *
+   * @throws IllegalArgumentException for PixArt, whose encoded prompts do not travel
+   */
+  ModelSpec specOfClasses() throws IOException {
+    if (pixArt().isPresent()) {
+      throw new IllegalArgumentException(
+          "--workers and --spark are for models of classes: PixArt's encoded prompts do not travel");
+    }
+    return spec();
+  }
+
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */
   PipelineOptions options(Device device) {
     return spec().options(device);

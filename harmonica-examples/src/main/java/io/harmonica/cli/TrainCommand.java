@@ -87,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Workers<OpenSetup> workers(DiffusionPipeline pipeline) throws IOException {
-    if (!spread.given() && device.devices().names().size() == 1) {
+    if (!spread.given(device.devices())) {
       return null;
     }
     ModelOpener opener = ModelOpener.of(modelOptions.spec(), pipeline, device.devices());

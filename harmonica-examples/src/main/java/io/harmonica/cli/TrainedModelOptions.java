@@ -54,11 +54,7 @@ final class TrainedModelOptions {
    * @throws IllegalArgumentException for PixArt, whose encoded prompts do not travel
    */
   ModelSpec spec() throws IOException {
-    if (models.pixArt().isPresent()) {
-      throw new IllegalArgumentException(
-          "--workers and --spark are for models of classes: PixArt's encoded prompts do not travel");
-    }
-    return models.spec().withoutAutoencoder();
+    return models.specOfClasses().withoutAutoencoder();
   }
 
   private Prompts read(String file) throws IOException {

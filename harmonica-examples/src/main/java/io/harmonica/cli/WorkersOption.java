@@ -33,8 +33,8 @@ final class WorkersOption {
   }
 
   /** Tells whether somebody is to share the work. */
-  boolean given() {
-    return count != null || cluster() != null;
+  boolean given(Devices devices) {
+    return count != null || cluster() != null || devices.names().size() > 1;
   }
 
   /** Refuses numbers that are none. */

@@ -9,7 +9,9 @@ import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.cli.work.OpenModel;
 import io.harmonica.kernel.Precision;
 import io.harmonica.work.Piece;
+import io.harmonica.work.Place;
 import io.harmonica.work.ProcessWorkers;
+import io.harmonica.work.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
@@ -162,6 +165,26 @@ final class SampleSetWorkersTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("worker 0: ")
           .hasMessageContainingAll("dit.safetensors has the SHA-256 ", "the driver's has 1234");
+    }
+  }
+
+  /** What a worker in another process does, in this one. */
+  @Test
+  void aPathThatAWorkerCannotReadIsNamed() throws IOException {
+    String model = folder.resolve("dit.safetensors").toString();
+    ModelOpener opener =
+        new ModelOpener(
+            new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
+            "1234",
+            "",
+            Devices.parse("cpu"));
+    Place place = new Place(1, "worker 1", OptionalInt.empty());
+    try (Worker<OpenModel> worker = new Worker<>(opener, place)) {
+      Piece<OpenModel, String> piece = bench -> bench.pipeline().model().name();
+      Assertions.assertThatThrownBy(worker.run(piece)::get)
+          .isInstanceOfAny(IOException.class, IllegalArgumentException.class)
+          .hasMessageStartingWith("worker 1: ")
+          .hasMessageContaining(model);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.harmonica.eval;
 
+import java.io.Serializable;
+
 /**
  * How a comparison is run.
  *
@@ -8,7 +10,8 @@ package io.harmonica.eval;
  * @param batch samples at once
  * @param seed the seed of all noise and of the intervals
  */
-public record BenchmarkSettings(int steps, int samples, int batch, long seed) {
+public record BenchmarkSettings(int steps, int samples, int batch, long seed)
+    implements Serializable {
 
   /**
    * Checks the numbers.
@@ -30,5 +33,20 @@ public record BenchmarkSettings(int steps, int samples, int batch, long seed) {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + ", expected at least 1");
     }
+  }
+
+  /** {@return number of batches} */
+  public int batches() {
+    return (samples + batch - 1) / batch;
+  }
+
+  /**
+   * Finds where a batch ends.
+   *
+   * @param number which batch, from 0
+   * @return the number behind its last sample's
+   */
+  public int last(int number) {
+    return Math.min(samples, (number + 1) * batch);
   }
 }

@@ -23,29 +23,21 @@ final class CandidateTally {
     this.sampleErrors = new double[settings.samples()];
     boolean comparable = candidate.steps() == settings.steps();
     this.stepErrors = new double[comparable ? settings.steps() : 0];
-    this.seconds = new double[(settings.samples() + settings.batch() - 1) / settings.batch()];
+    this.seconds = new double[settings.batches()];
   }
 
   Candidate candidate() {
     return candidate;
   }
 
-  /** Takes the next batch; both sides have their samples as rows. */
-  void add(TrackedBatch batch, TrackedBatch reference) {
-    for (int i = 0; i < batch.samples().length; i++) {
-      double error = ImageError.mse(batch.samples()[i], reference.samples()[i]);
-      if (!Double.isFinite(error)) {
-        throw new IllegalArgumentException(
-            "sample %d of %s or without a cache is not finite: check model and precision"
-                .formatted(done + i, candidate.name()));
-      }
-      sampleErrors[done + i] = error;
-    }
+  /** Takes the next batch. */
+  void add(CandidateBatch batch) {
+    int size = batch.sampleErrors().length;
+    System.arraycopy(batch.sampleErrors(), 0, sampleErrors, done, size);
     for (int step = 0; step < stepErrors.length; step++) {
-      double error = ImageError.mse(batch.steps()[step], reference.steps()[step]);
-      stepErrors[step] += error * batch.samples().length / settings.samples();
+      stepErrors[step] += batch.stepErrors()[step] * size / settings.samples();
     }
-    done += batch.samples().length;
+    done += size;
     seconds[batches++] = batch.seconds();
     peakCacheBytes = Math.max(peakCacheBytes, batch.peakCacheBytes());
   }

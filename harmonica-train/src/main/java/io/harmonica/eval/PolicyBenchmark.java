@@ -71,21 +71,23 @@ public final class PolicyBenchmark {
    * @return one result for each candidate, the run without a cache first
    */
   public List<CandidateResult> run(NDManager manager, BenchmarkListener listener) {
-    List<CandidateTally> tallies =
-        candidates.stream().map(candidate -> new CandidateTally(candidate, settings)).toList();
+    List<List<CandidateBatch>> batches = new ArrayList<>();
     warmUp(manager);
-    for (int first = 0; first < settings.samples(); first += settings.batch()) {
-      int last = Math.min(settings.samples(), first + settings.batch());
-      runBatch(manager, first, last, tallies, listener);
-      listener.afterBatch(last);
+    for (int number = 0; number < settings.batches(); number++) {
+      batches.add(batch(manager, number, listener));
+      listener.afterBatch(settings.last(number));
     }
-    ComputeCost cost = subject.setup().cost();
-    return tallies.stream().map(tally -> tally.result(tallies.get(0), cost)).toList();
+    return results(batches);
   }
 
-  /** The engine specialises its kernels in their first runs; nobody's time is to hold that. */
-  private void warmUp(NDManager manager) {
-    int last = Math.min(settings.samples(), settings.batch());
+  /**
+   * Runs every candidate once: the engine specialises its kernels in their first runs, and nobody's
+   * time is to hold that.
+   *
+   * @param manager its device computes; everything made under it is freed
+   */
+  public void warmUp(NDManager manager) {
+    int last = settings.last(0);
     try (NDManager scope = manager.newSubManager();
         GuidedDenoiser model = bind(scope, 0, last)) {
       sample(scope, model, candidates.get(0), 0, last);
@@ -95,25 +97,52 @@ public final class PolicyBenchmark {
     }
   }
 
-  private void runBatch(
-      NDManager manager,
-      int first,
-      int last,
-      List<CandidateTally> tallies,
-      BenchmarkListener listener) {
+  /**
+   * Runs one batch, for who spreads them. Which process runs it makes no difference but for times.
+   *
+   * @param manager its device computes; everything made under it is freed
+   * @param number which batch, from 0
+   * @param listener sees the samples
+   * @return what was measured of each candidate, the run without a cache first
+   * @throws IllegalArgumentException if a sample is not finite
+   */
+  public List<CandidateBatch> batch(NDManager manager, int number, BenchmarkListener listener) {
+    int first = number * settings.batch();
+    int last = settings.last(number);
+    CandidateBatch[] measured = new CandidateBatch[candidates.size()];
     try (NDManager scope = manager.newSubManager();
         GuidedDenoiser model = bind(scope, first, last)) {
       TrackedBatch reference = sample(scope, model, candidates.get(0), first, last);
-      tallies.get(0).add(reference, reference);
+      measured[0] = CandidateBatch.of(candidates.get(0).name(), first, reference, reference);
       listener.afterSamples(0, first, reference.samples(), reference.samples());
       int others = candidates.size() - 1;
       for (int i = 0; i < others; i++) {
-        int number = 1 + (i + first / settings.batch()) % others;
-        TrackedBatch batch = sample(scope, model, candidates.get(number), first, last);
-        tallies.get(number).add(batch, reference);
-        listener.afterSamples(number, first, batch.samples(), reference.samples());
+        int candidate = 1 + (i + number) % others;
+        TrackedBatch batch = sample(scope, model, candidates.get(candidate), first, last);
+        measured[candidate] =
+            CandidateBatch.of(candidates.get(candidate).name(), first, batch, reference);
+        listener.afterSamples(candidate, first, batch.samples(), reference.samples());
       }
     }
+    return List.of(measured);
+  }
+
+  /**
+   * Puts batches together.
+   *
+   * @param batches what each of them measured, in their order
+   * @return one result for each candidate, the run without a cache first
+   */
+  public List<CandidateResult> results(List<List<CandidateBatch>> batches) {
+    List<CandidateTally> tallies =
+        candidates.stream().map(candidate -> new CandidateTally(candidate, settings)).toList();
+    for (List<CandidateBatch> batch : batches) {
+      for (int i = 0; i < tallies.size(); i++) {
+        tallies.get(i).add(batch.get(i));
+      }
+    }
+    ComputeCost cost = subject.setup().cost();
+    return tallies.stream().map(tally -> tally.result(tallies.get(0), cost)).toList();
   }
 
   private GuidedDenoiser bind(NDManager owner, int first, int last) {

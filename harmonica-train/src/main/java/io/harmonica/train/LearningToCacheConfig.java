@@ -1,5 +1,6 @@
 package io.harmonica.train;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -23,7 +24,8 @@ public record LearningToCacheConfig(
     double beta,
     double threshold,
     double labelDropout,
-    long seed) {
+    long seed)
+    implements Serializable {
 
   /**
    * Checks the settings.

@@ -1,28 +1,26 @@
 package io.harmonica.cli.ablation;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ComparisonOutcome;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
-import io.harmonica.pipeline.ImageSubjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Trains variants and runs them all, and rules beside, from the same noise.
  *
  * @param training what to train
  * @param comparison how to compare
- * @param requests what the samples are asked to show
  */
-public record Ablation(
-    VariantTraining training, ImageComparison comparison, ImageSubjects requests) {
+public record Ablation(VariantTraining training, ImageComparison comparison) {
   /** Images of each router in the report. */
   private static final int SHOWN = 5;
 
@@ -51,28 +49,28 @@ public record Ablation(
   /**
    * Runs it.
    *
-   * @param manager its device computes; everything made under it is freed
+   * @param help who else works, if anybody
    * @param folder where the routers are kept
    * @param listener watches
    * @return the outcome
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if settings do not fit together
    */
-  public Outcome run(NDManager manager, Path folder, Listener listener) throws IOException {
+  public Outcome run(Optional<VariantTraining.Help> help, Path folder, Listener listener)
+      throws IOException {
     AblationPlan plan = training.plan();
     List<Candidate> candidates = new ArrayList<>(rules());
-    List<TrainedVariant> trained = training.run(manager, folder, listener);
+    List<TrainedVariant> trained = training.run(help, folder, listener);
     trained.forEach(router -> candidates.add(router.candidate()));
     listener.comparing();
     List<CandidateResult> results =
         comparison.run(
-            manager,
+            help.map(VariantTraining.Help::workers).orElseGet(comparison::here),
             plan.benchmark(),
             candidates,
-            requests,
-            image -> image < SHOWN,
+            IntStream.range(0, SHOWN),
             listener::afterBatch);
-    Map<String, String> facts = Machine.facts(manager.getDevice());
+    Map<String, String> facts = Machine.facts(comparison.pipeline().manager().getDevice());
     facts.put("libraryVersion", training.libraryVersion());
     return new Outcome(
         plan,

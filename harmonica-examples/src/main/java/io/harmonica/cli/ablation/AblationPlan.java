@@ -6,6 +6,7 @@ import io.harmonica.plan.PlanTarget;
 import io.harmonica.search.PlanSearchConfig;
 import io.harmonica.train.LearningToCacheConfig;
 import io.harmonica.train.RouterTrainerConfig;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -50,7 +51,8 @@ public record AblationPlan(
     List<String> rules,
     int samples,
     int batch,
-    long noiseSeed) {
+    long noiseSeed)
+    implements Serializable {
 
   /**
    * How long a recipe trains.
@@ -60,7 +62,8 @@ public record AblationPlan(
    * @param learningRate AdamW's rate
    * @param refreshSteps C: optimiser steps between measurements of the image error
    */
-  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps) {
+  public record Budget(int trajectories, int batch, double learningRate, int refreshSteps)
+      implements Serializable {
     RouterTrainerConfig applied(RouterTrainerConfig preset) {
       return preset
           .withTrajectories(trajectories)
@@ -110,6 +113,11 @@ public record AblationPlan(
 
   LearningToCacheConfig images(long seed) {
     return images.withSeed(seed);
+  }
+
+  /** {@return how many routers are trained, beside those of Learning-to-Cache} */
+  public int trainings() {
+    return targets.size() * variants.size() * seeds.size();
   }
 
   /** {@return how the routers are compared} */

@@ -1,6 +1,7 @@
 package io.harmonica.cli.ablation;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.compare.OpenStudy;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.fashion.ImageTraining;
 import io.harmonica.cli.recipe.Recipe;
@@ -9,12 +10,15 @@ import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
-import io.harmonica.train.LearningToCacheConfig;
+import io.harmonica.router.RouterProvenance;
 import io.harmonica.train.ThresholdChoice;
+import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,45 +38,108 @@ public record VariantTraining(
   public static final String LEARNING_TO_CACHE = "learning-to-cache";
 
   /** Watches the trainings. */
-  @FunctionalInterface
   public interface Listener {
     /**
-     * Called before a training begins.
+     * Called before a training in this process begins.
      *
      * @param name the router's name
      * @return watches this one
      */
     Recipe.Listener training(String name);
+
+    /**
+     * Called when a worker has trained a router.
+     *
+     * @param name the router's name
+     */
+    void trained(String name);
   }
+
+  /**
+   * Who else trains.
+   *
+   * @param workers have the model open
+   * @param images where they find the images, if Learning-to-Cache takes part
+   */
+  public record Help(Workers<OpenStudy> workers, Optional<Path> images) {}
 
   /**
    * Trains all that is not there yet.
    *
-   * @param manager its device runs the trainings; everything made under it is freed
+   * @param help who else trains, if anybody
    * @param folder where the routers are kept
    * @param listener watches
    * @return the routers: by target, variant and seed
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if a router is there that was trained otherwise
    */
-  public List<TrainedVariant> run(NDManager manager, Path folder, Listener listener)
+  public List<TrainedVariant> run(Optional<Help> help, Path folder, Listener listener)
       throws IOException {
     check();
     RouterShelf shelf = new RouterShelf(folder);
-    List<TrainedVariant> all = new ArrayList<>();
-    for (double target : plan.targets()) {
-      if (images.isPresent()) {
-        for (long seed : plan.seeds()) {
-          all.add(fromImages(manager, shelf, target, seed, listener));
-        }
-      }
-      for (String name : plan.variants()) {
-        for (long seed : plan.seeds()) {
-          all.add(steered(manager, shelf, Variant.of(name), target, seed, listener));
-        }
+    if (help.isPresent()) {
+      spread(help.get(), shelf, folder, listener);
+    } else {
+      for (VariantJob job : missing(shelf)) {
+        shelf.took(job.name(), train(job, shelf, listener.training(job.name())));
       }
     }
+    List<TrainedVariant> all = new ArrayList<>();
+    for (VariantJob job : jobs()) {
+      all.add(trained(job, shelf));
+    }
     return all;
+  }
+
+  private void spread(Help help, RouterShelf shelf, Path folder, Listener listener)
+      throws IOException {
+    List<VariantJob> todo = missing(shelf);
+    String shared = folder.toAbsolutePath().toString();
+    List<VariantPiece> pieces =
+        todo.stream()
+            .map(
+                job ->
+                    new VariantPiece(
+                        plan,
+                        job,
+                        shared,
+                        job.images() ? help.images().orElseThrow().toString() : null,
+                        libraryVersion))
+            .toList();
+    help.workers()
+        .run(
+            pieces,
+            (number, seconds) -> {
+              String name = todo.get(number).name();
+              shelf.took(name, seconds);
+              listener.trained(name);
+            });
+  }
+
+  /** All trainings, by target, variant and seed. */
+  private List<VariantJob> jobs() {
+    List<String> variants = new ArrayList<>(plan.variants());
+    if (images.isPresent()) {
+      variants.add(0, LEARNING_TO_CACHE);
+    }
+    List<VariantJob> jobs = new ArrayList<>();
+    for (double target : plan.targets()) {
+      for (String variant : variants) {
+        plan.seeds().forEach(seed -> jobs.add(new VariantJob(variant, target, seed)));
+      }
+    }
+    return jobs;
+  }
+
+  /** What has to be trained, each router once. */
+  private List<VariantJob> missing(RouterShelf shelf) throws IOException {
+    Map<String, VariantJob> missing = new LinkedHashMap<>();
+    for (VariantJob job : jobs()) {
+      if (shelf.find(job.name(), provenance(job)).isEmpty()) {
+        missing.putIfAbsent(job.name(), job);
+      }
+    }
+    return List.copyOf(missing.values());
   }
 
   private void check() {
@@ -89,46 +156,46 @@ public record VariantTraining(
     }
   }
 
-  private TrainedVariant steered(
-      NDManager manager,
-      RouterShelf shelf,
-      Variant variant,
-      double target,
-      long seed,
-      Listener listener)
-      throws IOException {
-    SamplingSetup setup = setup();
-    Recipe recipe = plan.recipe(variant, target(target), seed);
-    String name = "%s-%s-seed%d".formatted(variant.text(), TrainedVariant.percent(target), seed);
-    Router scores =
-        shelf.get(
-            name,
-            recipe.provenance(setup),
+  /** Trains a router into its file; returns what {@link RouterShelf#train} does. */
+  double train(VariantJob job, RouterShelf shelf, Recipe.Listener listener) throws IOException {
+    NDManager manager = pipeline.manager();
+    return shelf.find(job.name(), provenance(job)).isPresent()
+        ? -1
+        : shelf.train(
+            job.name(),
             saving ->
-                recipe.train(new Recipe.Site(manager, setup), saving, listener.training(name)));
-    return new TrainedVariant(
-        variant.text(), target, seed, scores, scores.threshold(), shelf.seconds(name));
+                job.images()
+                    ? fromImages().train(manager, plan.images(job.seed()), saving, listener)
+                    : recipe(job).train(new Recipe.Site(manager, setup()), saving, listener));
   }
 
-  /** One training serves all targets: they differ in the threshold alone. */
-  private TrainedVariant fromImages(
-      NDManager manager, RouterShelf shelf, double target, long seed, Listener listener)
-      throws IOException {
-    LearningToCacheConfig config = plan.images(seed);
-    ImageTraining training = new ImageTraining(pipeline, images.orElseThrow(), plan.steps());
-    String name = "%s-seed%d".formatted(LEARNING_TO_CACHE, seed);
+  private TrainedVariant trained(VariantJob job, RouterShelf shelf) throws IOException {
     Router scores =
-        shelf.get(
-            name,
-            training.provenance(config),
-            saving -> training.train(manager, config, saving, listener.training(name)));
+        shelf
+            .find(job.name(), provenance(job))
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "a worker has trained %s, but it is not here; --out has to be where every worker sees it"
+                            .formatted(job.name())));
+    double threshold =
+        job.images() ? ThresholdChoice.meeting(scores, target(job.target())) : scores.threshold();
     return new TrainedVariant(
-        LEARNING_TO_CACHE,
-        target,
-        seed,
-        scores,
-        ThresholdChoice.meeting(scores, target(target)),
-        shelf.seconds(name));
+        job.variant(), job.target(), job.seed(), scores, threshold, shelf.seconds(job.name()));
+  }
+
+  private RouterProvenance provenance(VariantJob job) {
+    return job.images()
+        ? fromImages().provenance(plan.images(job.seed()))
+        : recipe(job).provenance(setup());
+  }
+
+  private Recipe recipe(VariantJob job) {
+    return plan.recipe(Variant.of(job.variant()), target(job.target()), job.seed());
+  }
+
+  private ImageTraining fromImages() {
+    return new ImageTraining(pipeline, images.orElseThrow(), plan.steps());
   }
 
   private PlanTarget target(double utilisation) {

@@ -1,32 +1,24 @@
 package io.harmonica.cli.compare;
 
+import io.harmonica.cli.classifier.ImageClassifier;
 import io.harmonica.eval.BenchmarkListener;
-import io.harmonica.eval.CandidateResult;
 import io.harmonica.pipeline.ImageDecoder;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
-import java.util.stream.Stream;
 
-/** Scores the images of all candidates while a benchmark makes them. */
+/** Scores the images of all candidates while a benchmark makes a batch of them. */
 final class ImageScoring implements BenchmarkListener {
   private final ImageDecoder decoder;
-  private final IntPredicate toShow;
-  private final IntConsumer progress;
-  private final List<ImageTally> tallies;
+  private final Optional<ImageClassifier> classifier;
+  private final ComparisonSpec spec;
+  private final ImageBatch[] found;
   private ImageDecoder.Pixels reference;
 
-  ImageScoring(
-      int candidates,
-      ImageDecoder decoder,
-      Optional<LabelledClassifier> classifier,
-      IntPredicate toShow,
-      IntConsumer progress) {
-    this.decoder = decoder;
-    this.toShow = toShow;
-    this.progress = progress;
-    this.tallies = Stream.generate(() -> new ImageTally(classifier)).limit(candidates).toList();
+  ImageScoring(ImageComparison comparison, ComparisonSpec spec) {
+    this.decoder = comparison.pipeline().decoder();
+    this.classifier = comparison.classifier().map(labelled -> labelled.classifier().classifier());
+    this.spec = spec;
+    this.found = new ImageBatch[1 + spec.entries().size()];
   }
 
   @Override
@@ -36,19 +28,16 @@ final class ImageScoring implements BenchmarkListener {
       if (candidate == 0) {
         reference = images;
       }
-      tallies.get(candidate).add(first, images, reference, toShow);
+      boolean[] shown = new boolean[samples.length];
+      for (int i = 0; i < shown.length; i++) {
+        shown[i] = spec.shown().contains(first + i);
+      }
+      found[candidate] = ImageBatch.of(images, reference, classifier, shown);
     }
   }
 
-  @Override
-  public void afterBatch(int samples) {
-    progress.accept(samples);
-  }
-
-  /** A candidate's result with its images' scores, unless samples are latents of no picture. */
-  CandidateResult scored(int candidate, CandidateResult result, long seed) {
-    return decoder.makesPictures()
-        ? result.withImages(tallies.get(candidate).scores(seed))
-        : result;
+  /** What the batch's images look like, unless samples are latents of no picture. */
+  List<ImageBatch> found() {
+    return decoder.makesPictures() ? List.of(found) : List.of();
   }
 }

@@ -1,6 +1,5 @@
 package io.harmonica.cli.quickstart;
 
-import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.diffusion.SamplingSetup;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Full computation and its rivals, side by side on the same noise. Images are in the order of their
@@ -33,7 +33,6 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
 
   /** Samples all sides and scores their images. */
   static Comparison run(
-      NDManager manager,
       Showcase showcase,
       List<Candidate> candidates,
       Quickstart.Settings settings,
@@ -45,18 +44,15 @@ record Comparison(CandidateResult full, List<CandidateResult> others, int perCla
     // Not the noise that the routers were trained on.
     BenchmarkSettings benchmark =
         new BenchmarkSettings(setup.steps(), labels.length, BATCH, settings.seed() + 1);
-    List<CandidateResult> results =
+    ImageComparison comparison =
         new ImageComparison(
-                showcase.pipeline(),
-                setup,
-                Optional.of(new LabelledClassifier(showcase.classifier(), labels)))
-            .run(
-                manager,
-                benchmark,
-                candidates,
-                showcase.subjects(perClass),
-                i -> i % perClass < SHOWN_PER_CLASS,
-                progress);
+            showcase.pipeline(),
+            setup,
+            showcase.subjects(perClass),
+            Optional.of(new LabelledClassifier(showcase.classifier(), labels)));
+    IntStream shown = IntStream.range(0, labels.length).filter(i -> i % perClass < SHOWN_PER_CLASS);
+    List<CandidateResult> results =
+        comparison.run(comparison.here(), benchmark, candidates, shown, progress);
     return new Comparison(
         results.get(0), results.subList(1, results.size()), perClass, labels.length);
   }

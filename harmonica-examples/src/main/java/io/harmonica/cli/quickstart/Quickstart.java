@@ -165,7 +165,6 @@ public final class Quickstart {
       Trained published = train(manager, setup, paper, saving, listener.training(PUBLISHED));
       Comparison comparison =
           Comparison.run(
-              manager,
               showcase,
               candidates(setup, harmonized, published),
               settings,

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,24 +69,69 @@ public final class RouterShelf {
    */
   public Router get(String name, RouterProvenance provenance, Training training)
       throws IOException {
-    Path file = folder.resolve(name + ".safetensors");
-    if (Files.exists(file)) {
-      Router found = Router.read(file);
-      requireSame(file, found.provenance(), provenance);
-      return found;
+    Optional<Router> found = find(name, provenance);
+    if (found.isPresent()) {
+      return found.get();
     }
+    took(name, train(name, training));
+    return find(name, provenance).orElseThrow();
+  }
+
+  /**
+   * Returns the router that is there.
+   *
+   * @param name the router's name
+   * @param provenance what the file has to say
+   * @return the router, if it is there
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it was trained otherwise
+   */
+  public Optional<Router> find(String name, RouterProvenance provenance) throws IOException {
+    Path file = file(name);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Router found = Router.read(file);
+    requireSame(file, found.provenance(), provenance);
+    return Optional.of(found);
+  }
+
+  /**
+   * Trains a router into its file, from where an interrupted training was. Any number of processes
+   * may do that for routers of their own.
+   *
+   * @param name the router's name
+   * @param training makes the router
+   * @return seconds that it took, or a negative number if it went on with an interrupted one
+   * @throws IOException if a file cannot be read or written
+   */
+  public double train(String name, Training training) throws IOException {
     Path state = folder.resolve(name + ".checkpoint");
     boolean anew = !Files.exists(state);
     long began = System.nanoTime();
-    Router scores =
-        training.train(new RouterTrainer.CheckpointPlan(state, CHECKPOINT_TRAJECTORIES, true));
-    if (anew) {
-      seconds.put(name, (System.nanoTime() - began) / 1e9);
-      AtomicFiles.writeString(times, new Gson().toJson(seconds) + "\n");
-    }
-    scores.write(file);
+    training
+        .train(new RouterTrainer.CheckpointPlan(state, CHECKPOINT_TRAJECTORIES, true))
+        .write(file(name));
     Files.deleteIfExists(state);
-    return scores;
+    return anew ? (System.nanoTime() - began) / 1e9 : -1;
+  }
+
+  /**
+   * Keeps how long a training took.
+   *
+   * @param name the router's name
+   * @param seconds what {@link #train} said
+   * @throws IOException if it cannot be written
+   */
+  public void took(String name, double seconds) throws IOException {
+    if (seconds >= 0) {
+      this.seconds.put(name, seconds);
+      AtomicFiles.writeString(times, new Gson().toJson(this.seconds) + "\n");
+    }
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name + ".safetensors");
   }
 
   /**

@@ -26,10 +26,10 @@ final class BundledAblation {
           new ImageComparison(
               pipeline,
               pipeline.setup(plan.steps(), plan.sampler()).withGuidance(plan.guidance()),
+              pipeline.model().labels(labels),
               Optional.of(new LabelledClassifier(classifier, labels)));
       VariantTraining training = new VariantTraining(pipeline, plan, images, "test");
-      return new Ablation(training, comparison, pipeline.model().labels(labels))
-          .run(pipeline.manager(), routers, new Silent());
+      return new Ablation(training, comparison).run(Optional.empty(), routers, new Silent());
     }
   }
 
@@ -38,6 +38,9 @@ final class BundledAblation {
     public Recipe.Listener training(String name) {
       return Recipe.Listener.NONE;
     }
+
+    @Override
+    public void trained(String name) {}
 
     @Override
     public void comparing() {}
