@@ -170,8 +170,7 @@ public final class Quickstart {
   }
 
   /** The first half of a run. */
-  Routers train(
-      NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
+  Routers train(NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
       throws IOException {
     PlanTarget target = PlanTarget.speedup(setup.cost(), setup.steps(), SPEEDUP);
     Recipe search =

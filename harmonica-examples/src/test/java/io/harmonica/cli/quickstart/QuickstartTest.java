@@ -32,8 +32,7 @@ final class QuickstartTest {
         }
       };
 
-  private static final Quickstart.Settings SETTINGS =
-      new Quickstart.Settings(0, 20, 2, 1, 1, 2, 4);
+  private static final Quickstart.Settings SETTINGS = new Quickstart.Settings(0, 20, 2, 1, 1, 2, 4);
 
   @TempDir private Path folder;
 
@@ -87,7 +86,8 @@ final class QuickstartTest {
   private Path run(String name) throws IOException {
     Path out = Files.createDirectory(folder.resolve(name));
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      String text = new QuickstartRun(QuickstartTest::inEightSteps, SETTINGS).run(manager, SILENT, out);
+      String text =
+          new QuickstartRun(QuickstartTest::inEightSteps, SETTINGS).run(manager, SILENT, out);
       assertThat(text).contains("CUR", "measured speed-up");
     }
     return out;
