@@ -54,7 +54,7 @@ final class CommandsTest {
 
   @Test
   void trainSampleInspect() throws IOException {
-    assertDone(Cli.run(training(file("router.safetensors"), 25)));
+    assertDone(Cli.run(training(file("router.safetensors"), 8)));
     assertThat(folder.resolve("router.safetensors.checkpoint")).doesNotExist();
     Cli inspected = Cli.run("inspect", file("router.safetensors"));
     assertDone(inspected);
@@ -179,17 +179,17 @@ final class CommandsTest {
 
   @Test
   void aKilledTrainingResumesToTheSameRouter() throws IOException, InterruptedException {
-    assertDone(Cli.run(training(file("whole.safetensors"), 40)));
+    assertDone(Cli.run(training(file("whole.safetensors"), 16)));
     Path checkpoint = folder.resolve("killed.safetensors.checkpoint");
     Process process =
-        CliProcess.start(folder.resolve("killed.log"), training(file("killed.safetensors"), 40));
+        CliProcess.start(folder.resolve("killed.log"), training(file("killed.safetensors"), 16));
     CliProcess.await(process, () -> Files.exists(checkpoint));
     process.destroyForcibly();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(checkpoint).exists();
     assertThat(folder.resolve("killed.safetensors")).as("killed before its end").doesNotExist();
 
-    List<String> resumed = new ArrayList<>(Arrays.asList(training(file("killed.safetensors"), 40)));
+    List<String> resumed = new ArrayList<>(Arrays.asList(training(file("killed.safetensors"), 16)));
     resumed.add("--resume");
     assertDone(Cli.run(resumed.toArray(new String[0])));
     assertThat(Files.readAllBytes(folder.resolve("killed.safetensors")))

@@ -72,8 +72,8 @@ final class KillTest {
   void aTrainingForATarget() throws IOException, InterruptedException {
     survives(
         "router.safetensors",
-        "train --steps 4 --guidance 2 --batch 2 --target-cur 0.4 --trajectories 10 --calibration 2"
-            + " --refine 2 --checkpoint-every 1 --seed 3");
+        "train --steps 4 --guidance 2 --batch 2 --target-cur 0.4 --trajectories 4 --calibration 2"
+            + " --refine 1 --refine-forwards 40 --weight-updates 24 --seed 3");
   }
 
   @Test
@@ -115,7 +115,7 @@ final class KillTest {
 
   @Test
   void theTrainingOfAModel() throws IOException, InterruptedException {
-    survives("model.safetensors", "train-dit --epochs 6 --batch 2 --seed 3 --data " + images);
+    survives("model.safetensors", "train-dit --epochs 6 --batch 20 --seed 3 --data " + images);
   }
 
   @Test

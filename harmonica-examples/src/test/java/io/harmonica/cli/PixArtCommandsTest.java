@@ -91,6 +91,10 @@ final class PixArtCommandsTest {
       0.5,
       "--beta",
       1,
+      "--calibration",
+      2,
+      "--weight-updates",
+      8,
       "--out",
       router
     };

@@ -31,8 +31,8 @@ final class SignalTest {
     Process process =
         CliProcess.start(
             log,
-            ("train --recipe paper --steps 4 --guidance 2 --batch 2 --trajectories 1000"
-                    + " --checkpoint-every 1 --model "
+            ("train --recipe paper --lambda uniform --steps 3 --guidance 2 --batch 2"
+                    + " --trajectories 1000 --checkpoint-every 1 --model "
                     + model
                     + " --out "
                     + folder.resolve("router.safetensors"))

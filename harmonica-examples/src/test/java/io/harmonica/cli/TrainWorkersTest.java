@@ -17,7 +17,7 @@ final class TrainWorkersTest {
           + " --refresh 6 --seed 3";
   static final String SEARCHED =
       "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 1 --refine 1"
-          + " --refine-forwards 300 --order 1 --weights taylor --seed 3";
+          + " --refine-forwards 100 --order 1 --weights taylor --seed 3";
 
   @TempDir private Path folder;
 

@@ -67,7 +67,7 @@ final class ProgramsTest {
   @Test
   void aRouterIsTrainedForASpeedUpAndUsed() throws IOException {
     Path router = folder.resolve("router.safetensors");
-    String trained = run(TrainForSpeedup::main, model, "4", "1.4", router.toString());
+    String trained = run(TrainForSpeedup::main, model, "3", "1.4", router.toString());
     assertThat(trained).containsPattern("1\\.[4-9]\\dx as fast in theory");
     Path out = folder.resolve("out");
     run(SampleWithRouter::main, model, router.toString(), out.toString(), "3", "7");

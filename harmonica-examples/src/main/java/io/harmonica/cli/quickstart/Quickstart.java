@@ -143,41 +143,51 @@ public final class Quickstart {
     }
   }
 
+  /** Both routers of a run. */
+  record Routers(Trained harmonized, Trained published) {}
+
   Outcome run(NDManager manager, CheckpointPlan saving, Listener listener) throws IOException {
     long began = System.nanoTime();
     try (Showcase showcase = model.open(manager)) {
       SamplingSetup setup = showcase.setup();
-      PlanTarget target = PlanTarget.speedup(setup.cost(), STEPS, SPEEDUP);
-      Recipe search =
-          new SearchRecipe(
-              PlanSearchConfig.harmonized(target)
-                  .withRounds(settings.rounds(), settings.forwards())
-                  .withUpdates(settings.updates())
-                  .withCalibration(settings.calibration())
-                  .withSeed(settings.seed()));
-      Recipe paper =
-          new PublishedRecipe(
-              SHORT
-                  .withTrajectories(settings.trajectories())
-                  .withSeed(settings.seed())
-                  .steeredTo(target));
-      Trained harmonized = train(manager, setup, search, saving, listener.training(HARMONIZED));
-      Trained published = train(manager, setup, paper, saving, listener.training(PUBLISHED));
+      Routers routers = train(manager, setup, saving, listener);
       Comparison comparison =
           Comparison.run(
               showcase,
-              candidates(setup, harmonized, published),
+              candidates(setup, routers.harmonized(), routers.published()),
               settings,
               listener.sampling(settings.perClass() * showcase.names().size()));
       return new Outcome(
           setup,
           showcase.names(),
           showcase.pipeline().decoder().imageShape(),
-          harmonized,
-          published,
+          routers.harmonized(),
+          routers.published(),
           comparison,
           (System.nanoTime() - began) / 1e9);
     }
+  }
+
+  /** The first half of a run. */
+  Routers train(NDManager manager, SamplingSetup setup, CheckpointPlan saving, Listener listener)
+      throws IOException {
+    PlanTarget target = PlanTarget.speedup(setup.cost(), setup.steps(), SPEEDUP);
+    Recipe search =
+        new SearchRecipe(
+            PlanSearchConfig.harmonized(target)
+                .withRounds(settings.rounds(), settings.forwards())
+                .withUpdates(settings.updates())
+                .withCalibration(settings.calibration())
+                .withSeed(settings.seed()));
+    Recipe paper =
+        new PublishedRecipe(
+            SHORT
+                .withTrajectories(settings.trajectories())
+                .withSeed(settings.seed())
+                .steeredTo(target));
+    return new Routers(
+        train(manager, setup, search, saving, listener.training(HARMONIZED)),
+        train(manager, setup, paper, saving, listener.training(PUBLISHED)));
   }
 
   private static Trained train(

@@ -30,7 +30,7 @@ record QuickstartSummary(Quickstart.Outcome outcome) {
     summary.put("trainingSeconds", outcome.harmonized().seconds() + outcome.published().seconds());
     summary.put("images", result.images());
     summary.put("cacheBytes", result.cached().peakCacheBytes());
-    summary.put("steps", Quickstart.STEPS);
+    summary.put("steps", outcome.setup().steps());
     summary.put("guidance", provenance.guidance());
     summary.put("sampler", provenance.sampler());
     summary.put("seed", provenance.seed());
