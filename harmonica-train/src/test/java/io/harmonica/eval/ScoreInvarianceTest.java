@@ -16,6 +16,7 @@ class ScoreInvarianceTest {
   private final Pair plain = new Pair(features(90, 0, 1), features(70, 0.4, 2));
 
   /** Real and generated features, and their scores. */
+  @SuppressWarnings("ArrayRecordComponent") // a bare carrier
   private record Pair(float[][] real, float[][] generated) {
     Pair with(UnaryOperator<float[]> change) {
       return new Pair(each(real, change), each(generated, change));
