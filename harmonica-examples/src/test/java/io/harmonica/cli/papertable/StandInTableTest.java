@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The way of {@link PaperTableTest} with a tiny DiT and an Inception of random weights: the same
  * code, properties and files, in seconds. Its numbers mean nothing.
  */
-@Tag("slow")
 final class StandInTableTest {
   private static final String GOLDENS = "target/test-classes/goldens/";
   private static final int IMAGES = 64;
