@@ -9,7 +9,9 @@ import java.io.Serializable;
  * @param samples how many samples each candidate makes
  * @param batch samples at once
  * @param seed the seed of all noise and of the intervals
+ * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public record BenchmarkSettings(int steps, int samples, int batch, long seed)
     implements Serializable {
 

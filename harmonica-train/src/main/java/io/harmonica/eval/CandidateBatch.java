@@ -10,8 +10,9 @@ import java.io.Serializable;
  *     number of steps
  * @param seconds wall-clock time
  * @param peakCacheBytes the most that the cache held
+ * @serial exclude
  */
-@SuppressWarnings("ArrayRecordComponent") // a bare carrier, read at once
+@SuppressWarnings({"ArrayRecordComponent", "InvalidBlockTag"}) // a bare carrier, read at once
 public record CandidateBatch(
     double[] sampleErrors, double[] stepErrors, double seconds, long peakCacheBytes)
     implements Serializable {

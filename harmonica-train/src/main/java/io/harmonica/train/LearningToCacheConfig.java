@@ -16,7 +16,9 @@ import java.util.function.Consumer;
  * @param labelDropout how likely an image's label is replaced by the null label, so that the router
  *     learns for both halves of a guided batch
  * @param seed the seed of images, noise, pairs and first logits
+ * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // a serialised form is no promise, wherever it is said
 public record LearningToCacheConfig(
     int updates,
     int batch,
