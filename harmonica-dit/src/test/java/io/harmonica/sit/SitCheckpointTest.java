@@ -16,6 +16,7 @@ import io.harmonica.dit.DitConfig;
 import io.harmonica.dit.Goldens;
 import io.harmonica.dit.LoadedDit;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.DiffusionPipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,20 @@ final class SitCheckpointTest {
   @Test
   void torchFilesAreRead() throws IOException {
     assertSameVelocity(golden("sit.pt"), Optional.empty());
+  }
+
+  @Test
+  void pipelineFoldersAreOpened() throws IOException {
+    Files.writeString(folder.resolve("model_index.json"), "{\"_class_name\": \"SiTPipeline\"}");
+    copied("transformer/diffusion_pytorch_model.safetensors");
+    String json = Files.readString(golden("config.json"));
+    Files.writeString(
+        folder.resolve("transformer/config.json"),
+        json.replaceFirst("\\{", "{\"_class_name\": \"SiTTransformer2DModel\","));
+    try (DiffusionPipeline pipeline = DiffusionPipeline.open(folder)) {
+      assertThat(pipeline.model().denoiser().prediction()).isEqualTo(Prediction.VELOCITY);
+      assertThat(pipeline.setup(4).sampler(0).schedule().steps()).isEqualTo(4);
+    }
   }
 
   private static void assertSameVelocity(Path file, Optional<Path> config) throws IOException {
