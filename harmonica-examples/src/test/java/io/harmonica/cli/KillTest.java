@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class KillTest {
   private static final int KILLS = 20;
   private static final int IMAGES = 200;
-  private static final String GOLDENS = "target/test-classes/goldens/";
+  /** In full, since the commands run in a folder of their own. */
+  private static final String GOLDENS =
+      Path.of("target", "test-classes", "goldens").toAbsolutePath() + "/";
 
   /** Starting Java and reading the model takes about this long on an idle machine. */
   private static final long START_MILLIS = 1500;
