@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class KillTest {
   private static final int KILLS = 20;
   private static final int IMAGES = 200;
+
   /** In full, since the commands run in a folder of their own. */
   private static final String GOLDENS =
       Path.of("target", "test-classes", "goldens").toAbsolutePath() + "/";
