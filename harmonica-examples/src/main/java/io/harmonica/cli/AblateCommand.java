@@ -8,9 +8,6 @@ import io.harmonica.cli.ablation.VariantTraining;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.OpenStudy;
-import io.harmonica.cli.compare.StudyOpener;
-import io.harmonica.cli.work.ModelOpener;
-import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.files.LibraryVersion;
@@ -82,20 +79,6 @@ final class AblateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Who else works; whoever is not there is not closed either. */
-  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
-    if (!spread.given(device.devices())) {
-      return null;
-    }
-    spread.noteIdle(device.devices(), pieces);
-    ModelSpec spec = modelOptions.specOfClasses();
-    spec = vae == null ? spec : spec.withAutoencoder(vae);
-    ModelOpener opener = ModelOpener.of(spec, asked.pipeline(), device.devices());
-    return spread
-        .others(device.devices(), new StudyOpener(opener, sampling.spec(), asked.labels()))
-        .orElse(null);
-  }
-
   private PipelineOptions options(NDManager manager) {
     PipelineOptions options = modelOptions.options(manager.getDevice());
     return vae == null ? options : options.autoencoder(vae);
@@ -113,7 +96,13 @@ final class AblateCommand implements Callable<Integer> {
     VariantTraining training =
         new VariantTraining(pipeline, plan, ablation.images(), LibraryVersion.text());
     Ablation.Outcome outcome;
-    try (Workers<OpenStudy> workers = workers(asked, plan.trainings());
+    try (Workers<OpenStudy> workers =
+            spread.ofStudy(
+                device.devices(),
+                () -> modelOptions.specOfClasses().withAutoencoder(vae),
+                sampling,
+                asked,
+                plan.trainings());
         AblationProgress progress = new AblationProgress(settings.samples())) {
       Optional<VariantTraining.Help> help =
           Optional.ofNullable(workers)

@@ -8,9 +8,6 @@ import io.harmonica.cli.compare.LabelledClassifier;
 import io.harmonica.cli.compare.Machine;
 import io.harmonica.cli.compare.OpenStudy;
 import io.harmonica.cli.compare.OtherWork;
-import io.harmonica.cli.compare.StudyOpener;
-import io.harmonica.cli.work.ModelOpener;
-import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.eval.Candidate;
 import io.harmonica.eval.CandidateResult;
@@ -87,20 +84,6 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Who else works; whoever is not there is not closed either. */
-  private Workers<OpenStudy> workers(SampleSetOptions.Asked asked, int pieces) throws IOException {
-    if (!spread.given(device.devices())) {
-      return null;
-    }
-    spread.noteIdle(device.devices(), pieces);
-    ModelSpec spec = modelOptions.specOfClasses();
-    spec = vae == null ? spec : spec.withAutoencoder(vae);
-    ModelOpener opener = ModelOpener.of(spec, asked.pipeline(), device.devices());
-    return spread
-        .others(device.devices(), new StudyOpener(opener, sampling.spec(), asked.labels()))
-        .orElse(null);
-  }
-
   private PipelineOptions options(NDManager manager) {
     PipelineOptions options = modelOptions.options(manager.getDevice());
     return vae == null ? options : options.autoencoder(vae);
@@ -121,7 +104,13 @@ final class CompareCommand implements Callable<Integer> {
     List<Candidate> candidates = candidateOptions.candidates(comparison.setup());
     List<CandidateResult> results;
     OtherWork others = OtherWork.fromNow();
-    try (Workers<OpenStudy> workers = workers(asked, settings.batches());
+    try (Workers<OpenStudy> workers =
+            spread.ofStudy(
+                device.devices(),
+                () -> modelOptions.specOfClasses().withAutoencoder(vae),
+                sampling,
+                asked,
+                settings.batches());
         Progress progress = new Progress("sampling", settings.samples())) {
       results =
           comparison.run(

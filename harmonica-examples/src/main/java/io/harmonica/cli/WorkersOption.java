@@ -1,6 +1,10 @@
 package io.harmonica.cli;
 
+import io.harmonica.cli.compare.OpenStudy;
+import io.harmonica.cli.compare.StudyOpener;
 import io.harmonica.cli.work.Devices;
+import io.harmonica.cli.work.ModelOpener;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.work.Cluster;
 import io.harmonica.work.Opener;
 import io.harmonica.work.ProcessWorkers;
@@ -66,6 +70,39 @@ final class WorkersOption {
     return count == null && each == 1
         ? Optional.empty()
         : Optional.of(new ProcessWorkers<>(count == null ? each : count, opener));
+  }
+
+  /** Finds how the model is opened. */
+  @FunctionalInterface
+  interface Model {
+    ModelSpec spec() throws IOException;
+  }
+
+  /**
+   * Finds who else works on a comparison or an ablation.
+   *
+   * @param devices what they may compute on
+   * @param model how they open the model; not asked if nobody is to share the work
+   * @param sampling the run
+   * @param asked the samples, of classes
+   * @param pieces how many there are
+   * @return the workers, which the caller closes; null if this process does all of it, which a
+   *     try-with-resources takes
+   * @throws IOException if the cluster does not answer
+   */
+  Workers<OpenStudy> ofStudy(
+      Devices devices,
+      Model model,
+      SamplingOptions sampling,
+      SampleSetOptions.Asked asked,
+      int pieces)
+      throws IOException {
+    if (!given(devices)) {
+      return null;
+    }
+    noteIdle(devices, pieces);
+    ModelOpener opener = ModelOpener.of(model.spec(), asked.pipeline(), devices);
+    return others(devices, new StudyOpener(opener, sampling.spec(), asked.labels())).orElse(null);
   }
 
   /** Says that more were asked for than there is work for. */

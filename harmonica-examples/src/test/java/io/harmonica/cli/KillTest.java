@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -152,8 +153,9 @@ final class KillTest {
         process.destroyForcibly();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         kills++;
-        if (Files.exists(killed)) {
+        if (Files.exists(killed)) { // killed on its way out: nothing is left to go on with
           assertThat(killed).hasSameBinaryContentAs(whole);
+          empty(killed.getParent());
         }
       }
     }
@@ -175,8 +177,9 @@ final class KillTest {
   }
 
   private static void empty(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file :
+          files.filter(each -> !each.equals(folder)).sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }

@@ -150,15 +150,19 @@ final class SampleSetWorkersTest {
     }
   }
 
+  /** Of a driver that has another file. */
+  private static ModelOpener opener(String model) {
+    return new ModelOpener(
+        new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
+        "1234",
+        "",
+        Devices.parse("cpu"));
+  }
+
   @Test
   void anotherFileIsRefusedByName() throws IOException {
     String model = "target/test-classes/goldens/dit-tiny/dit.safetensors";
-    ModelOpener opener =
-        new ModelOpener(
-            new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
-            "1234",
-            "",
-            Devices.parse("cpu"));
+    ModelOpener opener = opener(model);
     try (ProcessWorkers<OpenModel> workers = new ProcessWorkers<>(1, opener)) {
       Piece<OpenModel, String> piece = bench -> bench.pipeline().model().name();
       Assertions.assertThatThrownBy(() -> workers.run(List.of(piece)))
@@ -172,12 +176,7 @@ final class SampleSetWorkersTest {
   @Test
   void aPathThatAWorkerCannotReadIsNamed() throws IOException {
     String model = folder.resolve("dit.safetensors").toString();
-    ModelOpener opener =
-        new ModelOpener(
-            new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
-            "1234",
-            "",
-            Devices.parse("cpu"));
+    ModelOpener opener = opener(model);
     Place place = new Place(1, "worker 1", OptionalInt.empty());
     try (Worker<OpenModel> worker = new Worker<>(opener, place)) {
       Piece<OpenModel, String> piece = bench -> bench.pipeline().model().name();
