@@ -76,6 +76,12 @@ final class BenchCommandTest {
     }
     assertThat(result.out()).isEqualTo(Files.readString(file));
     assertThat(figures).containsKeys(asked).containsKeys("cached_speedup_25_bundled");
+    assertThat(figures.get("cached_seconds_0_bundled") / figures.get("cached_seconds_50_bundled"))
+        .isCloseTo(figures.get("cached_speedup_50_bundled"), within(1e-9));
+    assertThat(figures.get("sdt_step_seconds_bundled"))
+        .isCloseTo(
+            figures.get("sdt_step_forwards_bundled") * figures.get("forward_seconds_bundled"),
+            within(1e-9));
     assertThat(figures.values()).allMatch(value -> value >= 0 && Double.isFinite(value));
     assertThat(figures.get("hook_overhead_bundled")).isBetween(0.2, 5.0);
     assertThat(figures.get("bf16_error_bundled")).isBetween(1e-6, 0.1);

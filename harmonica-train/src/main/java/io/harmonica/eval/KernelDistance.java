@@ -83,6 +83,7 @@ public final class KernelDistance {
     double[][] sums = new double[Jackknife.groups(n)][Jackknife.groups(n)];
     int[] groups = IntStream.range(0, n).map(image -> Jackknife.group(image, n)).toArray();
     ProductTile.forEachHalf(
+        new float[set.dimension()],
         set,
         tile -> {
           for (int i = 0; i < tile.rows().length; i++) {
@@ -105,6 +106,7 @@ public final class KernelDistance {
     int n = first.count();
     double[][] sums = new double[Jackknife.groups(n)][1];
     ProductTile.forEach(
+        new float[first.dimension()],
         first,
         second,
         tile -> {

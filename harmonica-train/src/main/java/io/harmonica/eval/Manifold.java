@@ -6,9 +6,10 @@ import java.util.stream.IntStream;
 /**
  * Balls around the vectors of a set, each reaching to its k-th nearest neighbour in the set.
  *
- * <p>The squared distance of x and y is {@code |x|^2 + |y|^2 - 2 x'y}. With products in single
- * precision that may be off by {@code d 2^-24 (|x|^2 + |y|^2)}; where this leaves a doubt, the
- * distance is computed once more in double precision. So results are the exact ones.
+ * <p>The squared distance of x and y is {@code |x|^2 + |y|^2 - 2 x'y}, seen from any origin. With
+ * products in single precision that may be off by {@code d 2^-24 (|x|^2 + |y|^2)}; where this leaves
+ * a doubt, the distance is computed once more in double precision. So results are the exact ones. The
+ * origin lies amid the vectors: far from them there would be nothing but doubt.
  *
  * @param set the centres
  * @param squaredRadii of each ball
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
 record Manifold(FeatureRows set, double[] squaredRadii) {
   /** On top of the length of the vectors: rounding of the few operations that follow. */
   private static final int SLACK = 8;
+
+  /** Vectors whose mean is the origin. */
+  private static final int SOME = 500;
 
   /**
    * Which vectors of two sets lie within at least one ball of the other.
@@ -33,6 +37,7 @@ record Manifold(FeatureRows set, double[] squaredRadii) {
       Arrays.fill(row, Double.POSITIVE_INFINITY);
     }
     ProductTile.forEachHalf(
+        amid(set),
         set,
         tile -> {
           Tolerance tolerance = Tolerance.of(tile);
@@ -47,6 +52,17 @@ record Manifold(FeatureRows set, double[] squaredRadii) {
         });
     return new Manifold(
         set, Arrays.stream(nearest).mapToDouble(row -> row[neighbours - 1]).toArray());
+  }
+
+  /** A point amid a set's vectors. */
+  private static float[] amid(FeatureRows set) {
+    float[][] some = set.rows(0, Math.min(set.count(), SOME));
+    float[] mean = new float[set.dimension()];
+    for (int k = 0; k < mean.length; k++) {
+      int at = k;
+      mean[k] = (float) Arrays.stream(some).mapToDouble(row -> row[at]).average().orElse(0);
+    }
+    return mean;
   }
 
   private static void nearer(ProductTile tile, Tolerance tolerance, int i, double... nearest) {
@@ -85,6 +101,7 @@ record Manifold(FeatureRows set, double[] squaredRadii) {
     boolean[] othersWithin = new boolean[other.set.count()];
     boolean[] withinOthers = new boolean[set.count()];
     ProductTile.forEach(
+        amid(set),
         set,
         other.set,
         tile -> {
@@ -121,13 +138,14 @@ record Manifold(FeatureRows set, double[] squaredRadii) {
 
     static Tolerance of(ProductTile tile) {
       double share = (tile.rows()[0].length + SLACK) * 0x1p-24;
-      return new Tolerance(tile, squares(tile.rows()), squares(tile.columns()), share);
+      return new Tolerance(
+          tile, squares(tile.rows(), tile.origin()), squares(tile.columns(), tile.origin()), share);
     }
 
-    private static double[] squares(float[][] vectors) {
+    private static double[] squares(float[][] vectors, float[] origin) {
       return Arrays.stream(vectors)
           .parallel()
-          .mapToDouble(vector -> squaredDistance(vector, new float[vector.length]))
+          .mapToDouble(vector -> squaredDistance(vector, origin))
           .toArray();
     }
 

@@ -5,43 +5,65 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The inner products of some vectors of one set with some of another. All pairs of two sets are
- * many such tiles, of which one at a time is in memory.
+ * The inner products of some vectors of one set with some of another, both seen from an origin. All
+ * pairs of two sets are many such tiles, of which one at a time is in memory.
  *
+ * @param origin is taken off every vector before products are made
  * @param firstRow the number of the first vector of the rows
  * @param rows the one set's vectors
  * @param firstColumn the number of the first vector of the columns
  * @param columns the other set's vectors
- * @param products rows times columns in single precision, row by row
+ * @param products rows times columns, each less the origin, in single precision, row by row
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, never compared
 record ProductTile(
-    int firstRow, float[][] rows, int firstColumn, float[][] columns, float[] products) {
+    float[] origin,
+    int firstRow,
+    float[][] rows,
+    int firstColumn,
+    float[][] columns,
+    float[] products) {
   private static final int SIDE = 2048;
 
   /** Visits all pairs of two sets, row of tiles after row. */
-  static void forEach(FeatureRows rows, FeatureRows columns, Consumer<ProductTile> visit) {
-    tiles(rows, columns, false, visit);
+  static void forEach(
+      float[] origin, FeatureRows rows, FeatureRows columns, Consumer<ProductTile> visit) {
+    tiles(origin, rows, columns, false, visit);
   }
 
   /**
    * Visits the pairs of a set with itself, of mirrored tiles only the one right of the diagonal.
    */
-  static void forEachHalf(FeatureRows set, Consumer<ProductTile> visit) {
-    tiles(set, set, true, visit);
+  static void forEachHalf(float[] origin, FeatureRows set, Consumer<ProductTile> visit) {
+    tiles(origin, set, set, true, visit);
   }
 
   private static void tiles(
-      FeatureRows rows, FeatureRows columns, boolean half, Consumer<ProductTile> visit) {
+      float[] origin,
+      FeatureRows rows,
+      FeatureRows columns,
+      boolean half,
+      Consumer<ProductTile> visit) {
     for (int i = 0; i < rows.count(); i += SIDE) {
       float[][] ofRows = rows.rows(i, Math.min(rows.count(), i + SIDE));
-      try (INDArray left = Nd4j.createFromArray(ofRows)) {
+      try (INDArray left = Nd4j.createFromArray(from(origin, ofRows))) {
         for (int j = half ? i : 0; j < columns.count(); j += SIDE) {
           float[][] ofColumns = columns.rows(j, Math.min(columns.count(), j + SIDE));
-          visit.accept(new ProductTile(i, ofRows, j, ofColumns, products(left, ofColumns)));
+          float[] products = products(left, from(origin, ofColumns));
+          visit.accept(new ProductTile(origin, i, ofRows, j, ofColumns, products));
         }
       }
     }
+  }
+
+  private static float[][] from(float[] origin, float[][] vectors) {
+    float[][] seen = new float[vectors.length][origin.length];
+    for (int i = 0; i < seen.length; i++) {
+      for (int k = 0; k < origin.length; k++) {
+        seen[i][k] = vectors[i][k] - origin[k];
+      }
+    }
+    return seen;
   }
 
   private static float[] products(INDArray left, float[][] columns) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Measured speed-up of cached sampling over the theoretical one, at three shares of cells that are
- * not computed.
+ * not computed, and the seconds that a trajectory takes without a cache and at each share.
  *
  * @param what the figures' name begins with it
  * @param percent the shares
@@ -52,11 +52,15 @@ record CachedEfficiency(
 
   @Override
   public List<String> names() {
-    return Stream.of("efficiency", "speedup")
-        .flatMap(
-            kind ->
-                percent.stream().map(share -> "%s_%s_%d%s".formatted(what, kind, share, suffix)))
+    return Stream.concat(
+            Stream.of("efficiency", "speedup")
+                .flatMap(kind -> percent.stream().map(share -> name(kind, share))),
+            Stream.concat(Stream.of(0), percent.stream()).map(share -> name("seconds", share)))
         .toList();
+  }
+
+  private String name(String kind, int share) {
+    return "%s_%s_%d%s".formatted(what, kind, share, suffix);
   }
 
   @Override
@@ -75,14 +79,19 @@ record CachedEfficiency(
       double[][] seconds = bench.interleave(tasks);
       List<Figure> efficiencies = new ArrayList<>();
       List<Figure> speedups = new ArrayList<>();
+      List<Figure> trajectories = new ArrayList<>();
+      trajectories.add(Figure.of(name("seconds", 0), "s", seconds[0]));
       for (int i = 0; i < shares; i++) {
+        int reused = percent.get(i);
         double theory = subject.model().cost().speedup(plans[i + 1]);
         double[] speedup = Workbench.ratios(seconds[0], seconds[i + 1], 1);
         double[] efficiency = Workbench.ratios(seconds[0], seconds[i + 1], 1 / theory);
-        efficiencies.add(Figure.of(names().get(i), "ratio", efficiency));
-        speedups.add(Figure.of(names().get(shares + i), "ratio", speedup));
+        efficiencies.add(Figure.of(name("efficiency", reused), "ratio", efficiency));
+        speedups.add(Figure.of(name("speedup", reused), "ratio", speedup));
+        trajectories.add(Figure.of(name("seconds", reused), "s", seconds[i + 1]));
       }
       efficiencies.addAll(speedups);
+      efficiencies.addAll(trajectories);
       return efficiencies;
     }
   }

@@ -32,6 +32,7 @@ record TrainingStep(BenchSubject<?> model, StudentRule student, double threshold
     }
     names.add("lambda_refresh_t2" + suffix);
     names.add("forward_seconds" + suffix);
+    names.add("sdt_step_seconds" + suffix);
     return names;
   }
 
@@ -55,12 +56,16 @@ record TrainingStep(BenchSubject<?> model, StudentRule student, double threshold
       }
       List<Figure> result = new ArrayList<>();
       for (int i = 0; i < figures.length; i++) {
-        String unit =
-            i == figures.length - 1 ? "s" : i == figures.length - 2 ? "ratio" : FORWARD_UNIT;
-        result.add(Figure.of(names().get(i), unit, figures[i]));
+        result.add(Figure.of(names().get(i), unit(names().get(i)), figures[i]));
       }
       return result;
     }
+  }
+
+  private String unit(String name) {
+    return name.endsWith("_seconds" + suffix)
+        ? "s"
+        : name.startsWith("lambda_refresh") ? "ratio" : FORWARD_UNIT;
   }
 
   private static void fill(
@@ -72,6 +77,7 @@ record TrainingStep(BenchSubject<?> model, StudentRule student, double threshold
     }
     figures[1 + PARTS.length][round] = parts.seconds(Part.REFRESH) / (forward * steps * steps);
     figures[2 + PARTS.length][round] = forward;
+    figures[3 + PARTS.length][round] = figures[0][round] * forward;
   }
 
   /** Runs one trajectory of training with a refresh before it. */
