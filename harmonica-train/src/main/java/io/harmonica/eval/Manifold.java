@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
  * Balls around the vectors of a set, each reaching to its k-th nearest neighbour in the set.
  *
  * <p>The squared distance of x and y is {@code |x|^2 + |y|^2 - 2 x'y}, seen from any origin. With
- * products in single precision that may be off by {@code d 2^-24 (|x|^2 + |y|^2)}; where this leaves
- * a doubt, the distance is computed once more in double precision. So results are the exact ones. The
- * origin lies amid the vectors: far from them there would be nothing but doubt.
+ * products in single precision that may be off by {@code d 2^-24 (|x|^2 + |y|^2)}; where this
+ * leaves a doubt, the distance is computed once more in double precision. So results are the exact
+ * ones. The origin lies amid the vectors: far from them there would be nothing but doubt.
  *
  * @param set the centres
  * @param squaredRadii of each ball

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A plan in the making: what each cell is, computed or forecast at an order. Weights follow from
@@ -129,6 +130,30 @@ final class Draft {
         (cell, forecast) ->
             all.put(cell, new Learned(list(plan.history(cell.step(), cell.branch())), forecast)));
     return new Draft(plan.forecasting(rule(orders, all)), orders, all);
+  }
+
+  /**
+   * The draft with more outputs in reach of the cells that repeat, which a training of weights
+   * needs: one weight alone could only scale. The new weights are zero.
+   *
+   * @param order a cell takes one output more than this, where its history has them
+   */
+  Draft widened(int order) {
+    Map<Cell, Forecast> wider = new HashMap<>();
+    for (int step = 1; step < plan.steps(); step++) {
+      for (int branch = 0; branch < plan.branches(); branch++) {
+        if (!plan.computes(step, branch) && plan.forecast(step, branch).terms() == 1) {
+          float[] weights = new float[Math.min(order + 1, computedBefore(step, branch))];
+          weights[0] = plan.forecast(step, branch).weight(0, 0);
+          wider.put(new Cell(step, branch), Forecast.of(weights));
+        }
+      }
+    }
+    return wider.isEmpty() ? this : learning(wider);
+  }
+
+  private int computedBefore(int step, int branch) {
+    return (int) IntStream.range(0, step).filter(before -> plan.computes(before, branch)).count();
   }
 
   @Override

@@ -172,12 +172,12 @@ public final class PlanSearch {
   private Judged learned(
       NDManager manager, SearchState state, Saving file, PlanSearchListener listener)
       throws IOException {
-    CachePlan plan = state.draft().plan();
-    int halves = config.learnedHalves(plan, setup.guidance().active());
+    int halves = config.learnedHalves(setup.guidance().active());
     int round = state.stage() / 2;
     if (halves == 0) {
       return new Judged(state.draft(), 0);
     }
+    CachePlan plan = state.draft().widened(config.order()).plan();
     ForecastWeights weights =
         state
             .learning()

@@ -1,6 +1,5 @@
 package io.harmonica.search;
 
-import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.train.RouterTrainerConfig;
 import java.util.Locale;
@@ -120,8 +119,8 @@ public record PlanSearchConfig(
   }
 
   /** How many sets of weights each cell of a plan learns; 0 if there is nothing to learn. */
-  int learnedHalves(CachePlan plan, boolean guided) {
-    return updates == 0 || plan.repeats() ? 0 : learned.halves(guided);
+  int learnedHalves(boolean guided) {
+    return updates == 0 || order == 0 ? 0 : learned.halves(guided);
   }
 
   /** Samples of one update: it holds a step's graph, which takes more memory than measuring. */

@@ -9,6 +9,9 @@ interface PlanStart {
   /** {@return what it is called in progress and provenance} */
   String name();
 
+  /** {@return the order of the drafts' forecasts} */
+  int order();
+
   /**
    * Estimates what making the drafts takes.
    *

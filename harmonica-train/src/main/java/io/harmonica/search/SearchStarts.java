@@ -6,6 +6,7 @@ import io.harmonica.plan.CachePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,17 +29,21 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
   /** Starts whose weights are learned a little, each for so small a part of the updates. */
   private static final int FINALISTS = 4;
 
+  /** Errors of one batch that differ by less are taken as alike. */
+  private static final double ABOUT = 1.1;
+
   /**
    * The start whose image is best after a first learning. Which plan that is can't be told before:
    * learned weights like even spacing more than Taylor's do.
    */
   Draft best(NDManager manager, PlanSearchListener listener) {
-    List<Draft> drafts = likeliest(manager, listener);
+    Likeliest likeliest = likeliest(manager, listener);
+    List<Draft> drafts = likeliest.drafts();
     List<Draft> tried;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 1);
       Draft moved =
-          new StepExchange(config.forwards()).improve(errors, drafts.get(0), config.order());
+          new StepExchange(config.forwards()).improve(errors, drafts.get(0), likeliest.order());
       tried =
           Stream.concat(drafts.stream(), Stream.of(moved))
               .map(draft -> SlackSpending.spend(errors, draft, config.target()))
@@ -54,12 +59,13 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
   }
 
   /** Trains a draft's weights for a part of the updates, to compare it with others. */
-  Draft learnedABit(NDManager manager, Draft draft, PlanSearchListener listener) {
+  Draft learnedABit(NDManager manager, Draft start, PlanSearchListener listener) {
     int updates = config.updates() / FINALISTS;
-    int halves = config.learnedHalves(draft.plan(), setup.guidance().active());
+    int halves = config.learnedHalves(setup.guidance().active());
     if (updates == 0 || halves == 0) {
-      return draft;
+      return start;
     }
+    Draft draft = start.widened(config.order());
     ForecastWeights weights = ForecastWeights.of(draft.plan(), halves);
     try {
       new ForecastTraining(setup, updates, config.weightBatch(), halves, config.seed())
@@ -74,28 +80,34 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
     return draft.learning(weights.forecasts());
   }
 
-  /** The drafts of whole steps that one batch finds best, for more samples to choose from. */
-  private List<Draft> likeliest(NDManager manager, PlanSearchListener listener) {
+  /**
+   * The drafts of whole steps that one batch finds best, for more samples to choose from.
+   *
+   * @param order in which steps may be exchanged
+   * @param drafts the best first
+   */
+  private record Likeliest(int order, List<Draft> drafts) {}
+
+  private Likeliest likeliest(NDManager manager, PlanSearchListener listener) {
     int steps = setup.steps();
     int branches = setup.layout().branches();
     List<Judged> judged = new ArrayList<>();
+    int order;
     try (NDManager scope = manager.newSubManager()) {
       PlanErrors errors = batches.open(scope, CalibrationBatches.STARTS, 0);
-      for (int order = Math.min(1, config.order()); order <= config.order(); order++) {
-        List<PlanStart> starts = new ArrayList<>();
-        if (order == config.order()) {
-          starts.add(new JumpStart(steps, branches, order));
-          starts.add(new DescentStart(steps, branches, order));
-        }
+      double[] best = new double[config.order() + 1];
+      for (int i = 0; i < best.length; i++) {
+        List<Judged> intervals = judged(errors, new IntervalStart(steps, branches, i), listener);
+        best[i] = intervals.stream().mapToDouble(Judged::error).min().orElseThrow();
+        judged.addAll(intervals);
+      }
+      order = highest(best);
+      for (PlanStart start :
+          List.of(
+              new JumpStart(steps, branches, order), new DescentStart(steps, branches, order))) {
         // What a long trajectory makes too dear is left out; intervals never are.
-        starts.removeIf(start -> start.forwards(config.target()) > config.forwards());
-        starts.add(0, new IntervalStart(steps, branches, order));
-        for (PlanStart start : starts) {
-          for (Draft draft : start.drafts(errors, config.target())) {
-            Judged one = new Judged(draft, errors.of(draft.plan()));
-            listener.afterStart(start.name() + " order " + order, one.measured(config.target()));
-            judged.add(one);
-          }
+        if (start.forwards(config.target()) <= config.forwards()) {
+          judged.addAll(judged(errors, start, listener));
         }
       }
     }
@@ -105,7 +117,31 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
         .filter(one -> config.target().metBy(one.draft().plan()))
         .sorted(Comparator.comparingDouble(Judged::error))
         .forEach(one -> different.putIfAbsent(computed(one.draft().plan()), one.draft()));
-    return different.values().stream().limit(FINALISTS).toList();
+    return new Likeliest(order, different.values().stream().limit(FINALISTS).toList());
+  }
+
+  private List<Judged> judged(PlanErrors errors, PlanStart start, PlanSearchListener listener) {
+    List<Judged> judged = new ArrayList<>();
+    for (Draft draft : start.drafts(errors, config.target())) {
+      Judged one = new Judged(draft, errors.of(draft.plan()));
+      listener.afterStart(start.name() + " order " + start.order(), one.measured(config.target()));
+      judged.add(one);
+    }
+    return judged;
+  }
+
+  /**
+   * The highest order that is about as good as the best. Higher ones leave more to learn; where
+   * steps are so far apart that extrapolation misleads, as with few steps of a fast sampler, lower
+   * ones are better.
+   */
+  private static int highest(double... errors) {
+    double least = Arrays.stream(errors).min().orElseThrow();
+    int order = errors.length - 1;
+    while (errors[order] > ABOUT * least) {
+      order--;
+    }
+    return order;
   }
 
   private static BitSet computed(CachePlan plan) {

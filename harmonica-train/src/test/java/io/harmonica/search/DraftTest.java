@@ -27,6 +27,16 @@ final class DraftTest {
   }
 
   @Test
+  void cellsThatRepeatReachForMoreOutputsOnlyToLearnTheirWeights() {
+    Draft repeating = Draft.of(PLAN, 0).with(List.of(new Move(new Cell(5, 1), 1)));
+    Draft wider = repeating.widened(2);
+    assertThat(wider.plan().forecast(2, 0)).isEqualTo(Forecast.of(1, 0));
+    assertThat(wider.plan().forecast(4, 0)).isEqualTo(Forecast.of(1, 0, 0));
+    assertThat(wider.plan().forecast(5, 1)).as("order 1").isEqualTo(Forecast.of(2, -1));
+    assertThat(repeating.widened(0)).isEqualTo(repeating);
+  }
+
+  @Test
   void anOrderIsTheCellsOwn() {
     Draft draft = Draft.of(PLAN, 1).with(List.of(new Move(new Cell(4, 1), 0)));
     assertThat(draft.plan().forecast(4, 1)).isEqualTo(Forecast.REUSE);

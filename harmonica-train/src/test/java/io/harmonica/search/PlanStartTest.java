@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.diffusion.GuidedDenoiser;
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
+import io.harmonica.router.Router;
+import io.harmonica.search.PlanSearchConfig.Weights;
 import io.harmonica.train.PixelToy;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +72,23 @@ final class PlanStartTest {
               assertThat(target(4).metBy(draft.plan())).isTrue();
             });
     assertThat(drafts.stream().map(draft -> steps(draft.plan())).distinct()).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void whereExtrapolationMisleadsASearchStartsWithRepetition() {
+    double[][] outputs = new double[STEPS][1];
+    for (int step = 0; step < STEPS; step++) {
+      outputs[step][0] = step < 2 ? 0 : step < 5 ? 2 : -1;
+    }
+    PlanSearchConfig config =
+        PlanSearchConfig.harmonized(target(3)).withLearned(Weights.TAYLOR).withCalibration(2);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      SamplingSetup setup = new PixelToy(outputs, 1).setup();
+      Router router = new PlanSearch(setup, config).train(manager, PlanSearchListener.NONE);
+      CachePlan plan = setup.plan(router);
+      assertThat(steps(plan)).containsExactly(0, 2, 5);
+      assertThat(plan.repeats()).isTrue();
+    }
   }
 
   @Test
