@@ -128,7 +128,11 @@ public final class PixelToy implements Denoiser {
       float[] pixels = new float[branches()];
       pixels[branch] = (float) outputs[step][branch];
       NDManager owner = x.getManager();
-      sum = sum.add(hook.apply(branch, () -> owner.create(pixels, x.getShape()).duplicate()));
+      Shape one = new Shape(1, 1, 1, branches());
+      sum =
+          sum.add(
+              hook.apply(
+                  branch, () -> owner.create(pixels, one).broadcast(x.getShape()).duplicate()));
     }
     return sum;
   }
