@@ -113,5 +113,6 @@ final class AblateCommand implements Callable<Integer> {
     files.write(out);
     System.out.print(files.table());
     System.out.println("report: " + out.resolve("report.html"));
+    spread.foresee();
   }
 }

@@ -129,5 +129,6 @@ final class CompareCommand implements Callable<Integer> {
     System.out.print(files.table());
     others.warning().ifPresent(System.err::println);
     System.out.println("report: " + out.resolve("report.html"));
+    spread.foresee();
   }
 }

@@ -118,6 +118,7 @@ final class SampleSetCommand implements Callable<Integer> {
       SampleSetRun run = run(pipeline, shape);
       if (reference == null) {
         write(run);
+        spread.foresee();
         return 0;
       }
       // Opened first, so that a mistake shows before the images are made.
@@ -133,6 +134,7 @@ final class SampleSetCommand implements Callable<Integer> {
           }
         }
       }
+      spread.foresee();
     }
     return 0;
   }

@@ -82,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
           out,
           100 * router.uncheckedPlan().cacheUtilisation(),
           setup.cost().speedup(router.uncheckedPlan()));
+      spread.foresee();
     }
     return 0;
   }

@@ -46,8 +46,8 @@ final class TrainingOptions {
       names = "--micro-batches",
       paramLabel = "M",
       description =
-          "parts of a trajectory's batch, for workers to share; the router depends on how many there"
-              + " are, and not on the workers (1)")
+          "parts of the samples that an optimiser step learns from, for workers to share; the router"
+              + " depends on how many there are, and not on the workers (1)")
   private Integer microBatches;
 
   @Option(names = "--learning-rate", description = "AdamW's rate (harmonized 0.02, paper 0.01)")
@@ -176,7 +176,7 @@ final class TrainingOptions {
   private void requireSdt() {
     Map<String, Object> given = new LinkedHashMap<>();
     given.put("--batch", batch);
-    given.put("--micro-batches", microBatches);
+    given.put("--micro-batches", learnsWeights() ? null : microBatches);
     given.put("--learning-rate", learningRate);
     given.put("--beta", beta);
     given.put("--threshold", threshold);
@@ -193,6 +193,10 @@ final class TrainingOptions {
     }
   }
 
+  private boolean learnsWeights() {
+    return !"taylor".equals(weights) && or(weightUpdates, 1) > 0 && or(order, 1) > 0;
+  }
+
   /** What the options ask for; harmonized needs a target. */
   Recipe recipe(Optional<PlanTarget> target) {
     requireSdt();
@@ -204,6 +208,7 @@ final class TrainingOptions {
     PlanSearchConfig search =
         PlanSearchConfig.harmonized(target.orElseThrow())
             .withCalibration(calibration)
+            .withMicroBatches(or(microBatches, 1))
             .withSeed(seed);
     search = search.withRounds(or(rounds, search.rounds()), forwards);
     search = order == null ? search : search.withOrder(order);

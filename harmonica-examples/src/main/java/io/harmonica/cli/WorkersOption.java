@@ -6,15 +6,23 @@ import io.harmonica.cli.work.Devices;
 import io.harmonica.cli.work.ModelOpener;
 import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.work.Cluster;
+import io.harmonica.work.Foresight;
 import io.harmonica.work.Opener;
 import io.harmonica.work.ProcessWorkers;
+import io.harmonica.work.WorkRecord;
 import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** Over whom a command's work is spread. */
 final class WorkersOption {
+  private final long began = System.nanoTime();
+
+  /** Whoever works; null if this process does everything. */
+  private Workers<?> working;
+
   @Option(
       names = "--workers",
       paramLabel = "N",
@@ -63,13 +71,19 @@ final class WorkersOption {
    */
   <C extends AutoCloseable> Optional<Workers<C>> others(Devices devices, Opener<C> opener)
       throws IOException {
-    if (cluster() != null) {
-      return Optional.of(Cluster.named("spark").workers(cluster(), opener));
+    if (!given(devices)) {
+      return Optional.empty();
     }
-    int each = devices.names().size();
-    return count == null && each == 1
-        ? Optional.empty()
-        : Optional.of(new ProcessWorkers<>(count == null ? each : count, opener));
+    Workers<C> workers =
+        cluster() == null
+            ? new ProcessWorkers<>(count(devices), opener)
+            : Cluster.named("spark").workers(cluster(), opener);
+    working = workers;
+    return Optional.of(workers);
+  }
+
+  private int count(Devices devices) {
+    return count == null ? devices.names().size() : count;
   }
 
   /** Finds how the model is opened. */
@@ -107,10 +121,27 @@ final class WorkersOption {
 
   /** Says that more were asked for than there is work for. */
   void noteIdle(Devices devices, int pieces) {
-    int workers = count == null ? devices.names().size() : count;
+    int workers = count(devices);
     if (cluster() == null && workers > pieces) {
       System.err.printf(
           "%d pieces of work for %d workers: the others have nothing to do%n", pieces, workers);
     }
+  }
+
+  /** Says at a command's end what its pieces took, and what they would take with more workers. */
+  void foresee() {
+    WorkRecord record = working == null ? null : working.record();
+    if (record == null || record.rounds().isEmpty()) {
+      return;
+    }
+    double command = (System.nanoTime() - began) / 1e9;
+    System.err.printf(
+        "%d pieces took %.1f s, a worker's start %.1f s, the whole command %.1f s (workers: %d)%n",
+        record.pieces(), record.work(), record.start(), command, record.workers());
+    IntStream.of(record.workers(), 2 * record.workers(), 8, 64)
+        .distinct()
+        .sorted()
+        .mapToObj(workers -> Foresight.of(record, command - record.seconds(), workers))
+        .forEach(foreseen -> System.err.println("foreseen with " + foreseen));
   }
 }

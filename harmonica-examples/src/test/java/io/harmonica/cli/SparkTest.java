@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
     value = OS.WINDOWS,
     disabledReason = "Hadoop's classes need a program of their own there")
 final class SparkTest {
-  private static final String CLUSTER = "local-cluster[2,1,1024]";
+  private static final String TWO = "local-cluster[2,1,1024]";
+  private static final String ONE = "local-cluster[1,1,1024]";
 
   /** As the manifest of harmonica.jar has them. */
   private static final List<String> OPENS =
@@ -32,7 +34,7 @@ final class SparkTest {
 
   @TempDir private Path folder;
 
-  private Process start(String command, String out) throws IOException {
+  private Process start(String command, String out, String cluster) throws IOException {
     Path home = Files.createDirectories(folder.resolve("spark"));
     Files.createDirectories(home.resolve("jars"));
     List<String> options = new ArrayList<>(OPENS);
@@ -40,7 +42,7 @@ final class SparkTest {
     options.add("-Dspark.local.dir=" + folder);
     List<String> args = new ArrayList<>(List.of(command.split(" ")));
     args.addAll(List.of("--out", folder.resolve(out).toString()));
-    args.addAll(List.of("--spark", CLUSTER));
+    args.addAll(List.of("--spark", cluster));
     return CliProcess.start(
         folder.resolve("log"),
         Map.of(
@@ -71,7 +73,7 @@ final class SparkTest {
             + " --policy taylorseer:2:1";
     CliProcess.runWithOneThread(
         folder.resolve("log"), (command + " --out " + folder.resolve("alone.npz")).split(" "));
-    Process process = start(command, "spark.npz");
+    Process process = start(command, "spark.npz", TWO);
     // The executors first, which are there long before a part is.
     CliProcess.await(process, () -> executors(process).size() == 2);
     List<ProcessHandle> executors = executors(process);
@@ -89,13 +91,39 @@ final class SparkTest {
   }
 
   @Test
+  void aSignalEndsTheExecutorsToo() throws IOException, InterruptedException {
+    assertEndsWithItsExecutors(Process::destroy);
+    assertThat(folder.resolve("ended.npz.parts")).as("for --resume").exists();
+  }
+
+  @Test
+  @Tag("slow")
+  void executorsOutliveNoDriver() throws IOException, InterruptedException {
+    assertEndsWithItsExecutors(Process::destroyForcibly);
+  }
+
+  private void assertEndsWithItsExecutors(Consumer<Process> end)
+      throws IOException, InterruptedException {
+    Process process = start("sample-set --steps 3 --batch 4 --count 40000", "ended.npz", ONE);
+    Path first = folder.resolve("ended.npz.parts").resolve("part-000000");
+    CliProcess.await(process, () -> Files.exists(first));
+    List<ProcessHandle> executors = executors(process);
+    assertThat(executors).as(Files.readString(folder.resolve("log"))).hasSize(1);
+    end.accept(process);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(executors.get(0).onExit()).succeedsWithin(1, TimeUnit.MINUTES);
+    assertThat(folder.resolve("ended.npz")).doesNotExist();
+    assertThat(Files.readString(folder.resolve("log"))).doesNotContain("SIGSEGV");
+  }
+
+  @Test
   @Tag("slow")
   void aTrainingAndASearch() throws IOException, InterruptedException {
     for (String command : List.of(TrainWorkersTest.PUBLISHED, TrainWorkersTest.SEARCHED)) {
       CliProcess.runWithOneThread(
           folder.resolve("log"),
           (command + " --out " + folder.resolve("alone.safetensors")).split(" "));
-      await(start(command, "spark.safetensors"));
+      await(start(command, "spark.safetensors", TWO));
       assertThat(folder.resolve("spark.safetensors"))
           .hasSameBinaryContentAs(folder.resolve("alone.safetensors"));
     }

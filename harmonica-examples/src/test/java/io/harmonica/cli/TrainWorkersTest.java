@@ -16,8 +16,8 @@ final class TrainWorkersTest {
       "train --recipe paper --steps 4 --guidance 2 --batch 4 --micro-batches 2 --trajectories 4"
           + " --refresh 6 --seed 3";
   static final String SEARCHED =
-      "train --steps 5 --guidance 2 --target-cur 0.4 --calibration 1 --refine 1"
-          + " --refine-forwards 100 --order 1 --weights taylor --seed 3";
+      "train --steps 4 --guidance 2 --target-cur 0.4 --calibration 3 --refine 1"
+          + " --refine-forwards 40 --order 1 --weight-updates 1 --micro-batches 2 --seed 3";
 
   @TempDir private Path folder;
 
@@ -58,7 +58,11 @@ final class TrainWorkersTest {
             Cli.run((PUBLISHED + " --out " + out).replace("batches 2", "batches 3").split(" "))
                 .err())
         .contains("micro-batches is 3, expected a divisor of the batch, 4");
-    assertThat(Cli.run((SEARCHED + " --micro-batches 2 --out " + out).split(" ")).err())
+    assertThat(
+            Cli.run((SEARCHED + " --out " + out).replace("batches 2", "batches 3").split(" "))
+                .err())
+        .contains("micro-batches is 3, expected a divisor of the samples of an update, 2");
+    assertThat(Cli.run((SEARCHED + " --weights taylor --out " + out).split(" ")).err())
         .contains("--micro-batches is of step-wise training");
     assertThat(Cli.run((SEARCHED + " --workers 2 --spark spark://x --out " + out).split(" ")).err())
         .contains("give either --workers or --spark");

@@ -66,7 +66,8 @@ public final class PlanSearch {
 
   /**
    * Returns the same search with more hands: they measure plans and their variants where there are
-   * many, and run the step-wise training's micro-batches. The router is the same.
+   * many, find the gradients of the forecasts' weights, and run the step-wise training's
+   * micro-batches. The router is the same.
    *
    * @param workers have the setup's model open, with the same sampler, steps and guidance; they
    *     stay the caller's
@@ -183,7 +184,7 @@ public final class PlanSearch {
             .learning()
             .map(saved -> ForecastWeights.from(plan, halves, saved))
             .orElseGet(() -> ForecastWeights.of(plan, halves));
-    new ForecastTraining(setup, config.updates(), config.weightBatch(), halves, config.seed())
+    ForecastTraining.of(config, config.updates(), halves, batches)
         .train(
             manager,
             weights,

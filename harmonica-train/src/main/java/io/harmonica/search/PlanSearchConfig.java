@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param rounds rounds of refinement, each followed by learning weights if that is asked for
  * @param forwards guided forward passes that the measurements of a round may take
  * @param calibration samples on which plans are measured
+ * @param microBatches parts into which the samples of an update of the weights are split, for
+ *     workers to share; each has its own median of errors
  * @param seed of noise and conditioning
  */
 public record PlanSearchConfig(
@@ -30,6 +32,7 @@ public record PlanSearchConfig(
     int rounds,
     long forwards,
     int calibration,
+    int microBatches,
     long seed) {
 
   /** Which weights are learned. */
@@ -58,6 +61,7 @@ public record PlanSearchConfig(
    * @param rounds see the record
    * @param forwards see the record
    * @param calibration see the record
+   * @param microBatches see the record
    * @param seed see the record
    * @throws IllegalArgumentException if one is out of range
    */
@@ -67,6 +71,12 @@ public record PlanSearchConfig(
     require("refinement rounds", rounds, rounds >= 0, "0 or more");
     require("refinement forwards", forwards, forwards >= 1, "at least 1");
     require("calibration samples", calibration, calibration >= 1, "at least 1");
+    int batch = weightBatch(calibration);
+    require(
+        "micro-batches",
+        microBatches,
+        microBatches >= 1 && batch % microBatches == 0,
+        "a divisor of the samples of an update, " + batch);
   }
 
   private static void require(String name, Number value, boolean holds, String expected) {
@@ -82,7 +92,8 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public static PlanSearchConfig harmonized(PlanTarget target) {
-    return new PlanSearchConfig(target, 3, Weights.LEARNED, 120, Optional.empty(), 0, 6000, 16, 0);
+    return new PlanSearchConfig(
+        target, 3, Weights.LEARNED, 120, Optional.empty(), 0, 6000, 16, 1, 0);
   }
 
   /**
@@ -93,7 +104,16 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withOrder(int other) {
     return new PlanSearchConfig(
-        target, other, learned, updates, stepwise, rounds, forwards, calibration, seed);
+        target,
+        other,
+        learned,
+        updates,
+        stepwise,
+        rounds,
+        forwards,
+        calibration,
+        microBatches,
+        seed);
   }
 
   /**
@@ -104,7 +124,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withLearned(Weights other) {
     return new PlanSearchConfig(
-        target, order, other, updates, stepwise, rounds, forwards, calibration, seed);
+        target, order, other, updates, stepwise, rounds, forwards, calibration, microBatches, seed);
   }
 
   /**
@@ -115,7 +135,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withUpdates(int count) {
     return new PlanSearchConfig(
-        target, order, learned, count, stepwise, rounds, forwards, calibration, seed);
+        target, order, learned, count, stepwise, rounds, forwards, calibration, microBatches, seed);
   }
 
   /** How many sets of weights each cell of a plan learns; 0 if there is nothing to learn. */
@@ -125,6 +145,10 @@ public record PlanSearchConfig(
 
   /** Samples of one update: it holds a step's graph, which takes more memory than measuring. */
   int weightBatch() {
+    return weightBatch(calibration);
+  }
+
+  private static int weightBatch(int calibration) {
     return (calibration + 1) / 2;
   }
 
@@ -144,6 +168,7 @@ public record PlanSearchConfig(
         rounds,
         forwards,
         calibration,
+        microBatches,
         seed);
   }
 
@@ -156,7 +181,7 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withRounds(int count, long each) {
     return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, count, each, calibration, seed);
+        target, order, learned, updates, stepwise, count, each, calibration, microBatches, seed);
   }
 
   /**
@@ -167,7 +192,18 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withCalibration(int samples) {
     return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, rounds, forwards, samples, seed);
+        target, order, learned, updates, stepwise, rounds, forwards, samples, microBatches, seed);
+  }
+
+  /**
+   * Returns the settings with an update's samples in parts.
+   *
+   * @param parts how many
+   * @return the settings
+   */
+  public PlanSearchConfig withMicroBatches(int parts) {
+    return new PlanSearchConfig(
+        target, order, learned, updates, stepwise, rounds, forwards, calibration, parts, seed);
   }
 
   /**
@@ -178,7 +214,16 @@ public record PlanSearchConfig(
    */
   public PlanSearchConfig withSeed(long other) {
     return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, rounds, forwards, calibration, other);
+        target,
+        order,
+        learned,
+        updates,
+        stepwise,
+        rounds,
+        forwards,
+        calibration,
+        microBatches,
+        other);
   }
 
   /** {@return the settings by name, for a router's provenance} */
@@ -195,6 +240,9 @@ public record PlanSearchConfig(
     settings.put("refinement_rounds", Integer.toString(rounds));
     settings.put("refinement_forwards", Long.toString(forwards));
     settings.put("calibration", Integer.toString(calibration));
+    if (microBatches > 1) {
+      settings.put("weight_micro_batches", Integer.toString(microBatches));
+    }
     return settings;
   }
 }

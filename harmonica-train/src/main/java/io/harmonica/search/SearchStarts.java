@@ -68,7 +68,7 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
     Draft draft = start.widened(config.order());
     ForecastWeights weights = ForecastWeights.of(draft.plan(), halves);
     try {
-      new ForecastTraining(setup, updates, config.weightBatch(), halves, config.seed())
+      ForecastTraining.of(config, updates, halves, batches)
           .train(
               manager,
               weights,

@@ -1,7 +1,7 @@
 package io.harmonica.spark;
 
+import io.harmonica.files.AtomicFiles.IOConsumer;
 import io.harmonica.work.Opener;
-import io.harmonica.work.Outcome;
 import io.harmonica.work.Piece;
 import io.harmonica.work.Workers;
 import java.io.File;
@@ -42,8 +42,6 @@ final class SparkWorkers<C extends AutoCloseable> extends Workers<C> {
     this.opener = opener;
   }
 
-  private record Done<R>(int number, Outcome<R> outcome) {}
-
   static <C extends AutoCloseable> SparkWorkers<C> start(
       String master, Opener<? extends C> opener) {
     SparkConf conf = settings(new SparkConf().setMaster(master));
@@ -79,8 +77,7 @@ final class SparkWorkers<C extends AutoCloseable> extends Workers<C> {
   }
 
   @Override
-  protected <R> void spread(
-      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver)
+  protected <R> void spread(List<? extends Piece<? super C, R>> pieces, IOConsumer<Done<R>> taker)
       throws IOException {
     if (pieces.isEmpty()) {
       return;
@@ -92,7 +89,7 @@ final class SparkWorkers<C extends AutoCloseable> extends Workers<C> {
       while (left > 0) {
         Done<R> next = done.poll(1, TimeUnit.SECONDS);
         if (next != null) {
-          receiver.accept(next.number(), next.outcome());
+          taker.accept(next);
           left--;
         } else {
           requireLife(job);
@@ -121,7 +118,7 @@ final class SparkWorkers<C extends AutoCloseable> extends Workers<C> {
             new PieceTask<C, R>(id, opener),
             all,
             (number, outcome) -> {
-              done.add(new Done<>((Integer) number, outcome));
+              done.add(Done.now((Integer) number, outcome));
               return BoxedUnit.UNIT;
             },
             () -> BoxedUnit.UNIT);

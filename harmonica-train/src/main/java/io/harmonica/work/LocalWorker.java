@@ -1,5 +1,6 @@
 package io.harmonica.work;
 
+import io.harmonica.files.AtomicFiles.IOConsumer;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,12 +13,11 @@ final class LocalWorker<C> extends Workers<C> {
   }
 
   @Override
-  protected <R> void spread(
-      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver)
+  protected <R> void spread(List<? extends Piece<? super C, R>> pieces, IOConsumer<Done<R>> taker)
       throws IOException {
     for (int number = 0; number < pieces.size(); number++) {
       // What a piece throws needs no wrapping here.
-      receiver.accept(number, Outcome.answer(pieces.get(number).run(bench)));
+      taker.accept(Done.now(number, Outcome.answer(pieces.get(number).run(bench))));
     }
   }
 

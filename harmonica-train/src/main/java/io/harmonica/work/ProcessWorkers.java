@@ -1,5 +1,6 @@
 package io.harmonica.work;
 
+import io.harmonica.files.AtomicFiles.IOConsumer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,11 +54,8 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
             });
   }
 
-  private record Done<R>(int number, Outcome<R> outcome) {}
-
   @Override
-  protected <R> void spread(
-      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver)
+  protected <R> void spread(List<? extends Piece<? super C, R>> pieces, IOConsumer<Done<R>> taker)
       throws IOException {
     Queue<Integer> todo = new ConcurrentLinkedQueue<>();
     IntStream.range(0, pieces.size()).forEach(todo::add);
@@ -67,14 +65,13 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
       threads.execute(
           () -> {
             for (Integer number = todo.poll(); number != null; number = todo.poll()) {
-              done.add(new Done<>(number, attempt(worker, number, pieces.get(number))));
+              done.add(Done.now(number, attempt(worker, number, pieces.get(number))));
             }
           });
     }
     try {
       for (int i = 0; i < pieces.size(); i++) {
-        Done<R> next = done.take();
-        receiver.accept(next.number(), next.outcome());
+        taker.accept(done.take());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -37,11 +37,15 @@ public final class Worker<C extends AutoCloseable> implements AutoCloseable {
    * @throws CancellationException if the thread is interrupted
    */
   public <R> Outcome<R> run(Piece<? super C, R> piece) {
+    boolean first = bench == null;
     try {
-      if (bench == null) {
+      if (first) {
         bench = opener.open(place);
       }
-      return Outcome.answer(piece.run(bench));
+      long began = System.nanoTime();
+      R answer = piece.run(bench);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      return Outcome.answer(answer, new Outcome.Effort(place.name(), first, seconds));
     } catch (IllegalArgumentException e) {
       return Outcome.refusal(named(e.getMessage()));
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.harmonica.work;
 
+import io.harmonica.files.AtomicFiles.IOConsumer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param <C> the bench that the pieces work on
  */
 public abstract class Workers<C> implements AutoCloseable {
+  private final WorkClock clock = new WorkClock();
+
   /** For who runs the pieces. */
   protected Workers() {}
 
@@ -33,6 +36,29 @@ public abstract class Workers<C> implements AutoCloseable {
      * @throws IOException if it cannot be kept
      */
     void accept(int number, R answer) throws IOException;
+  }
+
+  /**
+   * A piece that a worker is done with.
+   *
+   * @param number of the piece, from 0
+   * @param outcome what became of it
+   * @param at when that arrived, as {@link System#nanoTime}
+   * @param <R> an answer
+   */
+  protected record Done<R>(int number, Outcome<R> outcome, long at) {
+
+    /**
+     * Notes that an outcome has just arrived.
+     *
+     * @param number of the piece
+     * @param outcome what became of it
+     * @param <R> an answer
+     * @return the piece, done now
+     */
+    public static <R> Done<R> now(int number, Outcome<R> outcome) {
+      return new Done<>(number, outcome, System.nanoTime());
+    }
   }
 
   /**
@@ -61,15 +87,28 @@ public abstract class Workers<C> implements AutoCloseable {
       List<? extends Piece<? super C, R>> pieces, Receiver<? super R> receiver) throws IOException {
     Map<Integer, Outcome<R>> early = new HashMap<>();
     int[] next = {0};
+    WorkClock.Round round = clock.begin(pieces.size());
     spread(
         pieces,
-        (number, outcome) -> {
-          early.put(number, outcome);
+        done -> {
+          round.arrived(done);
+          early.put(done.number(), done.outcome());
           while (early.containsKey(next[0])) {
-            receiver.accept(next[0], early.remove(next[0]).get());
+            R answer = early.remove(next[0]).get();
+            round.take(next[0], () -> receiver.accept(next[0], answer));
             next[0]++;
           }
         });
+    round.end();
+  }
+
+  /**
+   * Tells what the pieces took that other processes have run so far.
+   *
+   * @return the times, which also tell what more workers would gain
+   */
+  public final WorkRecord record() {
+    return clock.record();
   }
 
   /**
@@ -92,12 +131,12 @@ public abstract class Workers<C> implements AutoCloseable {
    * Runs pieces in any order.
    *
    * @param pieces the pieces
-   * @param receiver gets what became of each piece, on the calling thread, as soon as it is there
+   * @param taker gets each piece that is done, on the calling thread, as soon as it is
    * @param <R> an answer
-   * @throws IOException what the receiver throws
+   * @throws IOException what the taker throws
    */
   protected abstract <R> void spread(
-      List<? extends Piece<? super C, R>> pieces, Receiver<Outcome<R>> receiver) throws IOException;
+      List<? extends Piece<? super C, R>> pieces, IOConsumer<Done<R>> taker) throws IOException;
 
   /** Lets the workers go; what they are doing is given up. */
   @Override

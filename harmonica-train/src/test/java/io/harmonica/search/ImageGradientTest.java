@@ -16,6 +16,7 @@ import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.TinyDit;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,8 @@ final class ImageGradientTest {
       CachePlan plan =
           CachePlan.ofSteps(STEPS, 4, step -> step % 2 == 0).forecasting(new TaylorForecast(1));
       ForecastWeights weights = ForecastWeights.of(plan, 2);
-      new ForecastTraining(setup, 40, 2, 2, 1).train(dit.manager, weights, 0, now -> {});
+      new ForecastTraining(setup, 40, 2, 1, 2, 1, Optional.empty())
+          .train(dit.manager, weights, 0, now -> {});
       try (PlanErrors others = batches.open(dit.manager, CalibrationBatches.EFFECTS, 77)) {
         assertThat(others.of(weights.plan())).isLessThan(0.96 * others.of(plan));
       }

@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,19 @@ final class WorkersTest {
         throw new CancellationException("woken");
       }
       return pid;
+    }
+  }
+
+  /** Takes a time that does not depend on how busy the machine is. */
+  private record Nap(long millis) implements Piece<Desk, Long> {
+    @Override
+    public Long run(Desk desk) {
+      try {
+        Thread.sleep(millis);
+        return millis;
+      } catch (InterruptedException e) {
+        throw new CancellationException("woken");
+      }
     }
   }
 
@@ -156,6 +170,38 @@ final class WorkersTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("worker 0: another file");
     }
+  }
+
+  @Test
+  void whatTwoWorkersTakeIsForeseenFromOne() throws IOException {
+    List<Nap> naps = List.of(new Nap(100), new Nap(50), new Nap(250), new Nap(150), new Nap(50));
+    WorkRecord one = record(1, naps);
+    WorkRecord two = record(2, naps);
+    assertThat(two.workers()).isEqualTo(2);
+    assertThat(one.workers()).isEqualTo(1);
+    assertThat(one.work()).as("seconds of both rounds").isBetween(1.2, 1.5);
+    assertThat(one.start()).as("a process").isGreaterThan(0.05);
+    WorkRecord started = new WorkRecord(one.rounds().subList(1, 2), 1, 0);
+    // 100, 150 and 50 by one worker, 50 and 250 by the other.
+    assertThat(Foresight.of(started, 0, 2).seconds()).isBetween(0.3, 0.4);
+    assertThat(two.rounds().get(1).seconds())
+        .isCloseTo(Foresight.of(started, 0, 2).seconds(), Assertions.within(0.1));
+  }
+
+  /** What pieces take, the second time of workers that are there. */
+  private static WorkRecord record(int workers, List<Nap> naps) throws IOException {
+    try (ProcessWorkers<Desk> processes = processes(workers)) {
+      processes.run(naps);
+      processes.run(naps);
+      return processes.record();
+    }
+  }
+
+  @Test
+  void thisProcessIsNoWorker() throws IOException {
+    Workers<Desk> here = Workers.here(new Desk("here"));
+    here.run(squares(3));
+    assertThat(here.record().rounds()).isEmpty();
   }
 
   @Test

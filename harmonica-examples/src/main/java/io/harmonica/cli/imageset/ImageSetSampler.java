@@ -9,47 +9,15 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes the images of a set, batch after batch. Image i is made of the noise that the seed gives to
- * sample i, so that it does not matter where a run was interrupted.
+ * Makes the images of a set, any batch at any time. Image i is made of the noise that the seed
+ * gives to sample i, so that it does not matter where a run was interrupted.
  *
  * @param pipeline makes the images
  * @param settings sets steps, sampler, guidance, cache and seed of a request
- * @param batch images at once
  */
-public record ImageSetSampler(
-    DiffusionPipeline pipeline, UnaryOperator<ImageRequest> settings, int batch) {
+public record ImageSetSampler(DiffusionPipeline pipeline, UnaryOperator<ImageRequest> settings) {
   /** Channels of every image of a set: red, green, blue. */
   public static final int CHANNELS = 3;
-
-  /** Watches a run. */
-  @FunctionalInterface
-  public interface Listener {
-    /**
-     * Called when the images of a batch are safe.
-     *
-     * @param finished images so far, those of earlier runs included
-     */
-    void afterBatch(int finished);
-  }
-
-  /**
-   * Makes all images that are not there yet.
-   *
-   * @param subjects what the whole set is to show
-   * @param images receives them, and knows which are there; as many as are there have to be whole
-   *     batches
-   * @param listener called after each batch
-   * @throws IOException if an image cannot be written
-   * @throws IllegalArgumentException if the model makes an image of values that are no numbers
-   */
-  public void run(ImageSubjects subjects, ImageSink images, Listener listener) throws IOException {
-    while (images.finished() < subjects.count()) {
-      int first = images.finished();
-      int last = Math.min(subjects.count(), first + batch);
-      images.append(batch(subjects.range(first, last), first));
-      listener.afterBatch(last);
-    }
-  }
 
   /**
    * Makes one batch.
@@ -62,7 +30,7 @@ public record ImageSetSampler(
    */
   public byte[] batch(ImageSubjects subjects, int first) throws IOException {
     ImageRequest request =
-        settings.apply(ImageRequest.of(subjects)).firstSample(first).batch(batch);
+        settings.apply(ImageRequest.of(subjects)).firstSample(first).batch(subjects.count());
     return pixels(pipeline.sample(request).pixels(), first);
   }
 

@@ -47,8 +47,7 @@ public record SetBatch(SetRecipe recipe, int first, int[] labels)
                     .sampling()
                     .apply(request)
                     .cache(new Planned(recipe.plan()))
-                    .seed(recipe.seed()),
-            labels.length);
+                    .seed(recipe.seed()));
     return sampler.batch(bench.pipeline().model().labels(labels), first);
   }
 }

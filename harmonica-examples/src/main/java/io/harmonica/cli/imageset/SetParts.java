@@ -200,6 +200,18 @@ public final class SetParts implements AutoCloseable {
   }
 
   /**
+   * Hands over all images in their order, a part at a time.
+   *
+   * @param taker gets the bytes of each part
+   * @throws IOException if a part is missing or cannot be read, or the taker fails
+   */
+  public void forEach(AtomicFiles.IOConsumer<byte[]> taker) throws IOException {
+    for (int part = 0; part < set.parts(); part++) {
+      taker.accept(Files.readAllBytes(file(part)));
+    }
+  }
+
+  /**
    * Tells how much of a set is there.
    *
    * @param target what the images are for

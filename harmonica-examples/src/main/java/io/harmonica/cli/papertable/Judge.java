@@ -6,7 +6,7 @@ import io.harmonica.cli.evaluate.FeatureShelf;
 import io.harmonica.cli.evaluate.ImageSide;
 import io.harmonica.cli.evaluate.Reference;
 import io.harmonica.cli.evaluate.Scores;
-import io.harmonica.cli.imageset.UnfinishedImages;
+import io.harmonica.cli.imageset.SetParts;
 import io.harmonica.eval.Estimate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -36,27 +36,27 @@ record Judge(FeatureShelf shelf, Reference reference, Optional<ClipJudge> clip) 
     return settings;
   }
 
-  /** Judges images that are all there, some at a time. */
-  Scores judge(String name, UnfinishedImages images, int height, int width, int batch)
-      throws IOException {
-    int count = images.finished();
+  /** Judges images that are all there, a part at a time. */
+  Scores judge(String name, SetParts images) throws IOException {
+    int count = images.set().count();
+    int height = Math.toIntExact(images.set().shape().get(1));
+    int width = Math.toIntExact(images.set().shape().get(2));
     try (FeatureShelf.Stream stream = shelf.stream(count, height, width)) {
-      images.forEach(batch, stream::add);
+      images.forEach(stream::add);
       try (FeatureSet features = stream.finish()) {
         ImageSide side = new ImageSide(name, stream.sha256(), count, height, width, false);
         Scores scores = Scores.of(side, features, reference);
         return clip.isPresent()
-            ? scores.withClip(score(clip.get().tally(name, count), images, height, width, batch))
+            ? scores.withClip(score(clip.get().tally(name, count), images, height, width))
             : scores;
       }
     }
   }
 
-  private static Estimate score(
-      ClipJudge.Tally tally, UnfinishedImages images, int height, int width, int batch)
+  private static Estimate score(ClipJudge.Tally tally, SetParts images, int height, int width)
       throws IOException {
-    int each = 3 * height * width;
-    images.forEach(batch, bytes -> tally.add(bytes, bytes.length / each, height, width));
+    long each = images.set().imageBytes();
+    images.forEach(bytes -> tally.add(bytes, Math.toIntExact(bytes.length / each), height, width));
     return tally.score();
   }
 }

@@ -2,11 +2,14 @@ package io.harmonica.cli.papertable;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.evaluate.Scores;
+import io.harmonica.cli.imageset.ImageSet;
 import io.harmonica.cli.imageset.ImageSetSampler;
 import io.harmonica.cli.imageset.ImageSetSettings;
-import io.harmonica.cli.imageset.UnfinishedImages;
+import io.harmonica.cli.imageset.SetParts;
+import io.harmonica.cli.imageset.Shard;
 import io.harmonica.diffusion.RandomStream;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.files.AtomicFiles;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageSubjects;
 import io.harmonica.plan.CachePlan;
@@ -14,6 +17,7 @@ import io.harmonica.plan.CachePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -72,30 +76,38 @@ record RowRun(
       Map<String, String> settings)
       throws IOException {
     String name = study.title() + ", " + contender.title();
-    Shape shape = pipeline.decoder().imageShape();
-    int height = Math.toIntExact(shape.get(1));
-    int width = Math.toIntExact(shape.get(2));
-    long bytes = (long) ImageSetSampler.CHANNELS * height * width;
     Path target = folder().resolve(contender.fileName());
-    try (UnfinishedImages images = UnfinishedImages.open(target, bytes, settings, true)) {
+    try (SetParts images = SetParts.open(target, set(settings), true)) {
+      images.lock();
       listener.begins(name + ": sampling");
-      new ImageSetSampler(
-              pipeline,
-              request ->
-                  request
-                      .steps(steps)
-                      .sampler(study.sampler())
-                      .guidance(study.guidance())
-                      .cache(policy)
-                      .seed(table.seed()),
-              table.batch())
-          .run(subjects(), images, done -> listener.sampled(done, table.images()));
+      sample(images, steps, policy);
       listener.begins(name + ": judging");
-      Scores scores = judge.judge(name, images, height, width, table.batch());
-      PaperRow row = row(contender, policy, plan, settings, scores);
+      PaperRow row = row(contender, policy, plan, settings, judge.judge(name, images));
       row.write(folder().resolve(contender.fileName() + ".json"));
       images.delete();
       return row;
+    }
+  }
+
+  private void sample(SetParts images, int steps, CachePolicy policy) throws IOException {
+    ImageSetSampler sampler =
+        new ImageSetSampler(
+            pipeline,
+            request ->
+                request
+                    .steps(steps)
+                    .sampler(study.sampler())
+                    .guidance(study.guidance())
+                    .cache(policy)
+                    .seed(table.seed()));
+    ImageSet set = images.set();
+    ImageSubjects subjects = subjects(set);
+    for (int part : images.missing(Shard.WHOLE)) {
+      int first = set.first(part);
+      int last = first + set.labels(part).length;
+      byte[] made = sampler.batch(subjects.range(first, last), first);
+      AtomicFiles.write(images.file(part), to -> to.write(made));
+      listener.sampled(last, set.count());
     }
   }
 
@@ -119,20 +131,29 @@ record RowRun(
         scores.warnings());
   }
 
-  /** The same for all rows: random classes, or the prompts in turn. */
-  private ImageSubjects subjects() {
-    return pipeline
-        .model()
-        .classes()
-        .map(
-            classes ->
-                pipeline
-                    .model()
-                    .labels(
-                        RandomStream.REQUESTS
-                            .random(table.seed(), 0)
-                            .ints(table.images(), 0, classes.count())
-                            .toArray()))
-        .orElseGet(() -> pipeline.model().inTurn(table.images()));
+  /** The same for all rows: random classes, or the prompts in turn, which need no numbers. */
+  private ImageSet set(Map<String, String> settings) {
+    Shape image = pipeline.decoder().imageShape();
+    int count = table.images();
+    int[] labels =
+        pipeline
+            .model()
+            .classes()
+            .map(
+                classes ->
+                    RandomStream.REQUESTS
+                        .random(table.seed(), 0)
+                        .ints(count, 0, classes.count())
+                        .toArray())
+            .orElseGet(() -> new int[count]);
+    List<Long> shape =
+        List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
+    return new ImageSet(shape, table.batch(), labels, Map.of(), settings);
+  }
+
+  private ImageSubjects subjects(ImageSet set) {
+    return pipeline.model().classes().isPresent()
+        ? pipeline.model().labels(set.labels())
+        : pipeline.model().inTurn(set.count());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,9 @@ final class SetPartsTest {
           .hasMessageContaining("2 of 3 parts are not there yet, the first is part 0");
       Files.write(again.file(0), new byte[6]);
       Files.write(again.file(2), new byte[3]);
+      List<Integer> sizes = new ArrayList<>();
+      again.forEach(part -> sizes.add(part.length));
+      assertThat(sizes).containsExactly(6, 6, 3);
       new ImageSetFiles(target, again.set()).write(List.of(again));
       again.delete();
     }
