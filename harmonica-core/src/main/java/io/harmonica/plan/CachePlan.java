@@ -4,7 +4,10 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
 
 /**
  * Says for every step and branch of a trajectory whether the branch is computed, and else how its
@@ -63,19 +66,6 @@ public final class CachePlan implements Serializable {
               .formatted(step, branch, forecast.terms(), history.length));
     }
     return forecast;
-  }
-
-  /** Decides one cell of a plan. */
-  @FunctionalInterface
-  public interface CellRule {
-    /**
-     * Decides whether a branch is computed.
-     *
-     * @param step the step, in execution order
-     * @param branch the flat branch index
-     * @return true to compute
-     */
-    boolean computes(int step, int branch);
   }
 
   /**
@@ -221,18 +211,16 @@ public final class CachePlan implements Serializable {
 
   /** {@return the most outputs that a forecast takes; 0 if everything is computed} */
   public int mostTerms() {
-    return Arrays.stream(forecasts)
-        .mapToInt(each -> each == null ? 0 : each.terms())
-        .max()
-        .orElse(0);
+    return most(Forecast::terms).orElse(0);
   }
 
   /** {@return 2 if a forecast weighs the halves of a guided batch differently, else 1} */
   public int halves() {
-    return Arrays.stream(forecasts)
-        .mapToInt(each -> each == null ? 1 : each.halves())
-        .max()
-        .orElse(1);
+    return most(Forecast::halves).orElse(1);
+  }
+
+  private OptionalInt most(ToIntFunction<Forecast> count) {
+    return Arrays.stream(forecasts).filter(Objects::nonNull).mapToInt(count).max();
   }
 
   /**

@@ -41,7 +41,7 @@ final class CachePlanTest {
     assertThat(cells(PLAN.lifetimes()::ends)).isEqualTo("... .x. ..x xx.");
   }
 
-  private static String cells(CachePlan.CellRule question) {
+  private static String cells(CellRule question) {
     StringBuilder text = new StringBuilder();
     for (int step = 0; step < PLAN.steps(); step++) {
       for (int branch = 0; branch < PLAN.branches(); branch++) {

@@ -279,59 +279,9 @@ public record RouterTrainerConfig(
     return settings;
   }
 
-  private RouterTrainerConfig with(Consumer<Changed> change) {
-    Changed changed = new Changed(this);
+  private RouterTrainerConfig with(Consumer<RouterTrainerDraft> change) {
+    RouterTrainerDraft changed = new RouterTrainerDraft(this);
     change.accept(changed);
     return changed.settings();
-  }
-
-  /** Settings in the making. */
-  private static final class Changed {
-    private int trajectories;
-    private int batch;
-    private int microBatches;
-    private double learningRate;
-    private double beta;
-    private double threshold;
-    private int refreshSteps;
-    private ImageErrorProxy proxy;
-    private LambdaRule lambda;
-    private StudentRule student;
-    private TaylorForecast forecast;
-    private Optional<Steering> steering;
-    private long seed;
-
-    Changed(RouterTrainerConfig from) {
-      trajectories = from.trajectories;
-      batch = from.batch;
-      microBatches = from.microBatches;
-      learningRate = from.learningRate;
-      beta = from.beta;
-      threshold = from.threshold;
-      refreshSteps = from.refreshSteps;
-      proxy = from.proxy;
-      lambda = from.lambda;
-      student = from.student;
-      forecast = from.forecast;
-      steering = from.steering;
-      seed = from.seed;
-    }
-
-    RouterTrainerConfig settings() {
-      return new RouterTrainerConfig(
-          trajectories,
-          batch,
-          microBatches,
-          learningRate,
-          beta,
-          threshold,
-          refreshSteps,
-          proxy,
-          lambda,
-          student,
-          forecast,
-          steering,
-          seed);
-    }
   }
 }
