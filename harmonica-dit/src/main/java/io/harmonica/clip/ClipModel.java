@@ -2,10 +2,10 @@ package io.harmonica.clip;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.kernel.PrecisionCast;
+import io.harmonica.model.ImagePixels;
 import io.harmonica.model.ModelFiles;
 import io.harmonica.model.TensorShapes;
 import java.io.IOException;
@@ -195,16 +195,8 @@ public final class ClipModel implements AutoCloseable {
    * @throws IllegalArgumentException if the pixels are of another type or shape
    */
   public NDArray images(NDArray pixels) {
-    Shape shape = pixels.getShape();
-    if (pixels.getDataType() != DataType.UINT8
-        || shape.dimension() != 4
-        || shape.get(3) != 3
-        || shape.size() == 0) {
-      throw new IllegalArgumentException(
-          "pixels are %s of %s, expected uint8 of (n, H, W, 3)"
-              .formatted(pixels.getDataType(), shape));
-    }
-    int n = Math.toIntExact(shape.get(0));
+    ImagePixels.require(pixels);
+    int n = Math.toIntExact(pixels.size(0));
     NDManager owner = pixels.getManager();
     try (NDManager scope = owner.newSubManager()) {
       NDArray resized = resized(scope, pixels);

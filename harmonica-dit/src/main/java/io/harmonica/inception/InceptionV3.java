@@ -2,11 +2,11 @@ package io.harmonica.inception;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.Checkpoints;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.kernel.Layer;
+import io.harmonica.model.ImagePixels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -99,7 +99,7 @@ public final class InceptionV3 implements AutoCloseable {
    * @throws IllegalArgumentException if the pixels are of another type or shape
    */
   public InceptionFeatures features(NDArray pixels) {
-    check(pixels);
+    ImagePixels.require(pixels);
     try (NDManager scope = pixels.getManager().newSubManager()) {
       NDArray[] spatial = new NDArray[1];
       NDArray resized = network.resize(pixels);
@@ -126,18 +126,6 @@ public final class InceptionV3 implements AutoCloseable {
     features.spatial().attach(owner);
     features.logits().attach(owner);
     features.biasedLogits().attach(owner);
-  }
-
-  private static void check(NDArray pixels) {
-    Shape shape = pixels.getShape();
-    if (pixels.getDataType() != DataType.UINT8
-        || shape.dimension() != 4
-        || shape.get(3) != 3
-        || shape.size() == 0) {
-      throw new IllegalArgumentException(
-          "pixels are %s of %s, expected uint8 of (n, H, W, 3)"
-              .formatted(pixels.getDataType(), shape));
-    }
   }
 
   /** The network itself, for tests of what lies between. */
