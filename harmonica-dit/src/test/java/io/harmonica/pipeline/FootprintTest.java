@@ -101,6 +101,9 @@ final class FootprintTest {
     assertThat(whole - xl.peakBytes(Precision.BFLOAT16, full, 4)).isEqualTo(2 * xl.parameters());
     assertThat(whole - xl.weightBytes(Precision.FLOAT32))
         .isEqualTo(10L * 4 * 256 * (2 * 1152 + 2 * 4608));
+    Footprint larger = DitConfig.named("DiT-XL/2", 128).footprint();
+    assertThat(larger.peakBytes(Precision.FLOAT32, full, 4) - larger.weightBytes(Precision.FLOAT32))
+        .isEqualTo(larger.activationBytes(4) + (128 << 20));
     assertThat(xl.stepSeconds(4, 4.0 * xl.cost().full())).isEqualTo(1);
   }
 }

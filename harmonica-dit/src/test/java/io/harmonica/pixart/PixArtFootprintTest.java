@@ -66,8 +66,7 @@ final class PixArtFootprintTest {
       System.out.printf(
           "PixArt at 1024: %.0f MB more than at 256, on paper %.0f; %.1f times as long, on paper %.1f%n",
           grown / 1e6, onPaper / 1e6, slower, more);
-      // Of large pieces the allocator keeps nothing back, which paper does not count on.
-      assertThat(grown / onPaper).as("memory over paper").isBetween(0.3, 1.1);
+      assertThat(grown / onPaper).as("memory over paper").isBetween(0.5, 1.1);
       assertThat(slower / more).as("time over paper").isBetween(0.4, 2.5);
     }
   }
