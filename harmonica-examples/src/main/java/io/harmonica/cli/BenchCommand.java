@@ -44,17 +44,7 @@ final class BenchCommand implements Callable<Integer> {
               + " sampler and guidance; else all figures on the models that the targets are for")
   private Path model;
 
-  @Option(
-      names = "--family",
-      paramLabel = "NAME",
-      description = "the model's family, where its files do not tell")
-  private String family;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "the model's config.json, where the checkpoint does not tell")
-  private Path config;
+  @Mixin private FamilyOptions described;
 
   @Option(names = "--list", description = "name the figures and measure nothing")
   private boolean list;
@@ -112,14 +102,12 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchSuite suite() throws IOException {
     if (model == null) {
-      if (family != null || config != null) {
+      if (described.family() != null || described.config() != null) {
         throw new IllegalArgumentException("--family and --config describe a --model; give one");
       }
       return BenchSuite.usual();
     }
-    PipelineOptions options = PipelineOptions.defaults();
-    options = family == null ? options : options.family(family);
-    PipelineOptions asked = config == null ? options : options.config(config);
+    PipelineOptions asked = described.options();
     ModelFamily found = DiffusionPipeline.family(model, asked);
     return BenchSuite.of((manager, precision) -> open(found, manager, asked.precision(precision)));
   }

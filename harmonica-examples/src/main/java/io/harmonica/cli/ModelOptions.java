@@ -11,6 +11,7 @@ import io.harmonica.pixart.PixArtFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model a command runs. */
@@ -24,19 +25,7 @@ final class ModelOptions {
               + " DiT of clothes, or \"bundled-text\", a PixArt of emoji (${DEFAULT-VALUE})")
   private String model;
 
-  @Option(
-      names = "--family",
-      paramLabel = "NAME",
-      completionCandidates = FamilyNames.class,
-      description =
-          "${COMPLETION-CANDIDATES}, where the files do not tell: a SiT has the tensors of a DiT")
-  private String family;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "the model's config.json, where the checkpoint does not tell")
-  private Path config;
+  @Mixin private FamilyOptions described;
 
   @Option(
       names = "--precision",
@@ -82,7 +71,7 @@ final class ModelOptions {
     if (pipeline.isEmpty() && (height != null || width != null)) {
       throw new IllegalArgumentException("--height and --width are for PixArt pipelines alone");
     }
-    if (pipeline.isPresent() && config != null) {
+    if (pipeline.isPresent() && described.config() != null) {
       throw new IllegalArgumentException(
           "--config is for checkpoints; a pipeline's folder brings its own");
     }
@@ -105,8 +94,8 @@ final class ModelOptions {
   ModelSpec spec() {
     return new ModelSpec(
         bundled() || bundledText() ? model : ModelSpec.absolute(Path.of(model)),
-        family,
-        ModelSpec.absolute(config),
+        described.family(),
+        ModelSpec.absolute(described.config()),
         precision,
         height,
         width,
