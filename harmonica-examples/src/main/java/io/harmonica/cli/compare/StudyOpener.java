@@ -24,7 +24,15 @@ public record StudyOpener(ModelOpener model, SamplingSpec sampling, int[] labels
   @Override
   public OpenStudy open(Place place) throws IOException {
     OpenModel open = model.open(place);
-    DiffusionPipeline pipeline = open.pipeline();
+    try {
+      return study(open.pipeline());
+    } catch (Throwable e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  private OpenStudy study(DiffusionPipeline pipeline) throws IOException {
     Optional<LabelledClassifier> judge = Optional.empty();
     if (model.spec().bundled()) {
       ReferenceClassifier classifier = BundledClassifier.open(pipeline.manager());

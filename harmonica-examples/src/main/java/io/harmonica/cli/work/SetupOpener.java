@@ -14,6 +14,11 @@ public record SetupOpener(ModelOpener model, SamplingSpec sampling) implements O
   @Override
   public OpenSetup open(Place place) throws IOException {
     OpenModel open = model.open(place);
-    return new OpenSetup(open, sampling.setup(open.pipeline()));
+    try {
+      return new OpenSetup(open, sampling.setup(open.pipeline()));
+    } catch (Throwable e) {
+      open.close();
+      throw e;
+    }
   }
 }
