@@ -22,8 +22,8 @@ final class LossCurve {
   }
 
   /**
-   * Trains to the end, from the checkpoint if it is there. Whenever the state is saved, the model
-   * is written and the curve, which has the mean loss of every hundred steps.
+   * Trains to the end, from the checkpoint if it is there. The model is written whenever the state
+   * is saved, and the curve every hundred steps, of which it has the mean loss.
    */
   static void train(ImageModelTrainer trainer, Path checkpoint, Path curve, Result result)
       throws IOException {
@@ -34,39 +34,31 @@ final class LossCurve {
       }
     }
     try (Progress progress = new Progress("training", trainer.totalSteps())) {
-      Result both =
-          () -> {
-            AtomicFiles.writeString(curve, text(lines));
-            result.write();
-          };
-      trainer.run(checkpoint, new Watch(lines, progress, both));
+      trainer.run(checkpoint, new Watch(curve, lines, progress, result));
     }
-  }
-
-  private static String text(SortedMap<Long, String> lines) {
-    StringBuilder text = new StringBuilder();
-    lines.values().forEach(line -> text.append(line).append('\n'));
-    return text.toString();
   }
 
   /** Sums the loss up. */
   private static final class Watch implements ImageModelTrainer.Listener {
+    private final Path curve;
     private final SortedMap<Long, String> lines;
     private final Progress progress;
     private final Result result;
     private double sum;
 
-    Watch(SortedMap<Long, String> lines, Progress progress, Result result) {
+    Watch(Path curve, SortedMap<Long, String> lines, Progress progress, Result result) {
+      this.curve = curve;
       this.lines = lines;
       this.progress = progress;
       this.result = result;
     }
 
     @Override
-    public void afterStep(long step, long total, double loss) {
+    public void afterStep(long step, long total, double loss) throws IOException {
       sum += loss;
       if (step % WINDOW == 0) {
         lines.put(step, String.format(Locale.ROOT, "%d,%.5f", step, sum / WINDOW));
+        AtomicFiles.writeString(curve, String.join("\n", lines.values()) + "\n");
         progress.to(step, "loss %.4f".formatted(sum / WINDOW));
         sum = 0;
       }

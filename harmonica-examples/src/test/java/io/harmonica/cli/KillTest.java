@@ -2,6 +2,7 @@ package io.harmonica.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -117,9 +118,24 @@ final class KillTest {
             + images);
   }
 
+  /** Saves its state, and the model so far, every 500 of its 1200 steps. */
   @Test
   void theTrainingOfAModel() throws IOException, InterruptedException {
-    survives("model.safetensors", "train-dit --epochs 6 --batch 20 --seed 3 --data " + images);
+    survives(
+        "model.safetensors",
+        "train-dit --epochs 6 --batch 1 --seed 3 --data " + images,
+        KillTest::requireWhole);
+  }
+
+  @Test
+  void theTrainingOfATextToImageModel() throws IOException, InterruptedException {
+    ColourSheets sheets = ColourSheets.draw(folder);
+    survives(
+        "model/transformer/diffusion_pytorch_model.safetensors",
+        "train-pixart --epochs 600 --batch 2 --width 24 --depth 2 --heads 2 --seed 3"
+            + " --tokenizer %spixart-tiny/tokenizer/spiece.model --images %s --captions %s"
+                .formatted(GOLDENS, sheets.images(), sheets.captions()),
+        KillTest::requireWhole);
   }
 
   @Test
@@ -129,12 +145,36 @@ final class KillTest {
         "sample-set --steps 4 --guidance 2 --sampler ddpm --seed 5 --batch 2 --count 80");
   }
 
+  /** Looks at what a killed run left in the place of its result. */
+  @FunctionalInterface
+  private interface Left {
+    void check(Path left, Path whole) throws IOException;
+  }
+
+  /** A model so far: whoever reads it gets all of it. */
+  private static void requireWhole(Path left, Path whole) throws IOException {
+    try (SafetensorsFile model = SafetensorsFile.open(left);
+        SafetensorsFile last = SafetensorsFile.open(whole)) {
+      assertThat(model.names()).isEqualTo(last.names());
+    }
+  }
+
+  /** Runs a command whose result is there at its end alone. */
   private void survives(String result, String command) throws IOException, InterruptedException {
+    survives(
+        result,
+        command,
+        (left, whole) -> { // killed on its way out: nothing is left to go on with
+          assertThat(left).hasSameBinaryContentAs(whole);
+          empty(folder.resolve("killed"));
+        });
+  }
+
+  private void survives(String result, String command, Left killedLeft)
+      throws IOException, InterruptedException {
     Path whole = Files.createDirectory(folder.resolve("whole")).resolve(result);
     long start = System.nanoTime();
-    Process undisturbed = start(whole, command);
-    assertThat(undisturbed.waitFor(20, TimeUnit.MINUTES)).isTrue();
-    assertThat(undisturbed.exitValue()).as(log()).isZero();
+    end(start("whole", result, command));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 
     Path killed = Files.createDirectory(folder.resolve("killed")).resolve(result);
@@ -142,31 +182,35 @@ final class KillTest {
     int kills = 0;
     int done = 0;
     while (kills < KILLS) {
-      Process process = start(killed, command);
+      Process process = start("killed", result, command);
       long wait = START_MILLIS + random.nextLong(Math.max(1, millis - START_MILLIS));
       if (process.waitFor(wait, TimeUnit.MILLISECONDS)) {
-        assertThat(process.exitValue()).as(log()).isZero();
+        end(process);
         assertThat(killed).hasSameBinaryContentAs(whole);
-        empty(killed.getParent());
+        empty(folder.resolve("killed"));
         done++;
       } else {
         process.destroyForcibly();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         kills++;
-        if (Files.exists(killed)) { // killed on its way out: nothing is left to go on with
-          assertThat(killed).hasSameBinaryContentAs(whole);
-          empty(killed.getParent());
+        if (Files.exists(killed)) {
+          killedLeft.check(killed, whole);
         }
       }
     }
-    Process last = start(killed, command);
-    assertThat(last.waitFor(20, TimeUnit.MINUTES)).isTrue();
-    assertThat(last.exitValue()).as(log()).isZero();
+    end(start("killed", result, command));
     assertThat(killed).hasSameBinaryContentAs(whole);
     System.out.printf("%d kills and %d ends of %s%n", kills, done, command);
   }
 
-  private Process start(Path out, String command) throws IOException {
+  private void end(Process process) throws IOException, InterruptedException {
+    assertThat(process.waitFor(20, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(log()).isZero();
+  }
+
+  /** The result is what {@code --out} names, or a file in there. */
+  private Process start(String run, String result, String command) throws IOException {
+    Path out = folder.resolve(run).resolve(Path.of(result).getName(0));
     List<String> args = new ArrayList<>(List.of(command.split(" ")));
     args.addAll(List.of("--out", out.toString(), "--resume"));
     return CliProcess.start(folder.resolve("log"), args.toArray(String[]::new));

@@ -2,13 +2,11 @@ package io.harmonica.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.harmonica.files.Pngs;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,29 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Trains a text-to-image model of a few pixels for a few steps. */
 final class TrainPixArtCommandTest {
-  private static final int SIZE = 8;
-  private static final List<String> COLOURS = List.of("red", "green", "blue", "white");
-  private static final int[] RGB = {0xff0000, 0x00ff00, 0x0000ff, 0xffffff};
   private static final Path TOKENIZER = PixArtCli.PIPELINE.resolve("tokenizer/spiece.model");
 
   @TempDir private Path folder;
-  private Path images;
-  private Path captions;
+  private ColourSheets sheets;
 
   @BeforeEach
   void drawImages() throws IOException {
-    images = Files.createDirectory(folder.resolve("images"));
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < RGB.length; i++) {
-      BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-      int[] pixels = new int[SIZE * SIZE];
-      Arrays.fill(pixels, RGB[i]);
-      image.setRGB(0, 0, SIZE, SIZE, pixels, 0, SIZE);
-      Pngs.write(image, images.resolve(COLOURS.get(i) + ".png"));
-      lines.add(COLOURS.get(i) + ".png\ta " + COLOURS.get(i) + " sheet");
-      lines.add(COLOURS.get(i) + ".png\t" + COLOURS.get(i));
-    }
-    captions = Files.write(folder.resolve("captions.tsv"), lines);
+    sheets = ColourSheets.draw(folder);
   }
 
   private Cli train(Path out, int epochs, String... more) {
@@ -48,9 +31,9 @@ final class TrainPixArtCommandTest {
             List.of(
                 "train-pixart",
                 "--images",
-                images.toString(),
+                sheets.images().toString(),
                 "--captions",
-                captions.toString(),
+                sheets.captions().toString(),
                 "--out",
                 out.toString(),
                 "--epochs",
@@ -63,14 +46,19 @@ final class TrainPixArtCommandTest {
     return Cli.run(args.toArray(new String[0]));
   }
 
-  private String[] small() {
-    return new String[] {
-      "--tokenizer", TOKENIZER.toString(), "--width", "24", "--depth", "2", "--heads", "2"
-    };
+  private String[] small(String... more) {
+    List<String> args = new ArrayList<>(List.of("--tokenizer", TOKENIZER.toString()));
+    args.addAll(List.of("--width", "24", "--depth", "2", "--heads", "2"));
+    args.addAll(List.of(more));
+    return args.toArray(new String[0]);
+  }
+
+  private static Path weightsFile(Path pipeline) {
+    return pipeline.resolve("transformer/diffusion_pytorch_model.safetensors");
   }
 
   private static byte[] weights(Path pipeline) throws IOException {
-    return Files.readAllBytes(pipeline.resolve("transformer/diffusion_pytorch_model.safetensors"));
+    return Files.readAllBytes(weightsFile(pipeline));
   }
 
   @Test
@@ -85,8 +73,8 @@ final class TrainPixArtCommandTest {
     PixArtCli.works(
         PixArtCli.run(model, "sample", "--prompt", "a red sheet", "--steps", 8, "--out", out));
     BufferedImage image = ImageIO.read(out.resolve("00000-a-red-sheet.png").toFile());
-    assertThat(image.getHeight()).isEqualTo(SIZE);
-    assertThat(image.getWidth()).isEqualTo(SIZE);
+    assertThat(image.getHeight()).isEqualTo(ColourSheets.SIZE);
+    assertThat(image.getWidth()).isEqualTo(ColourSheets.SIZE);
   }
 
   private static double loss(String line) {
@@ -105,12 +93,22 @@ final class TrainPixArtCommandTest {
   }
 
   @Test
+  void writesAModelThatWasSavedAndNoMore() throws IOException {
+    Path model = folder.resolve("model");
+    PixArtCli.works(train(model, 2, small()));
+    byte[] trained = weights(model);
+    Files.delete(weightsFile(model)); // as where a run was killed between the two
+    PixArtCli.works(train(model, 2, small("--resume")));
+    assertThat(weights(model)).isEqualTo(trained);
+  }
+
+  @Test
   void refusesWhatIsNoTrainingSet() throws IOException {
     Path model = folder.resolve("model");
     PixArtCli.assertRefused(train(model, 1), "--tokenizer FILE", "--init DIR");
-    Files.writeString(captions, "red.png a red sheet\n");
+    Files.writeString(sheets.captions(), "red.png a red sheet\n");
     PixArtCli.assertRefused(train(model, 1, small()), "a tab and a caption");
-    Files.writeString(captions, "missing.png\ta red sheet\n");
+    Files.writeString(sheets.captions(), "missing.png\ta red sheet\n");
     PixArtCli.assertRefused(train(model, 1, small()), "missing.png");
     assertThat(model).doesNotExist();
   }

@@ -58,11 +58,13 @@ public final class ImageModelTrainer implements AutoCloseable {
      * @param step steps taken so far
      * @param total all steps
      * @param loss the step's weighted loss
+     * @throws IOException if it cannot be written down
      */
-    void afterStep(long step, long total, double loss);
+    void afterStep(long step, long total, double loss) throws IOException;
 
     /**
-     * Called when the state has been saved, which is also a time to write down the model so far.
+     * Called when the state has been saved or taken up, which is the time to write down the model
+     * so far. A run may have been ended between the two.
      *
      * @throws IOException if that fails
      */
@@ -88,6 +90,7 @@ public final class ImageModelTrainer implements AutoCloseable {
   public void run(Path checkpoint, Listener listener) throws IOException {
     if (Files.exists(checkpoint)) {
       restore(checkpoint);
+      listener.afterSave();
     }
     warmUp();
     int[] order = new int[0];
