@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import io.harmonica.cli.training.ImageModelTrainer;
+import io.harmonica.cli.training.TrainingSettings;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,19 @@ final class LossCurve {
   @FunctionalInterface
   interface Result {
     void write() throws IOException;
+  }
+
+  /**
+   * Returns settings that save at the end of a mean, so that a training that goes on loses none.
+   *
+   * @throws IllegalArgumentException if the option asks for other times
+   */
+  static TrainingSettings saved(int every, TrainingSettings settings) {
+    if (every < 1 || every % WINDOW != 0) {
+      throw new IllegalArgumentException(
+          "--checkpoint-every is %d, expected a multiple of %d".formatted(every, WINDOW));
+    }
+    return settings.savedEvery(every);
   }
 
   /**

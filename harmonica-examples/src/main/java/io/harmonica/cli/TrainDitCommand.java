@@ -42,6 +42,13 @@ final class TrainDitCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "go on from FILE.checkpoint if it is there")
   private boolean resume;
 
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      defaultValue = "500",
+      description = "how often the whole state is saved, in hundreds of steps (${DEFAULT-VALUE})")
+  private int every;
+
   @Option(names = "--epochs", defaultValue = "8", description = "(${DEFAULT-VALUE})")
   private int epochs;
 
@@ -58,7 +65,8 @@ final class TrainDitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     FashionMnist images = FashionMnist.training(data);
-    TrainingSettings config = TrainingSettings.bundled(epochs, batch, learningRate, seed);
+    TrainingSettings config =
+        LossCurve.saved(every, TrainingSettings.bundled(epochs, batch, learningRate, seed));
     Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
     if (!resume) {
       Files.deleteIfExists(checkpoint);

@@ -45,8 +45,8 @@ final class TrainPixArtCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "the pipeline, written anew every 500 steps; the whole state is saved beside it as"
-              + " DIR.checkpoint and the loss as DIR.csv")
+          "the pipeline, written anew whenever the whole state is saved; that lies beside it as"
+              + " DIR.checkpoint, and the loss as DIR.csv")
   private Path out;
 
   @Option(
@@ -63,6 +63,13 @@ final class TrainPixArtCommand implements Callable<Integer> {
 
   @Option(names = "--resume", description = "go on from DIR.checkpoint if it is there")
   private boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      defaultValue = "500",
+      description = "how often the whole state is saved, in hundreds of steps (${DEFAULT-VALUE})")
+  private int every;
 
   @Option(names = "--epochs", defaultValue = "200", description = "(${DEFAULT-VALUE})")
   private int epochs;
@@ -110,7 +117,8 @@ final class TrainPixArtCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "give --tokenizer FILE for a new model, or --init DIR to train one on");
     }
-    TrainingSettings settings = TrainingSettings.bundled(epochs, batch, learningRate, seed);
+    TrainingSettings settings =
+        LossCurve.saved(every, TrainingSettings.bundled(epochs, batch, learningRate, seed));
     CaptionedImages data = CaptionedImages.read(images, captions);
     PixArtConfig config = config(data);
     Outputs.prepareFolder(out);

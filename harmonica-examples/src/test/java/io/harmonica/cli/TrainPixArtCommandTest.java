@@ -106,6 +106,8 @@ final class TrainPixArtCommandTest {
   void refusesWhatIsNoTrainingSet() throws IOException {
     Path model = folder.resolve("model");
     PixArtCli.assertRefused(train(model, 1), "--tokenizer FILE", "--init DIR");
+    PixArtCli.assertRefused(
+        train(model, 1, small("--checkpoint-every", "150")), "150", "a multiple of 100");
     Files.writeString(sheets.captions(), "red.png a red sheet\n");
     PixArtCli.assertRefused(train(model, 1, small()), "a tab and a caption");
     Files.writeString(sheets.captions(), "missing.png\ta red sheet\n");

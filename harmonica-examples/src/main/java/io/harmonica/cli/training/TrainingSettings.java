@@ -65,6 +65,18 @@ public record TrainingSettings(
   }
 
   /**
+   * Returns these settings, saved at other times.
+   *
+   * @param steps how often the whole state is saved
+   * @return the settings
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public TrainingSettings savedEvery(int steps) {
+    return new TrainingSettings(
+        epochs, batch, learningRate, warmupSteps, averaging, signalCap, steps, seed);
+  }
+
+  /**
    * Returns the learning rate of a step.
    *
    * @param step the step, from 0
