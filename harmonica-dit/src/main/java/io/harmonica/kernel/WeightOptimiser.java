@@ -2,6 +2,7 @@ package io.harmonica.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -100,10 +101,11 @@ public final class WeightOptimiser implements AutoCloseable {
   }
 
   /**
-   * {@return the moving average of the weights: the tensors by name; this object keeps owning them}
+   * {@return the moving average of the weights: the tensors by name, in the weights' order; this
+   * object keeps owning them}
    */
   public Map<String, NDArray> average() {
-    return Map.copyOf(average);
+    return Collections.unmodifiableMap(average);
   }
 
   /**

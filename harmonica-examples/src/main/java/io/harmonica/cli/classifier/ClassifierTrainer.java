@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Trains an {@link ImageClassifier} on real images by cross-entropy. */
 public final class ClassifierTrainer {
@@ -117,10 +118,11 @@ public final class ClassifierTrainer {
           file,
           average,
           FeatureStatistics.of(judgement.features()),
-          Map.of(
-              "epochs", Integer.toString(epochs),
-              "seed", Long.toString(seed),
-              "test_accuracy", Double.toString(accuracy)));
+          new TreeMap<>(
+              Map.of(
+                  "epochs", Integer.toString(epochs),
+                  "seed", Long.toString(seed),
+                  "test_accuracy", Double.toString(accuracy))));
       return accuracy;
     }
   }

@@ -61,6 +61,8 @@ final class TrainedPixArtTest {
               throw new IllegalStateException("interrupted");
             }
           });
+      // A map of another order would make files of other bytes.
+      assertThat(trainer.result().keySet()).containsExactlyElementsOf(model.weights().keySet());
       Map<String, List<Float>> weights = new TreeMap<>();
       trainer.result().forEach((name, weight) -> weights.put(name, values(weight)));
       return weights;
