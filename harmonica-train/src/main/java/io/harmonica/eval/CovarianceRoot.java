@@ -18,6 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 record CovarianceRoot(Optional<INDArray> factor) implements AutoCloseable {
 
   static CovarianceRoot of(FeatureStatistics statistics) {
+    Nd4jNatives.require();
     if (statistics.factor().isPresent()) {
       try (INDArray vectors = Nd4j.createFromArray(statistics.factor().get())) {
         return new CovarianceRoot(Optional.of(vectors.transpose().dup('f')));

@@ -26,6 +26,7 @@ public final class FeatureMoments implements AutoCloseable {
     if (dimension < 1) {
       throw new IllegalArgumentException("dimension must be positive, got " + dimension);
     }
+    Nd4jNatives.require();
     this.mean = new double[dimension];
     this.scatter = Nd4j.zeros(DataType.DOUBLE, dimension, dimension);
   }

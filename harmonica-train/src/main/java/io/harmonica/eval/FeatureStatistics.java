@@ -152,6 +152,7 @@ public final class FeatureStatistics {
     if (covariance.isPresent()) {
       return copy(covariance.get());
     }
+    Nd4jNatives.require();
     try (INDArray f = Nd4j.createFromArray(factor.orElseThrow());
         INDArray product = f.transpose().mmul(f)) {
       return mirrored(product.toDoubleMatrix());

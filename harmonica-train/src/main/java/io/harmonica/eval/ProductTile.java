@@ -44,6 +44,7 @@ record ProductTile(
       FeatureRows columns,
       boolean half,
       Consumer<ProductTile> visit) {
+    Nd4jNatives.require();
     for (int i = 0; i < rows.count(); i += SIDE) {
       float[][] ofRows = rows.rows(i, Math.min(rows.count(), i + SIDE));
       try (INDArray left = Nd4j.createFromArray(from(origin, ofRows))) {
