@@ -16,6 +16,9 @@
  *       such a number can be trusted.
  * </ul>
  *
+ * <p>Distances and statistics of feature vectors multiply matrices with ND4J, whose natives the
+ * caller brings. Without them they throw an {@link java.lang.IllegalStateException} that says so.
+ *
  * <p>Start with {@link io.harmonica.eval.PolicyBenchmark}, which compares policies on the same
  * noise.
  */
