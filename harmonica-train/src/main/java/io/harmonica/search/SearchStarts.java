@@ -29,8 +29,10 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
   /** Starts whose weights are learned a little, each for so small a part of the updates. */
   private static final int FINALISTS = 4;
 
-  /** Errors of one batch that differ by less are taken as alike. */
-  private static final double ABOUT = 1.1;
+  /**
+   * An order is given up where another has so much less error: learning makes more of a higher one.
+   */
+  private static final double ABOUT = 1.25;
 
   /**
    * The start whose image is best after a first learning. Which plan that is can't be told before:
