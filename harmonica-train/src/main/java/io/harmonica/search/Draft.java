@@ -142,9 +142,12 @@ final class Draft {
     Map<Cell, Forecast> wider = new HashMap<>();
     for (int step = 1; step < plan.steps(); step++) {
       for (int branch = 0; branch < plan.branches(); branch++) {
-        if (!plan.computes(step, branch) && plan.forecast(step, branch).terms() == 1) {
-          float[] weights = new float[Math.min(order + 1, computedBefore(step, branch))];
-          weights[0] = plan.forecast(step, branch).weight(0, 0);
+        int reach = Math.min(order + 1, computedBefore(step, branch));
+        if (!plan.computes(step, branch)
+            && reach > 1
+            && plan.forecast(step, branch).equals(Forecast.REUSE)) {
+          float[] weights = new float[reach];
+          weights[0] = 1;
           wider.put(new Cell(step, branch), Forecast.of(weights));
         }
       }

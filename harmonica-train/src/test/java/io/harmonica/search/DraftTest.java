@@ -34,6 +34,9 @@ final class DraftTest {
     assertThat(wider.plan().forecast(4, 0)).isEqualTo(Forecast.of(1, 0, 0));
     assertThat(wider.plan().forecast(5, 1)).as("order 1").isEqualTo(Forecast.of(2, -1));
     assertThat(repeating.widened(0)).isEqualTo(repeating);
+    Forecast learned = Forecast.ofHalves(new float[] {0.9f}, new float[] {1.1f});
+    Draft first = Draft.of(PLAN, 1).learning(Map.of(new Cell(2, 0), learned));
+    assertThat(first.widened(2).plan().forecast(2, 0)).as("learned").isEqualTo(learned);
   }
 
   @Test
