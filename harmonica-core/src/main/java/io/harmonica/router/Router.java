@@ -149,6 +149,17 @@ public final class Router implements CachePolicy {
     return Router.of(plan, logits, provenance.withThreshold(threshold));
   }
 
+  /**
+   * Returns the same router for another sampler, to try whether it serves there. Its provenance
+   * keeps what it was trained for as the setting {@code trained_with_sampler}.
+   *
+   * @param sampler the sampler's name
+   * @return the router
+   */
+  public Router withSampler(String sampler) {
+    return Router.of(plan, logits, provenance.withSampler(sampler));
+  }
+
   private static Router of(CachePlan plan, float[][] logits, RouterProvenance provenance) {
     return new Router(logits, provenance, (step, branch, history) -> plan.forecast(step, branch));
   }

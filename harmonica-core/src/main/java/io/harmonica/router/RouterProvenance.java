@@ -96,6 +96,15 @@ public record RouterProvenance(
         model, modelHash, sampler, guidance, other, seed, libraryVersion, settings);
   }
 
+  RouterProvenance withSampler(String other) {
+    Map<String, String> all = new TreeMap<>(settings);
+    if (!sampler.isEmpty()) {
+      all.putIfAbsent("trained_with_sampler", sampler);
+    }
+    return new RouterProvenance(
+        model, modelHash, other, guidance, threshold, seed, libraryVersion, all);
+  }
+
   Map<String, String> toMetadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("model", model);

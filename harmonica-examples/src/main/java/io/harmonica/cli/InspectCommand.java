@@ -10,6 +10,7 @@ import io.harmonica.router.Router;
 import io.harmonica.router.RouterDescription;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -83,18 +84,25 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static void printSteps(CachePlan plan, BranchLayout layout, boolean kinds) {
+    List<BranchKind> columns = kinds ? layout.kinds() : List.of();
     System.out.print("step  reused");
-    for (BranchKind kind : layout.kinds()) {
-      System.out.print(kinds ? "  %5s".formatted(kind.label()) : "");
-    }
+    columns.forEach(kind -> System.out.printf("  %5s", kind.label()));
     System.out.println();
+    int[] sums = new int[columns.size()];
+    int sum = 0;
     for (int step = 0; step < plan.steps(); step++) {
       System.out.printf("%4d  %6d", step, plan.reused(step));
-      for (BranchKind kind : layout.kinds()) {
-        System.out.print(kinds ? "  %5d".formatted(reused(plan, layout, step, kind)) : "");
+      sum += plan.reused(step);
+      for (int column = 0; column < sums.length; column++) {
+        int count = reused(plan, layout, step, columns.get(column));
+        System.out.printf("  %5d", count);
+        sums[column] += count;
       }
       System.out.println();
     }
+    System.out.printf(" all  %6d", sum);
+    Arrays.stream(sums).forEach(count -> System.out.printf("  %5d", count));
+    System.out.println();
   }
 
   private static int reused(CachePlan plan, BranchLayout layout, int step, BranchKind kind) {

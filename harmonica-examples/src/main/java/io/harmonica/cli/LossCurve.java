@@ -1,7 +1,6 @@
 package io.harmonica.cli;
 
 import io.harmonica.cli.training.ImageModelTrainer;
-import io.harmonica.cli.training.TrainingSettings;
 import io.harmonica.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,8 @@ import java.util.TreeMap;
 
 /** Shows how the training of an image model goes, and writes its loss down. */
 final class LossCurve {
-  private static final int WINDOW = 100;
+  /** Steps of which the curve has the mean. */
+  static final int WINDOW = 100;
 
   private LossCurve() {}
 
@@ -20,19 +20,6 @@ final class LossCurve {
   @FunctionalInterface
   interface Result {
     void write() throws IOException;
-  }
-
-  /**
-   * Returns settings that save at the end of a mean, so that a training that goes on loses none.
-   *
-   * @throws IllegalArgumentException if the option asks for other times
-   */
-  static TrainingSettings saved(int every, TrainingSettings settings) {
-    if (every < 1 || every % WINDOW != 0) {
-      throw new IllegalArgumentException(
-          "--checkpoint-every is %d, expected a multiple of %d".formatted(every, WINDOW));
-    }
-    return settings.savedEvery(every);
   }
 
   /**
@@ -47,28 +34,33 @@ final class LossCurve {
         lines.put(Long.valueOf(line.substring(0, line.indexOf(','))), line);
       }
     }
-    try (Progress progress = new Progress("training", trainer.totalSteps())) {
-      trainer.run(checkpoint, new Watch(curve, lines, progress, result));
+    try (Watch watch = new Watch(curve, lines, result)) {
+      trainer.run(checkpoint, watch);
     }
   }
 
   /** Sums the loss up. */
-  private static final class Watch implements ImageModelTrainer.Listener {
+  private static final class Watch implements ImageModelTrainer.Listener, AutoCloseable {
     private final Path curve;
     private final SortedMap<Long, String> lines;
-    private final Progress progress;
     private final Result result;
+
+    /** Begins with the first step, which tells how many were done before. */
+    private Progress progress;
+
     private double sum;
 
-    Watch(Path curve, SortedMap<Long, String> lines, Progress progress, Result result) {
+    Watch(Path curve, SortedMap<Long, String> lines, Result result) {
       this.curve = curve;
       this.lines = lines;
-      this.progress = progress;
       this.result = result;
     }
 
     @Override
     public void afterStep(long step, long total, double loss) throws IOException {
+      if (progress == null) {
+        progress = new Progress("training", total, step - 1);
+      }
       sum += loss;
       if (step % WINDOW == 0) {
         lines.put(step, String.format(Locale.ROOT, "%d,%.5f", step, sum / WINDOW));
@@ -81,6 +73,13 @@ final class LossCurve {
     @Override
     public void afterSave() throws IOException {
       result.write();
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
     }
   }
 }

@@ -72,12 +72,9 @@ final class SampleSetOptions {
 
   /** The bundled model brings prompts; of more than samples are asked for, evenly spread ones. */
   private List<String> given(ModelOptions models) throws IOException {
-    if (prompts != null || captions.saved() || !models.bundledText()) {
-      return prompts;
-    }
-    List<String> all = BundledText.prompts();
-    int count = Math.min(samples, all.size());
-    return IntStream.range(0, count).mapToObj(i -> all.get(i * all.size() / count)).toList();
+    return prompts != null || captions.saved() || !models.bundledText()
+        ? prompts
+        : BundledText.prompts(samples);
   }
 
   /** Which emoji each sample is to show; none if a prompt is not of the lists that say so. */

@@ -10,10 +10,10 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.files.LibraryVersion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains the small DiT that the examples ship. */
@@ -39,15 +39,7 @@ final class TrainDitCommand implements Callable<Integer> {
               + " the loss as FILE.csv")
   private Path out;
 
-  @Option(names = "--resume", description = "go on from FILE.checkpoint if it is there")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "STEPS",
-      defaultValue = "500",
-      description = "how often the whole state is saved, in hundreds of steps (${DEFAULT-VALUE})")
-  private int every;
+  @Mixin private ImageTrainingOptions training;
 
   @Option(names = "--epochs", defaultValue = "8", description = "(${DEFAULT-VALUE})")
   private int epochs;
@@ -55,27 +47,17 @@ final class TrainDitCommand implements Callable<Integer> {
   @Option(names = "--batch", defaultValue = "48", description = "(${DEFAULT-VALUE})")
   private int batch;
 
-  @Option(names = "--learning-rate", defaultValue = "0.001", description = "(${DEFAULT-VALUE})")
-  private double learningRate;
-
-  @Option(names = "--seed", defaultValue = "1", description = "(${DEFAULT-VALUE})")
-  private long seed;
-
   @Override
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     FashionMnist images = FashionMnist.training(data);
-    TrainingSettings config =
-        LossCurve.saved(every, TrainingSettings.bundled(epochs, batch, learningRate, seed));
-    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
-    if (!resume) {
-      Files.deleteIfExists(checkpoint);
-    }
-    try (TrainedDit model = new TrainedDit(images, seed);
+    TrainingSettings config = training.settings(epochs, batch);
+    Path checkpoint = training.checkpoint(out);
+    try (TrainedDit model = new TrainedDit(images, training.seed());
         ImageModelTrainer trainer =
             new ImageModelTrainer(images, model, config, NoiseSchedule.linear())) {
-      Path curve = out.resolveSibling(out.getFileName() + ".csv");
-      LossCurve.train(trainer, checkpoint, curve, () -> write(trainer, config));
+      LossCurve.train(
+          trainer, checkpoint, ImageTrainingOptions.curve(out), () -> write(trainer, config));
     }
     System.out.println("model: " + out);
     return 0;

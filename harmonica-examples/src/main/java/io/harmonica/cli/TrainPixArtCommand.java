@@ -12,10 +12,10 @@ import io.harmonica.pixart.PixArtConfig;
 import io.harmonica.pixart.PixArtWeights;
 import io.harmonica.text.CaptionTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains a small text-to-image model from images with captions. */
@@ -61,24 +61,13 @@ final class TrainPixArtCommand implements Callable<Integer> {
       description = "a pipeline to start from: its weights, shape, tokenizer and text encoder")
   private Path init;
 
-  @Option(names = "--resume", description = "go on from DIR.checkpoint if it is there")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "STEPS",
-      defaultValue = "500",
-      description = "how often the whole state is saved, in hundreds of steps (${DEFAULT-VALUE})")
-  private int every;
+  @Mixin private ImageTrainingOptions training;
 
   @Option(names = "--epochs", defaultValue = "200", description = "(${DEFAULT-VALUE})")
   private int epochs;
 
   @Option(names = "--batch", defaultValue = "8", description = "(${DEFAULT-VALUE})")
   private int batch;
-
-  @Option(names = "--learning-rate", defaultValue = "0.001", description = "(${DEFAULT-VALUE})")
-  private double learningRate;
 
   @Option(
       names = "--width",
@@ -108,42 +97,34 @@ final class TrainPixArtCommand implements Callable<Integer> {
       description = "tokens that a caption has room for (${DEFAULT-VALUE})")
   private int tokens;
 
-  @Option(names = "--seed", defaultValue = "1", description = "(${DEFAULT-VALUE})")
-  private long seed;
-
   @Override
   public Integer call() throws IOException {
     if ((tokenizer == null) == (init == null)) {
       throw new IllegalArgumentException(
           "give --tokenizer FILE for a new model, or --init DIR to train one on");
     }
-    TrainingSettings settings =
-        LossCurve.saved(every, TrainingSettings.bundled(epochs, batch, learningRate, seed));
+    TrainingSettings settings = training.settings(epochs, batch);
     CaptionedImages data = CaptionedImages.read(images, captions);
     PixArtConfig config = config(data);
     Outputs.prepareFolder(out);
     PixArtParts parts = new PixArtParts(out);
     if (init == null) {
-      parts.drawText(tokenizer, tokens, seed);
+      parts.drawText(tokenizer, tokens, training.seed());
     } else {
       parts.copyText(init);
     }
-    Path checkpoint = beside(".checkpoint");
-    if (!resume) {
-      Files.deleteIfExists(checkpoint);
-    }
+    Path checkpoint = training.checkpoint(out);
     try (TrainedPixArt model = open(data, config);
         ImageModelTrainer trainer =
             new ImageModelTrainer(data, model, settings, NoiseSchedule.linear())) {
       LossCurve.train(
-          trainer, checkpoint, beside(".csv"), () -> parts.finish(config, trainer.result()));
+          trainer,
+          checkpoint,
+          ImageTrainingOptions.curve(out),
+          () -> parts.finish(config, trainer.result()));
     }
     System.out.println("model: " + out);
     return 0;
-  }
-
-  private Path beside(String ending) {
-    return out.resolveSibling(out.getFileName() + ending);
   }
 
   private PixArtConfig config(CaptionedImages data) throws IOException {
@@ -180,7 +161,7 @@ final class TrainPixArtCommand implements Callable<Integer> {
         shape,
         (manager, config) ->
             init == null
-                ? PixArtWeights.initialise(manager, config, seed)
+                ? PixArtWeights.initialise(manager, config, training.seed())
                 : PixArtCheckpoint.open(init, Precision.FLOAT32, manager).weights());
   }
 }

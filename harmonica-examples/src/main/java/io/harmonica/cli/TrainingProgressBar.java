@@ -14,11 +14,14 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
   private String refreshed = "";
   private String refined = "";
 
-  /** The progress of a part, whose bar replaces that of the part before. */
-  private Progress of(String name, long total) {
+  /**
+   * The progress of a part, whose bar replaces that of the part before. What was done before the
+   * part began in this process does not count for the time that is left.
+   */
+  private Progress of(String name, long total, long before) {
     if (!part.equals(name)) {
       close();
-      progress = new Progress(name, total);
+      progress = new Progress(name, total, before);
       part = name;
     }
     return progress;
@@ -26,7 +29,7 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
 
   @Override
   public void afterTrajectory(TrainingProgress at, TrainableRouter router) {
-    of("training", at.trajectories())
+    of("training", at.trajectories(), at.trajectory() - 1)
         .to(
             at.trajectory(),
             "loss %.3g CUR %.1f%%%s".formatted(at.loss(), 100 * at.cacheUtilisation(), refreshed));
@@ -45,12 +48,12 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
 
   @Override
   public void afterStart(String name, MeasuredPlan found) {
-    of("starts", found.plan().steps()).note(name + ": " + text(found));
+    of("starts", found.plan().steps(), 0).note(name + ": " + text(found));
   }
 
   @Override
   public void duringRound(String name, long done, long planned) {
-    of(name, planned).to(done, refined);
+    of(name, planned, 0).to(done, refined);
   }
 
   @Override

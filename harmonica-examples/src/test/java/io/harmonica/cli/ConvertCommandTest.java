@@ -3,6 +3,7 @@ package io.harmonica.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.harmonica.router.Router;
+import io.harmonica.router.RouterProvenance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,6 +52,10 @@ class ConvertCommandTest {
     return CommandLineApp.run("convert", in.toString(), out.toString());
   }
 
+  private static int convert(String sampler, Path in, Path out) {
+    return CommandLineApp.run("convert", "--sampler", sampler, in.toString(), out.toString());
+  }
+
   @Test
   void bothDirections() throws IOException {
     Path ours = folder.resolve("ours.safetensors");
@@ -75,6 +80,20 @@ class ConvertCommandTest {
     assertBad(convert(golden(), folder.resolve("out.onnx")), "is of no known format");
     assertBad(convert(golden(), folder.resolve("no/such/out.pt")), "create ");
     assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void anotherSamplerIsWrittenDownBesideTheOneOfTheTraining() throws IOException {
+    Path first = folder.resolve("first.safetensors");
+    Path second = folder.resolve("second.safetensors");
+    assertThat(convert("ddim", golden(), first)).isZero();
+    assertThat(convert("sa", first, second)).isZero();
+    RouterProvenance provenance = Router.read(second).provenance();
+    assertThat(provenance.sampler()).isEqualTo("sa");
+    assertThat(provenance.settings()).containsEntry("trained_with_sampler", "ddim");
+    assertThat(Router.read(second).uncheckedPlan())
+        .isEqualTo(Router.read(golden()).uncheckedPlan());
+    assertBad(convert("plms", golden(), folder.resolve("third.pt")), "--sampler is plms, expected");
   }
 
   @Test

@@ -58,6 +58,19 @@ final class InspectCommandTest {
   }
 
   @Test
+  void stepsAndKindsAreCountedAndSummed() {
+    List<String> lines = Cli.run("inspect", router.toString()).out().lines().toList();
+    assertThat(lines)
+        .containsSequence(
+            "step  reused   attn    mlp",
+            "   0       0      0      0",
+            "   1       4      2      2",
+            "   2       0      0      0",
+            "   3       4      2      2",
+            " all       8      4      4");
+  }
+
+  @Test
   void nothingIsDrawnUnasked() {
     Cli.run("inspect", router.toString());
     assertThat(folder).isDirectoryNotContaining("glob:**.png");

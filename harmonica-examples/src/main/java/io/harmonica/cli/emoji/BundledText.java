@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The small text-to-image model of emoji that the examples ship, and what judges its images. */
 public final class BundledText {
@@ -114,6 +115,19 @@ public final class BundledText {
       }
     }
     return List.copyOf(prompts);
+  }
+
+  /**
+   * Returns some of the {@linkplain #prompts() captions}, evenly spread.
+   *
+   * @param count how many, if there are so many
+   * @return the captions
+   * @throws IOException if the resource is missing
+   */
+  public static List<String> prompts(int count) throws IOException {
+    List<String> all = prompts();
+    int some = Math.min(count, all.size());
+    return IntStream.range(0, some).mapToObj(i -> all.get(i * all.size() / some)).toList();
   }
 
   /** The classifier's classes are the images of the second file in turn: it names them all. */

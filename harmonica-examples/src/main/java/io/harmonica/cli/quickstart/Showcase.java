@@ -81,8 +81,7 @@ public record Showcase(
         DiffusionPipeline.open(
             BundledText.folder(),
             PipelineOptions.defaults().device(manager.getDevice()).prompts(new Prompts(all, "")));
-    List<String> some =
-        IntStream.range(0, CAPTIONS).mapToObj(i -> all.get(i * all.size() / CAPTIONS)).toList();
+    List<String> some = BundledText.prompts(CAPTIONS);
     return new Showcase(
         pipeline,
         BundledText.classifier(manager),
