@@ -52,7 +52,7 @@ record CalibrationBatches(
   record Draw(int size, long seed, long number) implements Serializable {
 
     /** Opens the batch; the owner owns the measurements. */
-    PlanErrors open(SamplingSetup setup, NDManager owner) {
+    PlanErrors open(SamplingSetup setup, NDManager owner, Optional<PlanErrors.Helpers> helpers) {
       Random random = RandomStream.CALIBRATION.random(seed, number);
       NDArray noise = Noise.normal(owner, random, setup.batch(size));
       // Both live under the owner and are freed with it.
@@ -62,7 +62,7 @@ record CalibrationBatches(
               setup.denoiser(),
               setup.conditioning().draw(owner, random, size),
               setup.guidance());
-      return new PlanErrors(owner, guided, setup.sampler(seed), noise);
+      return new PlanErrors(owner, guided, setup.sampler(seed), noise, helpers);
     }
   }
 
@@ -75,8 +75,7 @@ record CalibrationBatches(
    */
   PlanErrors open(NDManager owner, int purpose, int number) {
     Draw draw = new Draw(size, seed, (long) number * PURPOSES + purpose);
-    PlanErrors errors = draw.open(setup, owner);
-    return workers.map(others -> errors.sharedWith(others, draw)).orElse(errors);
+    return draw.open(setup, owner, workers.map(others -> new PlanErrors.Helpers(others, draw)));
   }
 
   /**

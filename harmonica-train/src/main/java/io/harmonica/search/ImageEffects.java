@@ -26,6 +26,27 @@ public record ImageEffects(double[] weights, float[] error, float[][] effects) {
   }
 
   /**
+   * Effects as differences of x_0, each with the samples' values following each other.
+   *
+   * @param full x_0 of full computation
+   * @param base x_0 of the plan; its values are overwritten
+   * @param changed x_0 of the plan with each change; their values are overwritten
+   */
+  static ImageEffects between(int samples, float[] full, float[] base, float[][] changed) {
+    for (float[] each : changed) {
+      subtract(each, base);
+    }
+    subtract(base, full);
+    return of(samples, base, changed);
+  }
+
+  private static void subtract(float[] values, float[] others) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= others[i];
+    }
+  }
+
+  /**
    * Returns the plan's own error.
    *
    * @return E(0)

@@ -33,11 +33,11 @@ public final class PlanErrors implements AutoCloseable {
   private final NDManager manager;
   private final NDArray noise;
   private final NDArray reference;
-  private Optional<Helpers> helpers = Optional.empty();
+  private final Optional<Helpers> helpers;
   private long forwards;
 
   /** Who else measures, and on which batch. */
-  private record Helpers(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {}
+  record Helpers(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {}
 
   /**
    * Prepares measurements, with a run that computes everything.
@@ -48,6 +48,17 @@ public final class PlanErrors implements AutoCloseable {
    * @param noise x_T, [n, C, H, W]; copied
    */
   public PlanErrors(NDManager parent, GuidedDenoiser model, Sampler sampler, NDArray noise) {
+    this(parent, model, sampler, noise, Optional.empty());
+  }
+
+  /** Prepares measurements, many of which others make too, on the same batch. */
+  PlanErrors(
+      NDManager parent,
+      GuidedDenoiser model,
+      Sampler sampler,
+      NDArray noise,
+      Optional<Helpers> helpers) {
+    this.helpers = helpers;
     this.model = model;
     this.sampler = sampler;
     this.manager = parent.newSubManager();
@@ -61,12 +72,6 @@ public final class PlanErrors implements AutoCloseable {
       this.reference = trajectory.x().duplicate();
       this.reference.attach(manager);
     }
-  }
-
-  /** Has many variants measured by others too, who draw the same batch. */
-  PlanErrors sharedWith(Workers<? extends ModelBench> workers, CalibrationBatches.Draw batch) {
-    helpers = Optional.of(new Helpers(workers, batch));
-    return this;
   }
 
   /**
@@ -115,23 +120,14 @@ public final class PlanErrors implements AutoCloseable {
               changed[variant] = made;
               progress.accept(forwards);
             });
-    for (float[] each : changed) {
-      subtract(each, x);
-    }
-    subtract(x, reference.toFloatArray());
-    return ImageEffects.of((int) noise.getShape().get(0), x, changed);
+    return ImageEffects.between(
+        (int) noise.getShape().get(0), reference.toFloatArray(), x, changed);
   }
 
   /** How far a draft's forecasts lie from what is computed, cell by cell; one run. */
   float[][] gaps(Draft draft) {
     forwards += steps();
     return ForecastGaps.of(manager, model, sampler, noise, draft);
-  }
-
-  private static void subtract(float[] values, float[] others) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] -= others[i];
-    }
   }
 
   private <R> R run(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Settings of a search for a plan.
@@ -103,17 +104,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withOrder(int other) {
-    return new PlanSearchConfig(
-        target,
-        other,
-        learned,
-        updates,
-        stepwise,
-        rounds,
-        forwards,
-        calibration,
-        microBatches,
-        seed);
+    return with(changed -> changed.order = other);
   }
 
   /**
@@ -123,8 +114,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withLearned(Weights other) {
-    return new PlanSearchConfig(
-        target, order, other, updates, stepwise, rounds, forwards, calibration, microBatches, seed);
+    return with(changed -> changed.learned = other);
   }
 
   /**
@@ -134,8 +124,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withUpdates(int count) {
-    return new PlanSearchConfig(
-        target, order, learned, count, stepwise, rounds, forwards, calibration, microBatches, seed);
+    return with(changed -> changed.updates = count);
   }
 
   /** How many sets of weights each cell of a plan learns; 0 if there is nothing to learn. */
@@ -159,17 +148,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withStepwise(RouterTrainerConfig training) {
-    return new PlanSearchConfig(
-        target,
-        order,
-        learned,
-        updates,
-        Optional.of(training),
-        rounds,
-        forwards,
-        calibration,
-        microBatches,
-        seed);
+    return with(changed -> changed.stepwise = Optional.of(training));
   }
 
   /**
@@ -180,8 +159,11 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withRounds(int count, long each) {
-    return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, count, each, calibration, microBatches, seed);
+    return with(
+        changed -> {
+          changed.rounds = count;
+          changed.forwards = each;
+        });
   }
 
   /**
@@ -191,8 +173,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withCalibration(int samples) {
-    return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, rounds, forwards, samples, microBatches, seed);
+    return with(changed -> changed.calibration = samples);
   }
 
   /**
@@ -202,8 +183,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withMicroBatches(int parts) {
-    return new PlanSearchConfig(
-        target, order, learned, updates, stepwise, rounds, forwards, calibration, parts, seed);
+    return with(changed -> changed.microBatches = parts);
   }
 
   /**
@@ -213,17 +193,7 @@ public record PlanSearchConfig(
    * @return the settings
    */
   public PlanSearchConfig withSeed(long other) {
-    return new PlanSearchConfig(
-        target,
-        order,
-        learned,
-        updates,
-        stepwise,
-        rounds,
-        forwards,
-        calibration,
-        microBatches,
-        other);
+    return with(changed -> changed.seed = other);
   }
 
   /** {@return the settings by name, for a router's provenance} */
@@ -244,5 +214,11 @@ public record PlanSearchConfig(
       settings.put("weight_micro_batches", Integer.toString(microBatches));
     }
     return settings;
+  }
+
+  private PlanSearchConfig with(Consumer<PlanSearchDraft> change) {
+    PlanSearchDraft changed = new PlanSearchDraft(this);
+    change.accept(changed);
+    return changed.settings();
   }
 }

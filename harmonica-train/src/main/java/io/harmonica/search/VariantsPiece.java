@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -50,7 +51,10 @@ record VariantsPiece<R>(
     try (NDManager scope = bench.manager().newSubManager()) {
       List<R> found = new ArrayList<>();
       variants.forEach(variant -> found.add(null));
-      R own = batch.open(bench.setup(), scope).here(base, variants, measure, found::set);
+      R own =
+          batch
+              .open(bench.setup(), scope, Optional.empty())
+              .here(base, variants, measure, found::set);
       return new Found<>(own, found);
     }
   }
