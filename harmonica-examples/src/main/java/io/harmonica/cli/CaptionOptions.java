@@ -1,6 +1,8 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.checkpoint.tensor.TensorType;
+import io.harmonica.cli.work.CaptionFile;
 import io.harmonica.kernel.Precision;
 import io.harmonica.pixart.PixArtFolder;
 import io.harmonica.text.CaptionEmbeddings;
@@ -42,6 +44,9 @@ final class CaptionOptions {
               + " (${DEFAULT-VALUE})")
   private Precision precision;
 
+  /** What was opened, which workers need too. */
+  private CaptionEmbeddings opened;
+
   /** Tells whether the embeddings need no prompts. */
   boolean saved() {
     return embeddings != null && Files.exists(embeddings);
@@ -62,9 +67,35 @@ final class CaptionOptions {
     }
   }
 
+  /** Refuses a cluster whose workers would not find the prompts. */
+  void requireShared(WorkersOption spread, ModelOptions models) throws IOException {
+    if (spread.onCluster() && embeddings == null && models.pixArt().isPresent()) {
+      throw new IllegalArgumentException(
+          "the cluster's workers read the encoded prompts from a file: give --embeddings FILE, in a"
+              + " folder that all of them see");
+    }
+  }
+
+  /** The embeddings that were opened, in a file: a temporary one unless they were to be saved. */
+  CaptionFile forWorkers() throws IOException {
+    if (embeddings != null) {
+      return CaptionFile.of(embeddings, opened);
+    }
+    Path file = Files.createTempFile("harmonica", ".safetensors");
+    file.toFile().deleteOnExit();
+    opened.write(file, TensorType.F32);
+    return CaptionFile.of(file, opened);
+  }
+
   /** Reads or makes the embeddings of given prompts, or reads those that are saved. */
   CaptionEmbeddings open(NDManager manager, PixArtFolder pipeline, Optional<Prompts> prompts)
       throws IOException {
+    opened = found(manager, pipeline, prompts);
+    return opened;
+  }
+
+  private CaptionEmbeddings found(
+      NDManager manager, PixArtFolder pipeline, Optional<Prompts> prompts) throws IOException {
     if (saved()) {
       return reopen(prompts);
     }

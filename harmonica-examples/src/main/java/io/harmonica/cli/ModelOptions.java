@@ -47,8 +47,7 @@ final class ModelOptions {
       description = "width of PixArt's images; else what the model was trained with")
   private Integer width;
 
-  /** Tells whether it is the model of classes that the examples ship. */
-  boolean bundled() {
+  private boolean bundled() {
     return ModelSpec.BUNDLED.equals(model);
   }
 
@@ -99,20 +98,13 @@ final class ModelOptions {
         precision,
         height,
         width,
+        null,
         null);
   }
 
-  /**
-   * Which model, for workers.
-   *
-   * @throws IllegalArgumentException for PixArt, whose encoded prompts do not travel
-   */
-  ModelSpec specOfClasses() throws IOException {
-    if (pixArt().isPresent()) {
-      throw new IllegalArgumentException(
-          "--workers and --spark are for models of classes: PixArt's encoded prompts do not travel");
-    }
-    return spec();
+  /** Which model, for workers; a text-to-image model comes with its encoded prompts. */
+  ModelSpec spec(CaptionOptions captions) throws IOException {
+    return pixArt().isPresent() ? spec().withCaptions(captions.forWorkers()) : spec();
   }
 
   /** Returns how the model is opened; commands add what they know of prompts and autoencoders. */

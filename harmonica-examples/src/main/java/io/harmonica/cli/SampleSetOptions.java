@@ -2,6 +2,7 @@ package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cli.emoji.BundledText;
+import io.harmonica.cli.work.ModelSpec;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageSubjects;
 import io.harmonica.pipeline.PipelineOptions;
@@ -38,6 +39,7 @@ final class SampleSetOptions {
   /**
    * A pipeline and what it is asked for.
    *
+   * @param subjects what each sample is asked to show
    * @param labels the class of each sample, which a bundled classifier knows; else none
    */
   @SuppressWarnings("ArrayRecordComponent") // a bare carrier
@@ -68,6 +70,16 @@ final class SampleSetOptions {
     DiffusionPipeline pipeline = models.open(options);
     int[] labels = pipeline.model().classes().orElseThrow().spread(samples);
     return new Asked(pipeline, pipeline.model().labels(labels), labels);
+  }
+
+  /** Refuses a cluster whose workers would not find the prompts. */
+  void requireShared(WorkersOption spread, ModelOptions models) throws IOException {
+    captions.requireShared(spread, models);
+  }
+
+  /** Which model, for workers. */
+  ModelSpec spec(ModelOptions models) throws IOException {
+    return models.spec(captions);
   }
 
   /** The bundled model brings prompts; of more than samples are asked for, evenly spread ones. */

@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.compare.BundledJudge;
 import io.harmonica.cli.compare.ImageComparison;
 import io.harmonica.cli.compare.OpenStudy;
 import io.harmonica.eval.BenchmarkSettings;
@@ -75,10 +76,11 @@ final class StudyOptions {
   void open(Work work) throws IOException {
     settings();
     spread.check();
+    samples.requireShared(spread, models);
     Outputs.prepareFolder(out);
     try (NDManager manager = device.openFirst();
         SampleSetOptions.Asked asked = samples.open(manager, models, options(manager));
-        BundledJudge judge = BundledJudge.of(manager, models, asked)) {
+        BundledJudge judge = BundledJudge.of(manager, models.spec(), asked.labels())) {
       DiffusionPipeline pipeline = asked.pipeline();
       ImageComparison comparison =
           new ImageComparison(
@@ -105,7 +107,7 @@ final class StudyOptions {
   Workers<OpenStudy> workers(Open study, int pieces) throws IOException {
     return spread.ofStudy(
         device.devices(),
-        () -> models.specOfClasses().withAutoencoder(vae),
+        () -> samples.spec(models).withAutoencoder(vae),
         sampling,
         study.asked(),
         pieces);

@@ -63,6 +63,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Outputs.requireFolderOf(out);
     spread.check();
+    modelOptions.requireShared(spread);
     try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SamplingSetup setup = sampling.setup(pipeline);

@@ -48,13 +48,14 @@ final class TrainedModelOptions {
     return models.open(options.captions(captions.open(manager, folder.get(), asked)));
   }
 
-  /**
-   * Which model, for workers.
-   *
-   * @throws IllegalArgumentException for PixArt, whose encoded prompts do not travel
-   */
+  /** Which model, for workers. */
   ModelSpec spec() throws IOException {
-    return models.specOfClasses().withoutAutoencoder();
+    return models.spec(captions).withoutAutoencoder();
+  }
+
+  /** Refuses a cluster whose workers would not find the prompts. */
+  void requireShared(WorkersOption spread) throws IOException {
+    captions.requireShared(spread, models);
   }
 
   private Prompts read(String file) throws IOException {

@@ -44,6 +44,11 @@ final class WorkersOption {
     return master == null ? System.getProperty("spark.master") : master;
   }
 
+  /** Tells whether the workers may be on other machines. */
+  boolean onCluster() {
+    return cluster() != null;
+  }
+
   /** Tells whether somebody is to share the work. */
   boolean given(Devices devices) {
     return count != null || cluster() != null || devices.names().size() > 1;
@@ -98,7 +103,7 @@ final class WorkersOption {
    * @param devices what they may compute on
    * @param model how they open the model; not asked if nobody is to share the work
    * @param sampling the run
-   * @param asked the samples, of classes
+   * @param asked the samples
    * @param pieces how many there are
    * @return the workers, which the caller closes; null if this process does all of it, which a
    *     try-with-resources takes
@@ -116,7 +121,10 @@ final class WorkersOption {
     }
     noteIdle(devices, pieces);
     ModelOpener opener = ModelOpener.of(model.spec(), asked.pipeline(), devices);
-    return others(devices, new StudyOpener(opener, sampling.spec(), asked.labels())).orElse(null);
+    return others(
+            devices,
+            new StudyOpener(opener, sampling.spec(), asked.subjects().count(), asked.labels()))
+        .orElse(null);
   }
 
   /** Says that more were asked for than there is work for. */

@@ -153,7 +153,7 @@ final class SampleSetWorkersTest {
   /** Of a driver that has another file. */
   private static ModelOpener opener(String model) {
     return new ModelOpener(
-        new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null),
+        new ModelSpec(model, null, null, Precision.FLOAT32, null, null, null, null),
         "1234",
         "",
         Devices.parse("cpu"));

@@ -36,9 +36,11 @@ final class StudyWorkersTest {
       assertThat(two.resolve(file)).hasSameBinaryContentAs(alone.resolve(file));
     }
     assertThat(withoutTimes(two, "results.json", "rows"))
-        .isEqualTo(withoutTimes(alone, "results.json", "rows"));
+        .isEqualTo(withoutTimes(alone, "results.json", "rows"))
+        .hasSize(5);
     assertThat(withoutTimes(two, "routers-compared/results.json", "policies"))
-        .isEqualTo(withoutTimes(alone, "routers-compared/results.json", "policies"));
+        .isEqualTo(withoutTimes(alone, "routers-compared/results.json", "policies"))
+        .hasSize(5);
   }
 
   private static List<JsonObject> withoutTimes(Path folder, String file, String list)
@@ -58,16 +60,39 @@ final class StudyWorkersTest {
       assertThat(values.has("mse")).isTrue();
       left.add(values);
     }
-    assertThat(left).hasSize(5);
     return left;
   }
 
+  /** The encoded prompts travel in a file. */
   @Test
-  void captionsDoNotTravel() {
+  void aComparisonAndATrainingOfPrompts() throws IOException, InterruptedException {
+    String compare =
+        "compare --model bundled-text --steps 2 --samples 4 --batch 2 --policy interval:2 --out ";
+    String train =
+        "train --model bundled-text --steps 3 --target-cur 0.3 --calibration 1 --weight-updates 1"
+            + " --out ";
+    Path alone = folder.resolve("alone");
+    Path two = folder.resolve("two");
+    CliProcess.runWithOneThread(folder.resolve("log"), (compare + alone).split(" "));
+    CliProcess.runWithOneThread(
+        folder.resolve("train.log"), (train + alone + ".safetensors").split(" "));
+    for (String command : List.of(compare + two, train + two + ".safetensors")) {
+      Cli result = Cli.run((command + " --workers 2").split(" "));
+      assertThat(result.status()).as(result.err()).isZero();
+    }
+    assertThat(withoutTimes(two, "results.json", "policies"))
+        .isEqualTo(withoutTimes(alone, "results.json", "policies"))
+        .hasSize(2);
+    assertThat(folder.resolve("two.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("alone.safetensors"));
+  }
+
+  @Test
+  void aClusterHasToFindThePrompts() {
     Path out = folder.resolve("out");
     String command =
         "compare --model bundled-text --steps 2 --samples 2 --policy interval:2 --out ";
-    assertThat(Cli.run((command + out + " --workers 2").split(" ")).err())
-        .contains("--workers and --spark are for models of classes");
+    assertThat(Cli.run((command + out + " --spark local").split(" ")).err())
+        .contains("give --embeddings FILE, in a folder that all of them see");
   }
 }

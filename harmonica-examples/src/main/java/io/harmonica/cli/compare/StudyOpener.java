@@ -1,7 +1,5 @@
 package io.harmonica.cli.compare;
 
-import io.harmonica.cli.classifier.ReferenceClassifier;
-import io.harmonica.cli.fashion.BundledClassifier;
 import io.harmonica.cli.work.ModelOpener;
 import io.harmonica.cli.work.OpenModel;
 import io.harmonica.cli.work.SamplingSpec;
@@ -9,17 +7,17 @@ import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.work.Opener;
 import io.harmonica.work.Place;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Opens the model of a worker that compares.
  *
  * @param model opens the model
  * @param sampling the run
- * @param labels the class of each sample
+ * @param samples how many there are, of classes or of the prompts in turn
+ * @param labels the class of each sample; empty if a model of words is asked for what has none
  */
 @SuppressWarnings("ArrayRecordComponent") // a bare carrier, never compared
-public record StudyOpener(ModelOpener model, SamplingSpec sampling, int[] labels)
+public record StudyOpener(ModelOpener model, SamplingSpec sampling, int samples, int[] labels)
     implements Opener<OpenStudy> {
   @Override
   public OpenStudy open(Place place) throws IOException {
@@ -33,13 +31,12 @@ public record StudyOpener(ModelOpener model, SamplingSpec sampling, int[] labels
   }
 
   private OpenStudy study(DiffusionPipeline pipeline) throws IOException {
-    Optional<LabelledClassifier> judge = Optional.empty();
-    if (model.spec().bundled()) {
-      ReferenceClassifier classifier = BundledClassifier.open(pipeline.manager());
-      judge = Optional.of(new LabelledClassifier(classifier, labels));
-    }
+    boolean words = pipeline.model().classes().isEmpty();
     return new OpenStudy(
         new ImageComparison(
-            pipeline, sampling.setup(pipeline), pipeline.model().labels(labels), judge));
+            pipeline,
+            sampling.setup(pipeline),
+            words ? pipeline.model().inTurn(samples) : pipeline.model().labels(labels),
+            BundledJudge.of(pipeline.manager(), model.spec(), labels).classifier()));
   }
 }

@@ -21,6 +21,8 @@ import java.nio.file.Path;
  * @param width of images in pixels, or null
  * @param autoencoder what makes images of latents, or null for what the files bring, or empty for
  *     none
+ * @param captions encoded prompts, or null for a model of classes and where they are given
+ *     otherwise
  */
 public record ModelSpec(
     String model,
@@ -29,7 +31,8 @@ public record ModelSpec(
     Precision precision,
     Integer height,
     Integer width,
-    String autoencoder)
+    String autoencoder,
+    CaptionFile captions)
     implements Serializable {
   /** The name of the model of classes that the examples ship. */
   public static final String BUNDLED = "bundled";
@@ -39,6 +42,11 @@ public record ModelSpec(
     return BUNDLED.equals(model);
   }
 
+  /** {@return whether it is the text-to-image model that the examples ship} */
+  public boolean bundledText() {
+    return BundledText.NAME.equals(model);
+  }
+
   /**
    * Returns the same model with an autoencoder.
    *
@@ -46,12 +54,22 @@ public record ModelSpec(
    * @return the model
    */
   public ModelSpec withAutoencoder(Path path) {
-    return new ModelSpec(model, family, config, precision, height, width, absolute(path));
+    return new ModelSpec(model, family, config, precision, height, width, absolute(path), captions);
   }
 
   /** {@return the same model without an autoencoder} */
   public ModelSpec withoutAutoencoder() {
-    return new ModelSpec(model, family, config, precision, height, width, "");
+    return new ModelSpec(model, family, config, precision, height, width, "", captions);
+  }
+
+  /**
+   * Returns the same model with encoded prompts.
+   *
+   * @param file where they are
+   * @return the model
+   */
+  public ModelSpec withCaptions(CaptionFile file) {
+    return new ModelSpec(model, family, config, precision, height, width, autoencoder, file);
   }
 
   /**
@@ -100,7 +118,7 @@ public record ModelSpec(
     if (bundled()) {
       return BundledDit.pipeline(options);
     }
-    return DiffusionPipeline.open(
-        BundledText.NAME.equals(model) ? BundledText.folder() : Path.of(model), options);
+    PipelineOptions all = captions == null ? options : options.captions(captions.open());
+    return DiffusionPipeline.open(bundledText() ? BundledText.folder() : Path.of(model), all);
   }
 }
