@@ -1,9 +1,14 @@
 package io.harmonica.cli.emoji;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.checkpoint.tensor.Matrices;
+import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.cli.classifier.ReferenceClassifier;
+import io.harmonica.kernel.Precision;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageRequest;
 import io.harmonica.pipeline.Images;
@@ -43,6 +48,33 @@ final class BundledTextTest {
       assertHue(images.image(2), 45);
       assertThat(new Color(images.image(1).getRGB(1, 1)).getGreen()).isGreaterThan(200);
       assertThat(painted(images.image(0))).isGreaterThan(painted(images.image(1)));
+    }
+  }
+
+  /**
+   * Prompts, text encoder, guidance, transformer and DPM-Solver++ as in diffusers: its classes ran
+   * the same files from the same noise. The file says in which versions.
+   */
+  @Test
+  void samplesAreThoseOfDiffusers() throws IOException {
+    try (TensorSource golden =
+            SafetensorsFile.open(
+                Path.of("target/test-classes/goldens/emoji/diffusers.safetensors"));
+        DiffusionPipeline pipeline =
+            DiffusionPipeline.open(
+                BundledText.folder(),
+                PipelineOptions.defaults().device(Device.cpu()).textPrecision(Precision.FLOAT32))) {
+      int size = 3 * EmojiPicture.SIZE * EmojiPicture.SIZE;
+      Images images =
+          pipeline.sample(
+              ImageRequest.prompts(golden.metadata().get("prompts").split("; "))
+                  .steps(20)
+                  .guidance(3)
+                  .noise(Matrices.rows(golden.readFloats("noise"), size)));
+      float[] expected = golden.readFloats("samples");
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(images.latents()[i / size][i % size]).isCloseTo(expected[i], within(1e-4f));
+      }
     }
   }
 
