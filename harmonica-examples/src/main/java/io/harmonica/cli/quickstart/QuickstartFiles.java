@@ -61,7 +61,7 @@ final class QuickstartFiles {
         .drawSides(outcome.comparison().shown(), outcome.names());
   }
 
-  /** A row for each policy, with the first image of each class. */
+  /** A row for each policy, with the first image of what each column says. */
   private BufferedImage overview() {
     Map<String, float[][]> shown = outcome.comparison().shown();
     int perClass = outcome.comparison().shownPerClass();
@@ -73,6 +73,7 @@ final class QuickstartFiles {
     }
     return grid(outcome.names().size())
         .rowLabels(List.copyOf(shown.keySet()))
+        .columnLabels(outcome.names())
         .draw(firsts.toArray(float[][]::new));
   }
 

@@ -8,6 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -74,6 +75,14 @@ final class Canvas {
     graphics.drawString(text, (float) left, (float) (middle + capitals / 2));
   }
 
+  /** Draws lines of text of a height each, the last of which ends at the bottom. */
+  void lines(List<String> lines, double x, double bottom, int height, Font font) {
+    for (int i = 0; i < lines.size(); i++) {
+      double middle = bottom - height * (lines.size() - i - 0.5);
+      text(lines.get(i), x, middle, Anchor.LEFT, font, Palette.MUTED);
+    }
+  }
+
   /** Draws a picture enlarged by whole pixels. */
   void picture(BufferedImage picture, int x, int y, int scale) {
     graphics.drawImage(
@@ -93,6 +102,28 @@ final class Canvas {
       shown = text.substring(0, end).strip() + "\u2026";
     }
     return shown;
+  }
+
+  /**
+   * Breaks a text between words into lines no wider than a number of image pixels, none without
+   * fonts.
+   */
+  static List<String> broken(String text, Font font, int width) {
+    List<String> lines = new ArrayList<>();
+    if (!Fonts.available()) {
+      return lines;
+    }
+    String line = "";
+    for (String word : text.strip().split("\\s+")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isEmpty() && widthOf(List.of(longer), font) > width) {
+        lines.add(line);
+        longer = word;
+      }
+      line = longer;
+    }
+    lines.add(line);
+    return lines.stream().map(each -> cut(each, font, width)).toList();
   }
 
   /** The width of the longest text in image pixels; 0 for no texts or without fonts. */

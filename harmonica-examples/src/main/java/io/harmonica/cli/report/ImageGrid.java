@@ -27,6 +27,7 @@ public final class ImageGrid {
   private static final int TEXT_GAP = 20;
   private static final int LEAST_SIDE = 120;
   private static final int CAPTION_HEIGHT = 26;
+  private static final int LINE = 20;
   private static final Font CAPTION = Fonts.plain(16);
   private static final Font LABEL = Fonts.plain(24);
   private static final Font GROUP = Fonts.bold(26);
@@ -38,6 +39,7 @@ public final class ImageGrid {
   private int columns = 8;
   private List<String> rowLabels = List.of();
   private List<String> captions = List.of();
+  private List<String> columnLabels = List.of();
 
   /** One row of the grid. An empty group goes on with the group of the row above. */
   private record Row(
@@ -105,6 +107,18 @@ public final class ImageGrid {
    */
   public ImageGrid rowLabels(List<String> labels) {
     this.rowLabels = List.copyOf(labels);
+    return this;
+  }
+
+  /**
+   * Sets the text above each column, broken into lines where it is wider than an image. Columns
+   * beyond the list have none.
+   *
+   * @param labels one label for each column, from the left
+   * @return this
+   */
+  public ImageGrid columnLabels(List<String> labels) {
+    this.columnLabels = List.copyOf(labels);
     return this;
   }
 
@@ -203,11 +217,21 @@ public final class ImageGrid {
     boolean captioned = Fonts.available() && rows.stream().anyMatch(r -> !r.captions().isEmpty());
     int cellHeight = height * scale + (captioned ? CAPTION_HEIGHT : 0);
     long breaks = rows.stream().filter(Row::startsGroup).count();
+    List<List<String>> headers =
+        columnLabels.stream().limit(shown).map(h -> Canvas.broken(h, CAPTION, cellWidth)).toList();
+    int headerHeight = LINE * headers.stream().mapToInt(List::size).max().orElse(0);
     Canvas canvas =
         new Canvas(
             left + shown * (cellWidth + GAP) - GAP + MARGIN,
-            2 * MARGIN + rows.size() * (cellHeight + GAP) - GAP + (int) breaks * (GROUP_GAP - GAP));
-    int y = MARGIN;
+            2 * MARGIN
+                + headerHeight
+                + rows.size() * (cellHeight + GAP)
+                - GAP
+                + (int) breaks * (GROUP_GAP - GAP));
+    int y = MARGIN + headerHeight;
+    for (int i = 0; i < headers.size(); i++) {
+      canvas.lines(headers.get(i), left + i * (cellWidth + GAP), y - GAP, LINE, CAPTION);
+    }
     for (Row row : rows) {
       if (row.startsGroup()) {
         y += GROUP_GAP - GAP;

@@ -73,6 +73,23 @@ class ImageGridTest {
     assertThat(inked(picture, MARGIN, picture.getHeight() - MARGIN - 26)).isTrue();
   }
 
+  @Test
+  void columnLabelsStandAboveInLinesThatFit() {
+    assumeTrue(Fonts.available());
+    float[][] images = {{-1}, {-1}};
+    ImageGrid grid = ImageGrid.of(1, 1, 1).scale(60).columns(2);
+    int plain = grid.draw(images).getHeight();
+    BufferedImage picture =
+        grid.columnLabels(List.of("one", "a picture of many words")).draw(images);
+    int above = picture.getHeight() - plain;
+    assertThat(above).isGreaterThanOrEqualTo(2 * 20).isEqualTo(above / 20 * 20);
+    assertSquare(picture, MARGIN, MARGIN + above, 60, 0x000000);
+    // The last lines stand right above the images, the first line of the longer one at the top.
+    assertThat(inked(picture, MARGIN, MARGIN + above - 26)).isTrue();
+    assertThat(inked(picture, MARGIN, MARGIN - 8)).isFalse();
+    assertThat(inked(picture, MARGIN + 60 + GAP, MARGIN - 8)).isTrue();
+  }
+
   private static boolean inked(BufferedImage picture, int left, int top) {
     int right = Math.min(left + 60, picture.getWidth());
     for (int x = left; x < right; x++) {
