@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Reproducibility {
-  @TempDir private Path routers;
-
   private RecordedTable recorded;
   private Map<String, AblationRow> measured = Map.of();
 
@@ -58,16 +56,16 @@ abstract class Reproducibility {
   abstract Optional<FashionMnist> images() throws IOException;
 
   @BeforeAll
-  void makeItAgain() throws IOException {
+  void makeItAgain(@TempDir Path routers) throws IOException {
     recorded = RecordedTable.read("/reproducibility/" + table() + ".json");
-    Ablation.Outcome outcome = run(recorded.plan());
+    Ablation.Outcome outcome = run(recorded.plan(), routers);
     new AblationFiles(outcome)
         .write(Files.createDirectories(Path.of("target", "reproducibility", table())));
     measured =
         outcome.rows().stream().collect(Collectors.toMap(AblationRow::name, Function.identity()));
   }
 
-  private Ablation.Outcome run(AblationPlan plan) throws IOException {
+  private Ablation.Outcome run(AblationPlan plan, Path routers) throws IOException {
     try (DiffusionPipeline pipeline = open(plan);
         ReferenceClassifier classifier = classifier(pipeline.manager())) {
       ImageComparison comparison =
