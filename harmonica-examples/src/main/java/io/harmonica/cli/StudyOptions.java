@@ -74,6 +74,7 @@ final class StudyOptions {
 
   /** Opens the model, does the work, closes it and says what more workers would have saved. */
   void open(Work work) throws IOException {
+    // Refuses bad numbers before anything is opened.
     settings();
     spread.check();
     samples.requireShared(spread, models);
