@@ -2,7 +2,6 @@ package io.harmonica.hostile;
 
 import io.harmonica.checkpoint.numpy.NpyHeader;
 import io.harmonica.checkpoint.numpy.NpyMatrix;
-import io.harmonica.checkpoint.numpy.NpyMatrixWriter;
 import io.harmonica.checkpoint.numpy.NpyStream;
 import io.harmonica.checkpoint.numpy.NpyType;
 import io.harmonica.checkpoint.numpy.NpzReader;
@@ -13,30 +12,24 @@ import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import io.harmonica.clip.ClipConfig;
 import io.harmonica.clip.ClipTokenizer;
-import io.harmonica.clip.RandomClip;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
-import io.harmonica.dit.Goldens;
 import io.harmonica.model.DiffusersScheduler;
 import io.harmonica.pixart.PixArtConfig;
-import io.harmonica.plan.Forecast;
 import io.harmonica.policy.EcadFile;
 import io.harmonica.router.PublicRouterFile;
 import io.harmonica.router.Router;
-import io.harmonica.router.RouterProvenance;
 import io.harmonica.text.CaptionTokenizer;
 import io.harmonica.text.T5Config;
 import io.harmonica.uvit.UvitConfig;
 import io.harmonica.vae.VaeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -55,10 +48,7 @@ enum HostileFormat {
   SHARDS(List.of()) {
     @Override
     List<byte[]> seeds() {
-      return List.of(
-          bytes(
-              "{\"metadata\": {\"total_size\": 8}, \"weight_map\": {\"a\": \"x-1.safetensors\","
-                  + " \"b.weight\": \"x-2.safetensors\"}}"));
+      return List.of(SoundFiles.SHARDS.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -97,15 +87,7 @@ enum HostileFormat {
   NPY(List.of()) {
     @Override
     List<byte[]> seeds() throws IOException {
-      Path file = Files.createTempFile("matrix", ".npy");
-      try {
-        try (NpyMatrixWriter writer = new NpyMatrixWriter(file, 3, 2)) {
-          writer.add(new float[] {1, 2, 3, 4, 5, 6});
-        }
-        return List.of(Files.readAllBytes(file));
-      } finally {
-        Files.delete(file);
-      }
+      return SoundFiles.matrix();
     }
 
     @Override
@@ -130,19 +112,7 @@ enum HostileFormat {
   ROUTER(List.of()) {
     @Override
     List<byte[]> seeds() throws IOException {
-      Map<String, String> settings = Map.of("steps", "3", "blocks", "2");
-      RouterProvenance provenance =
-          new RouterProvenance("model", "ab", "ddim", 1.5, 0.5, 7, "1.0", settings);
-      Path file = Files.createTempFile("router", ".safetensors");
-      try {
-        float[][] logits = {{5, 5}, {1, -1}, {-2, 2}};
-        new Router(logits, provenance).write(file);
-        byte[] repeating = Files.readAllBytes(file);
-        new Router(logits, provenance, HostileFormat::line).write(file);
-        return List.of(repeating, Files.readAllBytes(file));
-      } finally {
-        Files.delete(file);
-      }
+      return SoundFiles.routers();
     }
 
     @Override
@@ -155,11 +125,7 @@ enum HostileFormat {
   ECAD(List.of()) {
     @Override
     List<byte[]> seeds() {
-      return List.of(
-          bytes(
-              "{\"cache_schedule\": {\"num_blocks\": 1, \"num_inference_steps\": 2, \"schedule\":"
-                  + " {\"000\": {\"0\": {\"attn1\": true, \"attn2\": true, \"ff\": true}},"
-                  + " \"001\": {\"0\": {\"attn1\": false, \"attn2\": true, \"ff\": false}}}}}"));
+      return List.of(SoundFiles.ECAD.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -182,16 +148,7 @@ enum HostileFormat {
   CLIP_TOKENIZER(List.of()) {
     @Override
     List<byte[]> seeds() throws IOException {
-      Path folder = Files.createTempDirectory("clip");
-      try {
-        RandomClip.write(folder, 1);
-        return List.of(Files.readAllBytes(folder.resolve("tokenizer.json")));
-      } finally {
-        for (String name : List.of("tokenizer.json", "config.json", "model.safetensors")) {
-          Files.deleteIfExists(folder.resolve(name));
-        }
-        Files.delete(folder);
-      }
+      return SoundFiles.clipTokenizer();
     }
 
     @Override
@@ -255,7 +212,7 @@ enum HostileFormat {
 
   /** Sound files. */
   List<byte[]> seeds() throws IOException {
-    return files.stream().map(HostileFormat::load).toList();
+    return files.stream().map(SoundFiles::reference).toList();
   }
 
   /** Reads a file that may be refused, but only by an {@link IOException}. */
@@ -268,32 +225,6 @@ enum HostileFormat {
         throw new AssertionError("an unprintable message: " + message, e);
       }
     }
-  }
-
-  /** From the reference data, or from the files that core's readers are tested with. */
-  private static byte[] load(String name) {
-    if (name.startsWith("/")) {
-      Path resources = Path.of("..", "harmonica-core", "src", "test", "resources");
-      return bytes(resources.resolve(name.substring(1)));
-    }
-    return bytes(Goldens.folder(name));
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Goes on along a line where there are two outputs. */
-  private static Forecast line(int step, int branch, int[] history) {
-    return history.length > 1 ? Forecast.of(1.5f, -0.5f) : Forecast.REUSE;
   }
 
   private static void readArray(NpzReader npz, String name) throws IOException {

@@ -33,14 +33,13 @@ public final class Progress implements AutoCloseable {
    * @param total how many steps it takes
    * @param start how many were done before
    */
-  @SuppressWarnings("SystemConsoleNull") // since JDK 22 a console may be there without a terminal
   public Progress(String task, long total, long start) {
     this.task = task;
     this.total = total;
     this.start = start;
     this.printed = start * LINES / total;
     this.bar =
-        System.console() == null || System.getenv("TERM") == null
+        !onTerminal()
             ? null
             : new ProgressBarBuilder()
                 .setTaskName(task)
@@ -50,6 +49,11 @@ public final class Progress implements AutoCloseable {
                 .showSpeed()
                 .startsFrom(start, Duration.ZERO)
                 .build();
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // since JDK 22 a console may be there without a terminal
+  static boolean onTerminal() {
+    return System.console() != null && System.getenv("TERM") != null;
   }
 
   /**
@@ -63,7 +67,8 @@ public final class Progress implements AutoCloseable {
       bar.stepTo(done).setExtraMessage(" " + message);
     } else if (done > 0 && (done * LINES / total != printed || done == total)) {
       printed = done * LINES / total;
-      System.err.printf("%s %d/%d %s, %s%n", task, done, total, message, remaining(done));
+      String said = message.isEmpty() ? "" : " " + message;
+      System.err.printf("%s %d/%d%s, %s%n", task, done, total, said, remaining(done));
     }
   }
 

@@ -13,6 +13,7 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
   private String part = "";
   private String refreshed = "";
   private String refined = "";
+  private long inRound;
 
   /**
    * The progress of a part, whose bar replaces that of the part before. What was done before the
@@ -20,11 +21,15 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
    */
   private Progress of(String name, long total, long before) {
     if (!part.equals(name)) {
-      close();
-      progress = new Progress(name, total, before);
-      part = name;
+      begin(name, total, before);
     }
     return progress;
+  }
+
+  private void begin(String name, long total, long before) {
+    close();
+    progress = new Progress(name, total, before);
+    part = name;
   }
 
   @Override
@@ -53,7 +58,13 @@ public final class TrainingProgressBar implements Recipe.Listener, AutoCloseable
 
   @Override
   public void duringRound(String name, long done, long planned) {
-    of(name, planned, 0).to(done, refined);
+    // The clock starts here, so nothing that is done by now counts: a resumed part begins high.
+    // And a part comes again, for the next plan.
+    if (!part.equals(name) || done < inRound) {
+      begin(name, planned, done);
+    }
+    inRound = done;
+    progress.to(done, refined);
   }
 
   @Override

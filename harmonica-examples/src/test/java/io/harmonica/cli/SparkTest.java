@@ -129,6 +129,21 @@ final class SparkTest {
     }
   }
 
+  /** The executors read the encoded prompts from the file that the driver saved. */
+  @Test
+  @Tag("slow")
+  void aTrainingOnPrompts() throws IOException, InterruptedException {
+    String command =
+        "train --model bundled-text --steps 3 --target-cur 0.3 --calibration 2 --weight-updates 1";
+    CliProcess.runWithOneThread(
+        folder.resolve("log"),
+        (command + " --out " + folder.resolve("alone.safetensors")).split(" "));
+    String embeddings = " --embeddings " + folder.resolve("prompts.safetensors");
+    await(start(command + embeddings, "spark.safetensors", TWO));
+    assertThat(folder.resolve("spark.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("alone.safetensors"));
+  }
+
   @Test
   void badInputIsNamed() {
     String command =
