@@ -1,12 +1,10 @@
 package io.harmonica.calibration;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.DenoisingLoop;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SampleBatch;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.Trajectory;
 import io.harmonica.files.LibraryVersion;
@@ -40,20 +38,16 @@ record CalibrationRun(SamplingSetup setup, int samples, long seed) {
   /** Runs all steps; everything made under the manager is freed. */
   void run(NDManager manager, Hooks hooks) {
     Random random = RandomStream.CALIBRATION.random(seed, 0);
-    try (NDManager scope = manager.newSubManager();
-        NDArray noise = Noise.normal(scope, random, setup.batch(samples));
-        GuidedDenoiser model =
-            new GuidedDenoiser(
-                scope,
-                setup.denoiser(),
-                setup.conditioning().draw(scope, random, samples),
-                setup.guidance());
-        Trajectory trajectory =
-            setup.sampler(seed).start(scope, noise, setup.denoiser().prediction())) {
+    try (NDManager scope = manager.newSubManager()) {
+      SampleBatch batch = SampleBatch.draw(setup, scope, random, samples);
+      Trajectory trajectory =
+          batch.sampler().start(scope, batch.noise(), setup.denoiser().prediction());
       for (int step = 0; step < setup.steps(); step++) {
         int now = step;
         DenoisingLoop.step(
-            scope, trajectory, (owner, x, time) -> model.predict(x, time, hooks.step(now, owner)));
+            scope,
+            trajectory,
+            (owner, x, time) -> batch.model().predict(x, time, hooks.step(now, owner)));
       }
     }
   }

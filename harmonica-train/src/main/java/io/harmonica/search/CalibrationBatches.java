@@ -1,10 +1,8 @@
 package io.harmonica.search;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SampleBatch;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.work.ModelBench;
@@ -54,15 +52,8 @@ record CalibrationBatches(
     /** Opens the batch; the owner owns the measurements. */
     PlanErrors open(SamplingSetup setup, NDManager owner, Optional<PlanErrors.Helpers> helpers) {
       Random random = RandomStream.CALIBRATION.random(seed, number);
-      NDArray noise = Noise.normal(owner, random, setup.batch(size));
-      // Both live under the owner and are freed with it.
-      GuidedDenoiser guided =
-          new GuidedDenoiser(
-              owner,
-              setup.denoiser(),
-              setup.conditioning().draw(owner, random, size),
-              setup.guidance());
-      return new PlanErrors(owner, guided, setup.sampler(seed), noise, helpers);
+      SampleBatch batch = SampleBatch.draw(setup, owner, random, size);
+      return new PlanErrors(owner, batch.model(), batch.sampler(), batch.noise(), helpers);
     }
   }
 

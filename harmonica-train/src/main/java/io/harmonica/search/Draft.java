@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  * Immutable.
  */
 final class Draft {
+  /** Leaves an output as it is. A zero would too, but a forecast ends at its last other weight. */
+  private static final float NEGLIGIBLE = 1e-30f;
+
   private static final TaylorForecast[] TAYLOR = new TaylorForecast[Forecast.MOST_TERMS];
 
   static {
@@ -134,7 +137,7 @@ final class Draft {
 
   /**
    * The draft with more outputs in reach of the cells that repeat, which a training of weights
-   * needs: one weight alone could only scale. The new weights are zero.
+   * needs: one weight alone could only scale. The new weights change nothing yet.
    *
    * @param order a cell takes one output more than this, where its history has them
    */
@@ -148,6 +151,7 @@ final class Draft {
             && plan.forecast(step, branch).equals(Forecast.REUSE)) {
           float[] weights = new float[reach];
           weights[0] = 1;
+          weights[reach - 1] = NEGLIGIBLE;
           wider.put(new Cell(step, branch), Forecast.of(weights));
         }
       }

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param learning the weights in training, if that is what is going on
  */
 record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learning) {
-  private static final String FORMAT = "harmonica-search/2";
+  private static final String FORMAT = "harmonica-search/3";
   private static final String TRAINED = "trained_";
   private static final String CHOICES = "choices";
   private static final String WEIGHTS = "weights";

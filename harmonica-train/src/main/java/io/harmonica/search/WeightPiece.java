@@ -2,11 +2,8 @@ package io.harmonica.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
-import io.harmonica.diffusion.Sampler;
-import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.diffusion.SampleBatch;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.work.ModelBench;
 import io.harmonica.work.Piece;
@@ -40,25 +37,18 @@ record WeightPiece(long seed, long number, int samples, CachePlan plan, int halv
 
   @Override
   public Found run(ModelBench bench) {
-    SamplingSetup setup = bench.setup();
     Random random = RandomStream.TRAINING.random(seed, number);
     try (NDManager scope = bench.manager().newSubManager()) {
-      NDArray noise = Noise.normal(scope, random, setup.batch(samples));
-      try (GuidedDenoiser model =
-          new GuidedDenoiser(
-              scope,
-              setup.denoiser(),
-              setup.conditioning().draw(scope, random, samples),
-              setup.guidance())) {
-        Sampler sampler = setup.sampler(seed);
-        NDArray image =
-            full.length == 0
-                ? ImageGradient.full(scope, model, sampler, noise)
-                : scope.create(full, noise.getShape());
-        float[][] gradient =
-            ImageGradient.of(scope, model, sampler, noise, image, plan, halves).weights();
-        return new Found(gradient, full.length == 0 ? image.toFloatArray() : full);
-      }
+      SampleBatch batch = SampleBatch.draw(bench.setup(), scope, random, samples);
+      NDArray image =
+          full.length == 0
+              ? ImageGradient.full(scope, batch.model(), batch.sampler(), batch.noise())
+              : scope.create(full, batch.noise().getShape());
+      float[][] gradient =
+          ImageGradient.of(
+                  scope, batch.model(), batch.sampler(), batch.noise(), image, plan, halves)
+              .weights();
+      return new Found(gradient, full.length == 0 ? image.toFloatArray() : full);
     }
   }
 }

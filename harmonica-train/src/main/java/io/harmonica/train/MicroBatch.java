@@ -2,10 +2,9 @@ package io.harmonica.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.diffusion.Conditioning;
 import io.harmonica.diffusion.GuidedDenoiser;
-import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.RandomStream;
+import io.harmonica.diffusion.SampleBatch;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.work.ModelBench;
 import java.io.Serializable;
@@ -34,13 +33,8 @@ record MicroBatch(long seed, long number, int samples) implements Serializable {
   <R> R on(ModelBench bench, Task<R> task) {
     Random random = RandomStream.TRAINING.random(seed, number);
     try (NDManager scope = bench.manager().newSubManager()) {
-      NDArray noise = Noise.normal(scope, random, bench.setup().batch(samples));
-      Conditioning conditioning = bench.setup().conditioning().draw(scope, random, samples);
-      try (GuidedDenoiser model =
-          new GuidedDenoiser(
-              scope, bench.setup().denoiser(), conditioning, bench.setup().guidance())) {
-        return task.run(scope, model, bench.setup().sampler(seed), noise);
-      }
+      SampleBatch batch = SampleBatch.draw(bench.setup(), scope, random, samples);
+      return task.run(scope, batch.model(), batch.sampler(), batch.noise());
     }
   }
 }

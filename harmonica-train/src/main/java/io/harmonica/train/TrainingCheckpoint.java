@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** Saves and reads the whole state of a router's training, a safetensors file. */
 final class TrainingCheckpoint {
-  private static final String FORMAT = "harmonica-router-training/3";
+  private static final String FORMAT = "harmonica-router-training/4";
 
   private TrainingCheckpoint() {}
 

@@ -30,8 +30,15 @@ final class DraftTest {
   void cellsThatRepeatReachForMoreOutputsOnlyToLearnTheirWeights() {
     Draft repeating = Draft.of(PLAN, 0).with(List.of(new Move(new Cell(5, 1), 1)));
     Draft wider = repeating.widened(2);
-    assertThat(wider.plan().forecast(2, 0)).isEqualTo(Forecast.of(1, 0));
-    assertThat(wider.plan().forecast(4, 0)).isEqualTo(Forecast.of(1, 0, 0));
+    assertThat(wider.plan().forecast(2, 0).terms()).isEqualTo(2);
+    Forecast wide = wider.plan().forecast(4, 0);
+    assertThat(wide.terms()).isEqualTo(3);
+    assertThat(wide.weight(0, 0)).isEqualTo(1);
+    assertThat(wide.weight(0, 1)).isZero();
+    assertThat(1 + wide.weight(0, 2)).as("changes no output").isEqualTo(1);
+    assertThat(ForecastWeights.of(wider.plan(), 1).forecasts().get(new Cell(4, 0)))
+        .as("has three weights to train")
+        .isEqualTo(wide);
     assertThat(wider.plan().forecast(5, 1)).as("order 1").isEqualTo(Forecast.of(2, -1));
     assertThat(repeating.widened(0)).isEqualTo(repeating);
     Forecast learned = Forecast.ofHalves(new float[] {0.9f}, new float[] {1.1f});

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
@@ -13,6 +14,9 @@ import io.harmonica.train.TinyDit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,35 @@ final class PlanSearchTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("state");
     }
+  }
+
+  /** A plan that suits a few paths of a stochastic sampler's noise is no good plan. */
+  @Test
+  void everyBatchHasAddedNoiseOfItsOwn() {
+    try (TinyDit dit = new TinyDit()) {
+      List<Long> seeds = new ArrayList<>();
+      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
+      RouterTrainerConfig training =
+          RouterTrainerConfig.harmonized().withTrajectories(2).withBatch(2);
+      new PlanSearch(recording(dit.setup(STEPS), seeds), config(target, 0).withStepwise(training))
+          .train(dit.manager, PlanSearchListener.NONE);
+      // The run's own seed makes the schedule that the state is recognised by, and no batch.
+      assertThat(Set.copyOf(seeds)).hasSizeGreaterThan(16).contains(5L);
+    }
+  }
+
+  private static SamplingSetup recording(SamplingSetup setup, List<Long> seeds) {
+    return new SamplingSetup(
+        setup.denoiser(),
+        setup.identity(),
+        (steps, seed) -> {
+          seeds.add(seed);
+          return setup.samplers().make(steps, seed);
+        },
+        setup.steps(),
+        setup.guidance(),
+        setup.sample(),
+        setup.conditioning());
   }
 
   @Test
