@@ -167,6 +167,24 @@ final class DitConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "noise_schedule | 3",
+        "clip_sample | \"yes\"",
+        "clip_sample | 1",
+        "guided_channels | 2.7",
+        "guided_channels | -1",
+        "guided_channels | 9"
+      })
+  void wrongSettingsOfDiffusionAreNamed(String member, String value) {
+    String json = with(member, value);
+    assertThatThrownBy(() -> DiffusionConfig.fromJson(json, TINY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(member);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"input_size", "patch_size", "hidden_size", "depth", "num_heads"})
   void sizesWithoutADefaultMustBeThere(String member) {
     assertRefused(with("other", "1").replace("\"" + member + "\"", "\"gone\""), member);
