@@ -159,6 +159,11 @@ final class SmoothCachePolicyTest {
     CachePolicy asked = CachePolicies.parse("smoothcache:cur=0.4:" + file);
     assertThat(CachePolicies.parse(asked.name() + ":" + file).plan(PlanRequest.of(5, LAYOUT)))
         .isEqualTo(asked.plan(PlanRequest.of(5, LAYOUT)));
+    for (String impossible : new String[] {"50.0", "-0.1", "1.0", "NaN"}) {
+      assertThatThrownBy(() -> CachePolicies.parse("smoothcache:cur=" + impossible + ":" + file))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("utilisation is " + impossible + ", expected 0 to below 1");
+    }
   }
 
   @Test
