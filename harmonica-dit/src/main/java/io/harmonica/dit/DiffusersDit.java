@@ -91,11 +91,13 @@ public final class DiffusersDit {
     expect("norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false);
     int channels = members.integer("in_channels", 4);
     int heads = members.integer("num_attention_heads", 16);
+    long width = (long) heads * members.integer("attention_head_dim", now ? 72 : 88);
+    DitConfig.within("num_attention_heads x attention_head_dim", width, DitConfig.MOST);
     return new DitConfig(
         members.integer("sample_size"),
         members.integer("patch_size", 2),
         channels,
-        Math.multiplyExact(heads, members.integer("attention_head_dim", now ? 72 : 88)),
+        (int) width,
         members.integer("num_layers", now ? 28 : 1),
         heads,
         4,
