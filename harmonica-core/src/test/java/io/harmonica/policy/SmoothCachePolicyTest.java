@@ -186,9 +186,9 @@ final class SmoothCachePolicyTest {
   @CsvSource({
     "format, x, harmonica-smoothcache/1",
     "kinds, FEED_FORWARD, 'errors of 2 kinds'",
-    "kinds, 'FEED_FORWARD,FOO', FOO",
+    "kinds, 'FEED_FORWARD,FOO', 'kinds with \"FOO\", expected some of [SELF_ATTENTION'",
     "kinds, 'FEED_FORWARD,FEED_FORWARD', none of them twice",
-    "blocks, two, two",
+    "blocks, two, 'blocks \"two\", expected a whole number'",
     "blocks, 0, blocks is 0",
     "model,, model"
   })
