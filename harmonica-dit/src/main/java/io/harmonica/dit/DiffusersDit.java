@@ -1,5 +1,6 @@
 package io.harmonica.dit;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.model.ModelJson;
 import io.harmonica.model.RenamedTensors;
@@ -126,7 +127,9 @@ public final class DiffusersDit {
           "the model has "
               + name
               + " "
-              + (found.equals("") ? "missing" : found)
+              + (found.equals("")
+                  ? "missing"
+                  : MalformedCheckpointException.quote(found.toString()))
               + ", expected "
               + expected
               + ": this is no DiT");

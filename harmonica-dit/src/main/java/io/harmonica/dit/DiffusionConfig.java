@@ -2,6 +2,7 @@ package io.harmonica.dit;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.NoisePath;
 import io.harmonica.diffusion.NoiseSchedule;
@@ -44,8 +45,9 @@ public record DiffusionConfig(NoisePath schedule, boolean clip, int guidedChanne
           "%s is %d, expected a whole number from 0 to %d"
               .formatted(GUIDED_CHANNELS, channels, config.outChannels()));
     }
+    String schedule = members.text(NOISE_SCHEDULE, NoiseSchedule.linear().name());
     return new DiffusionConfig(
-        NoisePath.named(members.text(NOISE_SCHEDULE, NoiseSchedule.linear().name())),
+        NoisePath.named(MalformedCheckpointException.quote(schedule)),
         members.flag(CLIP_SAMPLE, false),
         channels);
   }

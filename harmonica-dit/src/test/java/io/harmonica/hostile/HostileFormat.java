@@ -194,6 +194,7 @@ enum HostileFormat {
               && !(e instanceof NumberFormatException)) {
             throw new AssertionError(e);
           }
+          requirePrintable(e);
         }
       }
     }
@@ -224,10 +225,14 @@ enum HostileFormat {
     try {
       read(content, file);
     } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.length() > 4000 || message.chars().anyMatch(Character::isISOControl)) {
-        throw new AssertionError("an unprintable message: " + message, e);
-      }
+      requirePrintable(e);
+    }
+  }
+
+  private static void requirePrintable(Exception refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    if (message.length() > 4000 || message.chars().anyMatch(Character::isISOControl)) {
+      throw new AssertionError("an unprintable message: " + message, refusal);
     }
   }
 
