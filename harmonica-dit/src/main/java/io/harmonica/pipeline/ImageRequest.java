@@ -130,7 +130,8 @@ public final class ImageRequest {
   }
 
   /**
-   * Chooses the seed of all noise. The same seed gives sample i the same noise in every batch.
+   * Chooses the seed of all noise. With the same seed sample i starts from the same noise, whatever
+   * its batch; what a stochastic sampler adds on the way is another one in every batch.
    *
    * @param number the seed
    * @return the request
