@@ -53,12 +53,12 @@ public final class Checkpoints {
       return ShardedSafetensors.open(file);
     }
     byte[] start = start(file);
-    if (startsWith(start, "PK")
-        || (start.length > 0 && start[0] == (byte) 0x80 && !SafetensorsFile.recognises(start))) {
-      return TorchFile.open(file);
-    }
+    // First, since a header's length may look like the start of an archive or a pickle.
     if (SafetensorsFile.recognises(start)) {
       return SafetensorsFile.open(file);
+    }
+    if (startsWith(start, "PK") || (start.length > 0 && start[0] == (byte) 0x80)) {
+      return TorchFile.open(file);
     }
     throw unknown(file, start);
   }

@@ -107,9 +107,12 @@ abstract class AbstractTrajectory implements Trajectory {
     return sampler.clip ? clean.clip(-1, 1) : clean;
   }
 
-  /** The noise in the sample that goes with a predicted x_0; no quotient unless it was clipped. */
+  /**
+   * The noise in the sample that goes with a predicted x_0. It is a quotient only where x_0 was
+   * clipped and there is noise: Heun's method may ask at the very end of the path.
+   */
   final NDArray noise(NDArray current, NDArray output, NDArray clean) {
-    return sampler.clip
+    return sampler.clip && now().noise() > 0
         ? current.sub(clean.mul(now().alpha())).div(now().sigma())
         : prediction.noise(current, Outputs.predicted(output, current), now());
   }

@@ -35,7 +35,7 @@ public final class CachePolicies {
         "random:CUR[:SEED]",
         arguments ->
             new RandomPolicy(
-                arguments.number(0), arguments.values().size() > 1 ? arguments.integer(1) : 0));
+                arguments.number(0), arguments.values().size() > 1 ? arguments.whole(1) : 0));
     add(
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
@@ -63,10 +63,15 @@ public final class CachePolicies {
   private static CachePolicy smoothCache(Arguments arguments) throws IOException {
     SmoothCacheProfile profile = SmoothCacheFile.read(arguments.file(1));
     String wish = "cur=";
-    return arguments.values().get(0).startsWith(wish)
-        ? SmoothCachePolicy.nearest(
-            profile, CachePlan::cacheUtilisation, arguments.number(0, wish.length()))
-        : new SmoothCachePolicy(profile, arguments.number(0));
+    if (!arguments.values().get(0).startsWith(wish)) {
+      return new SmoothCachePolicy(profile, arguments.number(0));
+    }
+    double asked = arguments.number(0, wish.length());
+    if (!(asked >= 0 && asked < 1)) {
+      throw new IllegalArgumentException(
+          "smoothcache cache utilisation is " + asked + ", expected 0 to below 1, such as 0.375");
+    }
+    return SmoothCachePolicy.nearest(profile, CachePlan::cacheUtilisation, asked);
   }
 
   /**
@@ -113,6 +118,14 @@ public final class CachePolicies {
     int integer(int index) {
       try {
         return Integer.parseInt(values.get(index));
+      } catch (NumberFormatException e) {
+        throw noNumber("a whole number", index, e);
+      }
+    }
+
+    long whole(int index) {
+      try {
+        return Long.parseLong(values.get(index));
       } catch (NumberFormatException e) {
         throw noNumber("a whole number", index, e);
       }

@@ -93,8 +93,8 @@ record CalibrationFile(String format, String remedy) {
   private static Origin origin(Map<String, String> metadata) {
     BranchLayout layout =
         new BranchLayout(
-            Integer.parseInt(text(metadata, "blocks")),
-            Arrays.stream(text(metadata, "kinds").split(",")).map(BranchKind::valueOf).toList());
+            blocks(text(metadata, "blocks")),
+            Arrays.stream(text(metadata, "kinds").split(",")).map(CalibrationFile::kind).toList());
     ModelFit fit =
         new ModelFit(
             text(metadata, "model"), text(metadata, "model_sha256"), text(metadata, "sampler"));
@@ -106,6 +106,26 @@ record CalibrationFile(String format, String remedy) {
           }
         });
     return new Origin(fit, layout, settings);
+  }
+
+  private static int blocks(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "its metadata has blocks \"" + text + "\", expected a whole number", e);
+    }
+  }
+
+  private static BranchKind kind(String name) {
+    return Arrays.stream(BranchKind.values())
+        .filter(kind -> kind.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "its metadata has kinds with \"%s\", expected some of %s"
+                        .formatted(name, Arrays.toString(BranchKind.values()))));
   }
 
   private static String text(Map<String, String> metadata, String name) {

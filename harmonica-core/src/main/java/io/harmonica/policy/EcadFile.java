@@ -184,6 +184,11 @@ public final class EcadFile {
   }
 
   private EcadPolicy policy() throws IOException {
+    if ((long) declaredSteps * declaredBlocks * PARTS.size() > CachePlan.MOST_CELLS) {
+      throw fault(
+          "it is for %d steps of %d blocks, expected at most %d parts of blocks in all"
+              .formatted(declaredSteps, declaredBlocks, CachePlan.MOST_CELLS));
+    }
     requireAll("steps", steps.keySet(), declaredSteps, "num_inference_steps");
     List<BranchKind> kinds = null;
     for (Map<Integer, Map<BranchKind, Boolean>> blocks : steps.values()) {

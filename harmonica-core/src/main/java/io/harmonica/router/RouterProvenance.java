@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Where a router comes from, so that it is used only where it fits and can be trained again.
@@ -130,10 +131,23 @@ public record RouterProvenance(
         metadata.getOrDefault("model", "unknown"),
         metadata.getOrDefault("model_sha256", ""),
         metadata.getOrDefault("sampler", ""),
-        Double.parseDouble(metadata.getOrDefault("guidance", "0")),
-        Double.parseDouble(metadata.getOrDefault("threshold", "0.1")),
-        Long.parseLong(metadata.getOrDefault("seed", "0")),
+        number(metadata, "guidance", "0", Double::parseDouble),
+        number(metadata, "threshold", "0.1", Double::parseDouble),
+        number(metadata, "seed", "0", Long::parseLong),
         metadata.getOrDefault("library_version", ""),
         settings);
+  }
+
+  private static <T> T number(
+      Map<String, String> metadata, String name, String otherwise, Function<String, T> parser) {
+    String value = metadata.getOrDefault(name, otherwise);
+    try {
+      return parser.apply(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "its metadata has %s \"%s\", expected a number such as %s"
+              .formatted(name, value, otherwise),
+          e);
+    }
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointsTest {
 
@@ -36,6 +37,19 @@ class CheckpointsTest {
     Files.write(file, TorchArchives.small());
     try (TensorSource source = Checkpoints.open(file)) {
       assertThat(source).isInstanceOf(TorchFile.class);
+    }
+  }
+
+  /** A header's length may begin as an archive (PK) or a pickle (0x80) does. */
+  @ParameterizedTest
+  @ValueSource(ints = {0x4b50, 0x180})
+  void headersOfAnyLengthAreSafetensors(int length) throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    String padded = header + " ".repeat(length - header.length());
+    Path file = folder.resolve("model.safetensors");
+    Files.write(file, Safetensors.buffer(padded, 4).array());
+    try (TensorSource source = Checkpoints.open(file)) {
+      assertThat(source.names()).containsExactly("a");
     }
   }
 

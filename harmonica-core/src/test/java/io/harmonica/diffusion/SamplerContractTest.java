@@ -44,12 +44,6 @@ class SamplerContractTest {
 
   static Stream<Named> samplers() {
     NoiseSchedule noise = NoiseSchedule.linear();
-    Stream<Named> named =
-        Stream.of(
-                of(noise, Prediction.NOISE),
-                of(VpSde.INSTANCE, Prediction.NOISE),
-                of(StraightPath.INSTANCE, Prediction.VELOCITY))
-            .flatMap(same -> same);
     // The highest orders have the longest history.
     var settings = new SaSolverSampler.Settings(3, 4, time -> 0.5);
     Named longest =
@@ -58,17 +52,29 @@ class SamplerContractTest {
             Prediction.NOISE,
             steps ->
                 new SaSolverSampler(noise.respace(steps), settings, false, StepNoise.seeded(6)));
-    return Stream.concat(named, Stream.of(longest));
+    return Stream.concat(all(false), Stream.of(longest));
   }
 
-  private static Stream<Named> of(NoisePath path, Prediction prediction) {
+  static Stream<Named> clippingSamplers() {
+    return all(true);
+  }
+
+  private static Stream<Named> all(boolean clip) {
+    return Stream.of(
+            of(NoiseSchedule.linear(), Prediction.NOISE, clip),
+            of(VpSde.INSTANCE, Prediction.NOISE, clip),
+            of(StraightPath.INSTANCE, Prediction.VELOCITY, clip))
+        .flatMap(same -> same);
+  }
+
+  private static Stream<Named> of(NoisePath path, Prediction prediction, boolean clip) {
     return Samplers.names(path).stream()
         .map(
             name ->
                 new Named(
                     name + " on " + path,
                     prediction,
-                    steps -> Samplers.parse(name, path, steps, false, 5)));
+                    steps -> Samplers.parse(name, path, steps, clip, 5)));
   }
 
   @BeforeEach
@@ -113,6 +119,17 @@ class SamplerContractTest {
     Trajectory trajectory = named.start(sampler, manager, start(SHAPE));
     named.run(sampler, trajectory, 1);
     assertThat(trajectory.x().isNaN().any().getBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clippingSamplers")
+  void clippedSamplesStayFinite(Named named) {
+    for (int steps : new int[] {5, 6}) {
+      Sampler sampler = named.of(steps);
+      Trajectory trajectory = named.start(sampler, manager, start(SHAPE));
+      named.run(sampler, trajectory, steps);
+      assertThat(trajectory.x().abs().max().getFloat()).isLessThan(4);
+    }
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ final class CachePolicyContractTest {
         new RandomPolicy(0, 0),
         new RandomPolicy(0.375, 0),
         new RandomPolicy(0.5, -7),
+        new RandomPolicy(0.5, 12_345_678_901L),
         new DeltaDitPolicy(1, 0, 2),
         new DeltaDitPolicy(2, 5, 2),
         new DeltaDitPolicy(3, 100, 3),

@@ -156,6 +156,8 @@ final class EcadFileTest {
     assertRefused(file("[".repeat(100_000)), "BEGIN_ARRAY");
     assertRefused(file("{\"config\":" + "[".repeat(100_000)), "no sound JSON");
     assertRefused(file("{\"\u001b[31m" + "x".repeat(10_000) + "\": tru"), "no sound JSON");
+    String huge = TWO_KINDS.replaceAll("(num_[a-z_]+\": )2", "$19999");
+    assertRefused(file(huge), "9999 steps of 9999 blocks, expected at most 1000000");
     assertRefused(folder, "folder");
     Path latin = folder.resolve("latin.json");
     Files.write(latin, "{\"ä\": 1}".getBytes(StandardCharsets.ISO_8859_1));

@@ -159,6 +159,11 @@ final class SmoothCachePolicyTest {
     CachePolicy asked = CachePolicies.parse("smoothcache:cur=0.4:" + file);
     assertThat(CachePolicies.parse(asked.name() + ":" + file).plan(PlanRequest.of(5, LAYOUT)))
         .isEqualTo(asked.plan(PlanRequest.of(5, LAYOUT)));
+    for (String impossible : new String[] {"50.0", "-0.1", "1.0", "NaN"}) {
+      assertThatThrownBy(() -> CachePolicies.parse("smoothcache:cur=" + impossible + ":" + file))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("utilisation is " + impossible + ", expected 0 to below 1");
+    }
   }
 
   @Test
@@ -181,9 +186,9 @@ final class SmoothCachePolicyTest {
   @CsvSource({
     "format, x, harmonica-smoothcache/1",
     "kinds, FEED_FORWARD, 'errors of 2 kinds'",
-    "kinds, 'FEED_FORWARD,FOO', FOO",
+    "kinds, 'FEED_FORWARD,FOO', 'kinds with \"FOO\", expected some of [SELF_ATTENTION'",
     "kinds, 'FEED_FORWARD,FEED_FORWARD', none of them twice",
-    "blocks, two, two",
+    "blocks, two, 'blocks \"two\", expected a whole number'",
     "blocks, 0, blocks is 0",
     "model,, model"
   })

@@ -151,7 +151,10 @@ final class RouterFileTest {
   @CsvSource({"guidance, strong", "threshold, ''", "seed, 1.5", "seed, 99999999999999999999"})
   void numbersThatAreNone(String key, String value) throws IOException {
     router(new Shape(1, 2), 2).metadata(key, value).write(path);
-    assertRefused();
+    assertThatThrownBy(() -> RouterFile.read(path))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining(path.toString())
+        .hasMessageContaining("its metadata has %s \"%s\", expected a number", key, value);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.harmonica.clip;
 
 import com.google.gson.JsonObject;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
 
 /**
@@ -93,7 +94,8 @@ public record ClipConfig(
     ModelJson members = ModelJson.parse(json);
     String type = members.text("model_type", TYPE);
     if (!type.equals(TYPE)) {
-      throw new IllegalArgumentException("model_type is \"" + type + "\", expected " + TYPE);
+      throw new IllegalArgumentException(
+          "model_type is \"" + MalformedCheckpointException.quote(type) + "\", expected " + TYPE);
     }
     ModelJson text = members.part("text_config");
     ModelJson image = members.part("vision_config");

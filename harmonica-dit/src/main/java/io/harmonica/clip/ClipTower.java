@@ -1,6 +1,7 @@
 package io.harmonica.clip;
 
 import com.google.gson.JsonObject;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
 
 /**
@@ -42,7 +43,8 @@ public record ClipTower(int width, int feedForwardWidth, int layers, int heads, 
     String activation = members.text("hidden_act", QUICK);
     if (!activation.equals(QUICK) && !activation.equals(EXACT)) {
       throw new IllegalArgumentException(
-          "hidden_act is \"%s\", expected %s or %s".formatted(activation, QUICK, EXACT));
+          "hidden_act is \"%s\", expected %s or %s"
+              .formatted(MalformedCheckpointException.quote(activation), QUICK, EXACT));
     }
     double epsilon = members.number("layer_norm_eps", ClipConfig.EPSILON);
     if (epsilon != ClipConfig.EPSILON) {

@@ -1,5 +1,6 @@
 package io.harmonica.dit;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.model.ModelJson;
 import io.harmonica.model.RenamedTensors;
@@ -91,11 +92,13 @@ public final class DiffusersDit {
     expect("norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false);
     int channels = members.integer("in_channels", 4);
     int heads = members.integer("num_attention_heads", 16);
+    long width = (long) heads * members.integer("attention_head_dim", now ? 72 : 88);
+    DitConfig.within("num_attention_heads x attention_head_dim", width, DitConfig.MOST);
     return new DitConfig(
         members.integer("sample_size"),
         members.integer("patch_size", 2),
         channels,
-        Math.multiplyExact(heads, members.integer("attention_head_dim", now ? 72 : 88)),
+        (int) width,
         members.integer("num_layers", now ? 28 : 1),
         heads,
         4,
@@ -124,7 +127,9 @@ public final class DiffusersDit {
           "the model has "
               + name
               + " "
-              + (found.equals("") ? "missing" : found)
+              + (found.equals("")
+                  ? "missing"
+                  : MalformedCheckpointException.quote(found.toString()))
               + ", expected "
               + expected
               + ": this is no DiT");

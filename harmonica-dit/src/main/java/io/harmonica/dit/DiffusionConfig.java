@@ -1,12 +1,12 @@
 package io.harmonica.dit;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.NoisePath;
 import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.model.ModelJson;
 
 /**
  * How a model's samples are made, beside its shape: what the same configuration file may say in
@@ -22,35 +22,34 @@ public record DiffusionConfig(NoisePath schedule, boolean clip, int guidedChanne
 
   private static final int LATENT_CHANNELS = 4;
 
+  private static final String NOISE_SCHEDULE = "noise_schedule";
+  private static final String CLIP_SAMPLE = "clip_sample";
+  private static final String GUIDED_CHANNELS = "guided_channels";
+
   /**
    * Reads the settings; what is absent is as in the public DiT code.
    *
    * @param json the model's configuration
    * @param config its shape
    * @return the settings
-   * @throws IllegalArgumentException if it is not JSON or a member is wrong
+   * @throws IllegalArgumentException if it is not JSON, or a member is of another type or out of
+   *     range
    */
   public static DiffusionConfig fromJson(String json, DitConfig config) {
-    try {
-      JsonObject object = JsonParser.parseString(json).getAsJsonObject();
-      JsonElement schedule = object.get("noise_schedule");
-      JsonElement clip = object.get("clip_sample");
-      JsonElement channels = object.get("guided_channels");
-      int usual =
-          config.inChannels() == LATENT_CHANNELS ? PUBLIC_GUIDED_CHANNELS : config.inChannels();
-      return new DiffusionConfig(
-          schedule == null ? NoiseSchedule.linear() : NoisePath.named(schedule.getAsString()),
-          clip != null && clip.getAsBoolean(),
-          channels == null ? usual : channels.getAsInt());
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException e) {
+    ModelJson members = ModelJson.parse(json);
+    int usual =
+        config.inChannels() == LATENT_CHANNELS ? PUBLIC_GUIDED_CHANNELS : config.inChannels();
+    int channels = members.integer(GUIDED_CHANNELS, usual);
+    if (channels < 0 || channels > config.outChannels()) {
       throw new IllegalArgumentException(
-          "the model's configuration is no JSON object with a sound noise_schedule, clip_sample and"
-              + " guided_channels",
-          e);
+          "%s is %d, expected a whole number from 0 to %d"
+              .formatted(GUIDED_CHANNELS, channels, config.outChannels()));
     }
+    String schedule = members.text(NOISE_SCHEDULE, NoiseSchedule.linear().name());
+    return new DiffusionConfig(
+        NoisePath.named(MalformedCheckpointException.quote(schedule)),
+        members.flag(CLIP_SAMPLE, false),
+        channels);
   }
 
   /**
@@ -62,9 +61,9 @@ public record DiffusionConfig(NoisePath schedule, boolean clip, int guidedChanne
    */
   public String toJson(DitConfig config) {
     JsonObject object = JsonParser.parseString(config.toJson()).getAsJsonObject();
-    object.addProperty("noise_schedule", schedule.name());
-    object.addProperty("clip_sample", clip);
-    object.addProperty("guided_channels", guidedChannels);
+    object.addProperty(NOISE_SCHEDULE, schedule.name());
+    object.addProperty(CLIP_SAMPLE, clip);
+    object.addProperty(GUIDED_CHANNELS, guidedChannels);
     return object.toString();
   }
 

@@ -41,6 +41,9 @@ public record DitConfig(
     boolean learnSigma,
     int frequencyShift) {
 
+  /** The most of what a configuration may ask for, lest counting its parameters overflow. */
+  static final int MOST = 1 << 20;
+
   private static final String FREQUENCY_SHIFT = "downscale_freq_shift";
 
   /** Depth, width and heads of the four public sizes. */
@@ -70,13 +73,13 @@ public record DitConfig(
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public DitConfig {
-    positive("input_size", inputSize);
-    positive("patch_size", patchSize);
-    positive("in_channels", inChannels);
-    positive("hidden_size", hiddenSize);
-    positive("depth", depth);
-    positive("num_heads", numHeads);
-    positive("num_classes", numClasses);
+    within("input_size", inputSize, MOST);
+    within("patch_size", patchSize, 1 << 10);
+    within("in_channels", inChannels, 1 << 16);
+    within("hidden_size", hiddenSize, MOST);
+    within("depth", depth, 1 << 10);
+    within("num_heads", numHeads, MOST);
+    within("num_classes", numClasses, MOST);
     if (inputSize % patchSize != 0) {
       throw new IllegalArgumentException(
           "patch_size is " + patchSize + ", expected a divisor of input_size " + inputSize);
@@ -144,10 +147,10 @@ public record DitConfig(
         0);
   }
 
-  private static void positive(String name, int value) {
-    if (value < 1 || value > 1 << 20) {
+  static void within(String name, long value, int most) {
+    if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + (1 << 20));
+          name + " is " + value + ", expected a whole number from 1 to " + most);
     }
   }
 

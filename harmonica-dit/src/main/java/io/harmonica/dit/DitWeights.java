@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.kernel.PrecisionCast;
 import io.harmonica.model.TensorShapes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -17,7 +18,8 @@ public final class DitWeights {
   private DitWeights() {}
 
   /**
-   * Reads a model's tensors, widened to float32. A missing position embedding is computed.
+   * Reads a model's tensors as float32, whatever their precision. A missing position embedding is
+   * computed.
    *
    * @param manager owns the arrays
    * @param config the shape that the model is to have
@@ -34,7 +36,7 @@ public final class DitWeights {
 
   /**
    * Reads a model's tensors and changes each as soon as it is read, so that no more than one is in
-   * memory as float32 if, say, a {@link io.harmonica.kernel.PrecisionCast} makes them smaller.
+   * memory as float32 if, say, a {@link PrecisionCast} makes them smaller.
    *
    * @param manager owns the arrays
    * @param config the shape that the model is to have
@@ -53,7 +55,7 @@ public final class DitWeights {
     for (Map.Entry<String, Shape> tensor : shapes.entrySet()) {
       NDArray read =
           source.names().contains(tensor.getKey())
-              ? source.read(tensor.getKey(), manager)
+              ? PrecisionCast.single(source.read(tensor.getKey(), manager))
               : manager.create(DitInit.positions(config), tensor.getValue());
       weights.put(tensor.getKey(), each.apply(read));
     }

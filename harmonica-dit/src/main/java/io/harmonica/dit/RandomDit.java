@@ -60,7 +60,7 @@ public final class RandomDit {
    * @param file the file to write; its folder must exist
    * @param config the model's shape
    * @param seed the same seed gives the same bytes on every machine
-   * @throws IOException if writing fails or the file would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public static void writeTorch(Path file, DitConfig config, long seed) throws IOException {
     writeTorch(file, config, Map.of(), seed);
@@ -73,7 +73,7 @@ public final class RandomDit {
    * @param config the model's shape
    * @param entries what the configuration says beside the shape
    * @param seed the same seed gives the same bytes on every machine
-   * @throws IOException if writing fails or the file would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public static void writeTorch(Path file, DitConfig config, Map<String, String> entries, long seed)
       throws IOException {

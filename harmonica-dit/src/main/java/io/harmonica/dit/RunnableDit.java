@@ -44,11 +44,20 @@ public record RunnableDit(
    * @param precision what its matrices are multiplied in
    * @return the model; the caller closes it
    * @throws IOException if a file is missing or damaged
-   * @throws IllegalArgumentException if weights and configuration do not fit
+   * @throws IllegalArgumentException if weights and configuration do not fit, or if the noise
+   *     schedule is that of flow models, which predict no noise
    */
   public static RunnableDit open(
       NDManager manager, Path path, Optional<Path> config, Precision precision) throws IOException {
     LoadedDit loaded = DitCheckpoint.open(path, config, precision, manager);
+    if (loaded.diffusion().schedule().isStraight()) {
+      loaded.close();
+      throw new IllegalArgumentException(
+          path
+              + ": noise_schedule is "
+              + loaded.diffusion().schedule()
+              + ", but a DiT predicts noise; if it is a flow model, name the family sit");
+    }
     return new RunnableDit(
         ClassModel.nameOf(path),
         Hashes.of(loaded.sha256()),

@@ -142,7 +142,10 @@ public final class DiffusersScheduler {
         Map.of("linspace", TimestepSpacing.LINSPACE, "trailing", TimestepSpacing.TRAILING));
   }
 
-  /** The rules under which diffusers' DDIM and DDPM step from each time to the next of the list. */
+  /**
+   * The rules under which diffusers' DDPM steps from each time to the next of the list. Its DDIM
+   * steps by 1000 / T rounded down, which under trailing is the same only if T divides 1000.
+   */
   private static TimestepSpacing stridedSpacing(SchedulerSettings settings) {
     return spacing(
         settings,
@@ -175,7 +178,15 @@ public final class DiffusersScheduler {
   private static Recipe ddim(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {
     settings.only("set_alpha_to_one", true);
     TimestepSpacing spacing = stridedSpacing(settings);
-    return (steps, seed) -> new DdimSampler(noise.respace(steps, spacing), clip);
+    return (steps, seed) -> {
+      StepSchedule schedule = noise.respace(steps, spacing);
+      if (spacing == TimestepSpacing.TRAILING && NoiseSchedule.TRAIN_TIMES % steps != 0) {
+        throw new IllegalArgumentException(
+            "steps is %d, expected a divisor of %d, which this scheduler's trailing spacing needs"
+                .formatted(steps, NoiseSchedule.TRAIN_TIMES));
+      }
+      return new DdimSampler(schedule, clip);
+    };
   }
 
   private static Recipe ddpm(SchedulerSettings settings, NoiseSchedule noise, boolean clip) {

@@ -6,6 +6,7 @@ import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -138,7 +139,8 @@ public record ModelFiles(Path weights, Optional<Path> configFile) {
    *
    * @param file the file
    * @return its text
-   * @throws IOException if it does not exist, cannot be read, or is larger than any configuration
+   * @throws IOException if it does not exist, cannot be read, is no UTF-8 text, or is larger than
+   *     any configuration
    */
   public static String readConfig(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -147,7 +149,13 @@ public record ModelFiles(Path weights, Optional<Path> configFile) {
     if (Files.size(file) > MAX_CONFIG_BYTES) {
       throw fault(file, "is too large for a configuration", "give the model's config.json");
     }
-    return Files.readString(file);
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      MalformedCheckpointException fault = fault(file, "is no UTF-8 text", "download it again");
+      fault.initCause(e);
+      throw fault;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -217,12 +218,11 @@ public final class ModelJson {
 
   private static IllegalArgumentException unexpected(
       String name, JsonElement member, String expected) {
-    String shown = member.toString();
     return new IllegalArgumentException(
         "the model's configuration has "
             + name
             + " = "
-            + (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
+            + MalformedCheckpointException.quote(member.toString())
             + ", expected "
             + expected);
   }

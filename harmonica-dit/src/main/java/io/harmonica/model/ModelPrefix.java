@@ -1,5 +1,6 @@
 package io.harmonica.model;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,11 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Picks one model out of a training checkpoint, which holds several beside other things. */
 public final class ModelPrefix {
   /** Prefixes that training scripts put before the names, the better weights first. */
   private static final List<String> PREFIXES = List.of("ema.", "model.", "module.");
+
+  private static final int SHOWN = 8;
 
   private ModelPrefix() {}
 
@@ -57,7 +61,10 @@ public final class ModelPrefix {
       throw new IllegalArgumentException(
           file
               + " holds several models, under "
-              + String.join(", ", found)
+              + found.stream()
+                  .limit(SHOWN)
+                  .map(MalformedCheckpointException::quote)
+                  .collect(Collectors.joining(", "))
               + "; save the one you want in a file of its own");
     }
     return known.orElse(found.iterator().next());

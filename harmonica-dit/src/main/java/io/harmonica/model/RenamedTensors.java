@@ -97,7 +97,7 @@ public final class RenamedTensors implements TensorSource {
   private MalformedCheckpointException fault(String tensor, String problem) {
     return new MalformedCheckpointException(
         path().toString(),
-        "the tensor " + tensor + " " + problem,
+        "the tensor " + MalformedCheckpointException.quote(tensor) + " " + problem,
         -1,
         "check that the file belongs to this model");
   }

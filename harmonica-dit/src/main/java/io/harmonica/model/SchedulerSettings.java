@@ -1,5 +1,6 @@
 package io.harmonica.model;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +76,9 @@ final class SchedulerSettings {
     for (String name : members.names()) {
       if (!known.contains(name) && !name.startsWith("_") && !isOff(name)) {
         throw new IllegalArgumentException(
-            "the scheduler has " + name + ", which is not supported; expected it false or absent");
+            "the scheduler has "
+                + MalformedCheckpointException.quote(name)
+                + ", which is not supported; expected it false or absent");
       }
     }
   }
@@ -87,6 +90,9 @@ final class SchedulerSettings {
   private static IllegalArgumentException unsupported(String name, Object found, Object expected) {
     return new IllegalArgumentException(
         "the scheduler has %s %s, which is not supported; expected %s"
-            .formatted(name, found.equals("") ? "missing" : found, expected));
+            .formatted(
+                name,
+                found.equals("") ? "missing" : MalformedCheckpointException.quote(found.toString()),
+                expected));
   }
 }

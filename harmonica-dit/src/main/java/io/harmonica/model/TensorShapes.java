@@ -1,6 +1,7 @@
 package io.harmonica.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorInfo;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class TensorShapes {
     }
     for (String name : source.names()) {
       if (!shapes.containsKey(name) && !optional.contains(name)) {
-        problems.add(name + " is not part of such a model");
+        problems.add(MalformedCheckpointException.quote(name) + " is not part of such a model");
       }
     }
     if (!problems.isEmpty()) {

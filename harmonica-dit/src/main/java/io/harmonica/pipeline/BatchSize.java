@@ -25,17 +25,21 @@ final class BatchSize {
   private BatchSize() {}
 
   /**
-   * Chooses a batch that takes at most half of the memory that is free.
+   * Chooses a batch that takes at most half of the memory that is free, or the usual one if the
+   * model does not say how large its features are.
    *
    * @param device where it runs
    * @param setup the run
    * @param plan what will be cached
-   * @param featureSize values that one branch puts out for one sample
+   * @param featureSize values that one branch puts out for one sample, 0 if unknown
    * @return from 1 to 64 samples
    * @throws IOException if the memory that is free cannot be told
    */
   static int fitting(Device device, SamplingSetup setup, CachePlan plan, long featureSize)
       throws IOException {
+    if (featureSize == 0) {
+      return ImageRequest.USUAL_BATCH;
+    }
     long rows = setup.guidance().active() ? 2 : 1;
     long features = LIVE_FEATURES + (long) plan.lifetimes().peak();
     return of(free(device), rows * features * featureSize * Float.BYTES);

@@ -78,13 +78,7 @@ public final class DiffusionPipeline implements AutoCloseable {
    *     not fit together
    */
   public static DiffusionPipeline open(Path path, PipelineOptions options) throws IOException {
-    try {
-      ModelFamily family = ModelFamilies.of(path, options);
-      return open((owner, how) -> family.open(owner, path, how), options);
-    } catch (Throwable e) {
-      closeCaptions(options, e);
-      throw e;
-    }
+    return open((owner, how) -> ModelFamilies.of(path, how).open(owner, path, how), options);
   }
 
   /**
@@ -127,8 +121,17 @@ public final class DiffusionPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if model, autoencoder and options do not fit together
    */
   public static DiffusionPipeline open(Source source, PipelineOptions options) throws IOException {
-    Device device = options.device().orElseGet(DiffusionPipeline::usualDevice);
-    NDManager manager = NDManager.newBaseManager(device, ENGINE);
+    try {
+      Device device = options.device().orElseGet(DiffusionPipeline::usualDevice);
+      return open(NDManager.newBaseManager(device, ENGINE), source, options);
+    } catch (Throwable e) {
+      closeCaptions(options, e);
+      throw e;
+    }
+  }
+
+  private static DiffusionPipeline open(NDManager manager, Source source, PipelineOptions options)
+      throws IOException {
     RunnableModel model = null;
     try {
       model = source.open(manager, options);

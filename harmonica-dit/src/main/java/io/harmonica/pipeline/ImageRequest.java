@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  */
 public final class ImageRequest {
   private static final int USUAL_STEPS = 20;
-  private static final int USUAL_BATCH = 16;
+  static final int USUAL_BATCH = 16;
 
   private final Wish wish;
   private int steps = USUAL_STEPS;
@@ -130,7 +130,8 @@ public final class ImageRequest {
   }
 
   /**
-   * Chooses the seed of all noise. The same seed gives sample i the same noise in every batch.
+   * Chooses the seed of all noise. With the same seed sample i starts from the same noise, whatever
+   * its batch; what a stochastic sampler adds on the way is another one in every batch.
    *
    * @param number the seed
    * @return the request
@@ -196,7 +197,7 @@ public final class ImageRequest {
 
   /**
    * {@return the request with as many samples at once as fit into half of the free memory, so that
-   * another run may round differently}
+   * another run may round differently; 16 if the model does not say how large its features are}
    */
   public ImageRequest automaticBatch() {
     ImageRequest copy = new ImageRequest(this);

@@ -1,5 +1,6 @@
 package io.harmonica.pipeline;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelFiles;
 import java.io.IOException;
@@ -74,7 +75,9 @@ final class ModelFamilies {
         "%s: the pipeline is %s, which is not supported; expected %s or %s"
             .formatted(
                 folder.resolve(INDEX),
-                name.isEmpty() ? "of an unnamed class" : "a " + name,
+                name.isEmpty()
+                    ? "of an unnamed class"
+                    : "a " + MalformedCheckpointException.quote(name),
                 String.join(", ", known),
                 last));
   }

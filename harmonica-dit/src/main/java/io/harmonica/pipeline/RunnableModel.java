@@ -38,7 +38,10 @@ public interface RunnableModel extends AutoCloseable {
   /** {@return the shape of one sample, [C, H, W]} */
   Shape sampleShape();
 
-  /** {@return values that one branch puts out for one sample: what a cache may hold of it} */
+  /**
+   * {@return values that one branch puts out for one sample: what a cache may hold of it; 0 if
+   * unknown}
+   */
   default long featureSize() {
     return denoiser().featureSize();
   }

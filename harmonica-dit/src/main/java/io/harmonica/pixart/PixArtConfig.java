@@ -2,6 +2,7 @@ package io.harmonica.pixart;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
 import io.harmonica.plan.BranchLayout;
@@ -172,7 +173,9 @@ public record PixArtConfig(
           "the model has "
               + name
               + " "
-              + (found.equals("") ? "missing" : found)
+              + (found.equals("")
+                  ? "missing"
+                  : MalformedCheckpointException.quote(found.toString()))
               + ", expected "
               + expected
               + ": this is no PixArt transformer");

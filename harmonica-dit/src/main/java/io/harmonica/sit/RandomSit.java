@@ -33,7 +33,7 @@ public final class RandomSit {
    * @param file the file to write; its folder must exist
    * @param config the model's shape
    * @param seed the same seed gives the same bytes on every machine
-   * @throws IOException if writing fails or the file would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public static void writeTorch(Path file, DitConfig config, long seed) throws IOException {
     RandomDit.writeTorch(file, config, ENTRY, seed);

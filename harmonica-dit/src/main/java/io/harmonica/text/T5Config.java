@@ -2,6 +2,7 @@ package io.harmonica.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
 import java.util.List;
 
@@ -123,7 +124,7 @@ public record T5Config(
           "the text encoder has "
               + name
               + " \""
-              + found
+              + MalformedCheckpointException.quote(found)
               + "\", expected \""
               + expected
               + "\": only T5 v1.1 encoders are supported");

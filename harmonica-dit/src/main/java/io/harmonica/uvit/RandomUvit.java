@@ -41,7 +41,7 @@ public final class RandomUvit {
    * @param file the file to write; its folder must exist
    * @param config the model's shape
    * @param seed the same seed gives the same bytes on every machine
-   * @throws IOException if writing fails or the file would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public static void writeTorch(Path file, UvitConfig config, long seed) throws IOException {
     TorchFileWriter writer = new TorchFileWriter().put(CONFIG, config.toJson());

@@ -44,6 +44,7 @@ public record UvitConfig(
     int numClasses,
     boolean conv,
     boolean nullLabel) {
+  /** The most of what a configuration may ask for, lest counting its parameters overflow. */
   private static final int MOST = 1 << 20;
 
   /** Channels of pixels; the public models on pixels have no null label, those on latents do. */
@@ -78,10 +79,10 @@ public record UvitConfig(
    */
   public UvitConfig {
     within("img_size", imgSize, 1, 1 << 12);
-    within("patch_size", patchSize, 1, imgSize);
-    within("in_chans", inChans, 1, MOST);
+    within("patch_size", patchSize, 1, Math.min(imgSize, 1 << 10));
+    within("in_chans", inChans, 1, 1 << 16);
     within("embed_dim", embedDim, 2, MOST);
-    within("depth", depth, 2, MOST);
+    within("depth", depth, 2, 1 << 10);
     within("num_heads", numHeads, 1, embedDim);
     within("num_classes", numClasses, nullLabel ? 2 : 1, MOST);
     multiple("img_size", imgSize, "patch_size", patchSize);

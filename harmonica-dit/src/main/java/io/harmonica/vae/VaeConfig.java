@@ -1,5 +1,6 @@
 package io.harmonica.vae;
 
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
 import java.util.List;
 
@@ -125,7 +126,7 @@ public record VaeConfig(
           "the autoencoder has "
               + name
               + " \""
-              + found
+              + MalformedCheckpointException.quote(found)
               + "\", expected \""
               + expected
               + "\": only Stable Diffusion's KL autoencoder is supported");

@@ -50,7 +50,7 @@ public final class VaeDecoder implements AutoCloseable {
    * @return the decoder, which the caller closes
    * @throws IOException if a file is missing, damaged or cannot be read
    * @throws IllegalArgumentException if the configuration is of another architecture, or if the
-   *     weights do not fit it; the message names all tensors at fault
+   *     weights do not fit it; the message names the tensors at fault
    */
   public static VaeDecoder open(Path path, NDManager parent) throws IOException {
     ModelFiles files = ModelFiles.find(path, PART);
@@ -83,7 +83,7 @@ public final class VaeDecoder implements AutoCloseable {
    * @return the decoder, which the caller closes
    * @throws IOException if the checkpoint cannot be read
    * @throws IllegalArgumentException if the weights do not fit the configuration; the message names
-   *     all tensors at fault
+   *     the tensors at fault
    */
   public static VaeDecoder load(NDManager parent, VaeConfig config, TensorSource source)
       throws IOException {

@@ -4,83 +4,62 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.tensor.TensorSource;
+import io.harmonica.kernel.PrecisionCast;
+import io.harmonica.model.RenamedTensors;
+import io.harmonica.model.TensorShapes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the tensors of a decoder; those of the encoder are never touched. */
 final class VaeWeights {
   /** What the parts of the attention were called before diffusers 0.13. */
   private static final Map<String, String> OLD_NAMES =
-      Map.of("to_q", "query", "to_k", "key", "to_v", "value", "to_out.0", "proj_attn");
+      Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
   private VaeWeights() {}
 
   /**
-   * Reads a decoder's tensors, widened to float32.
+   * Reads a decoder's tensors as float32, whatever their precision.
    *
    * @return the arrays by their present names, owned by the manager
-   * @throws IllegalArgumentException if tensors are missing, superfluous or of another shape; the
-   *     message names them all
+   * @throws IllegalArgumentException if tensors are missing, superfluous, of another shape or no
+   *     floating-point numbers; the message names them
    */
   static Map<String, NDArray> load(NDManager manager, VaeConfig config, TensorSource source)
       throws IOException {
     Map<String, Shape> shapes = VaeShapes.of(config);
-    Map<String, String> stored = storedNames(shapes, source);
-    check(shapes, stored, source);
+    TensorSource decoder = decoder(source);
+    TensorShapes.require(decoder, shapes, Set.of());
     Map<String, NDArray> weights = new LinkedHashMap<>();
-    for (Map.Entry<String, String> name : stored.entrySet()) {
-      weights.put(name.getKey(), source.read(name.getValue(), manager));
+    for (String name : shapes.keySet()) {
+      weights.put(name, PrecisionCast.single(decoder.read(name, manager)));
     }
     return weights;
   }
 
-  /** Maps the names to those in the file, in the file's old or present way of naming. */
-  private static Map<String, String> storedNames(Map<String, Shape> shapes, TensorSource source) {
-    Map<String, String> stored = new LinkedHashMap<>();
-    for (String name : shapes.keySet()) {
-      String old = oldName(name);
-      stored.put(name, !source.contains(name) && source.contains(old) ? old : name);
+  /** The decoder's tensors by their present names. */
+  private static TensorSource decoder(TensorSource source) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    for (String name : source.names()) {
+      if (name.startsWith("decoder.") || name.startsWith("post_quant_conv.")) {
+        String present = presentName(name);
+        // One that has both names keeps the old one, and is found to be superfluous.
+        names.put(source.contains(present) ? name : present, List.of(name));
+      }
     }
-    return stored;
+    return RenamedTensors.of(source, names);
   }
 
-  private static String oldName(String name) {
+  private static String presentName(String name) {
     for (Map.Entry<String, String> part : OLD_NAMES.entrySet()) {
-      String prefix = VaeShapes.ATTENTION + "." + part.getKey() + ".";
-      if (name.startsWith(prefix)) {
-        return VaeShapes.ATTENTION + "." + part.getValue() + "." + name.substring(prefix.length());
+      String old = VaeShapes.ATTENTION + "." + part.getKey() + ".";
+      if (name.startsWith(old)) {
+        return VaeShapes.ATTENTION + "." + part.getValue() + "." + name.substring(old.length());
       }
     }
     return name;
-  }
-
-  private static void check(
-      Map<String, Shape> shapes, Map<String, String> stored, TensorSource source)
-      throws IOException {
-    List<String> problems = new ArrayList<>();
-    for (Map.Entry<String, String> name : stored.entrySet()) {
-      Shape expected = shapes.get(name.getKey());
-      if (!source.contains(name.getValue())) {
-        problems.add(name.getValue() + " is missing");
-      } else if (!source.info(name.getValue()).shape().equals(expected)) {
-        Shape found = source.info(name.getValue()).shape();
-        problems.add(name.getValue() + " is " + found + ", expected " + expected);
-      }
-    }
-    for (String name : source.names()) {
-      boolean decoders = name.startsWith("decoder.") || name.startsWith("post_quant_conv.");
-      if (decoders && !stored.containsValue(name)) {
-        problems.add(name + " is not part of such a decoder");
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(
-          source.path()
-              + " does not hold the decoder of this configuration: "
-              + String.join("; ", problems));
-    }
   }
 }

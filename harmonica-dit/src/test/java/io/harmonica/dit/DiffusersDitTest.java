@@ -122,6 +122,10 @@ final class DiffusersDitTest {
     refuses(
         "{\"_class_name\": \"DiTTransformer2DModel\", \"sample_size\": 32, \"out_channels\": 5}",
         "out_channels is 5");
+    refuses(
+        "{\"_class_name\": \"DiTTransformer2DModel\", \"sample_size\": 32,"
+            + " \"num_attention_heads\": 65536, \"attention_head_dim\": 65536}",
+        "num_attention_heads x attention_head_dim is 4294967296");
   }
 
   private static void refuses(String json, String message) {

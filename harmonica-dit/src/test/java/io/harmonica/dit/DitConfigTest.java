@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.model.Footprint;
 import io.harmonica.plan.ComputeCost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,15 @@ final class DitConfigTest {
     assertThat(DitConfig.fromJson(json)).isEqualTo(DitConfig.named("XL/2", 32));
   }
 
+  /** Their number of parameters fits in a long, and their shapes in little memory. */
+  @Test
+  void theLargestModelsHaveShapes() {
+    int most = DitConfig.MOST;
+    DitConfig largest =
+        new DitConfig(most, 1 << 10, 1 << 16, most, 1 << 10, 1, 64, most, 0.1, true);
+    assertThat(Footprint.parameters(DitShapes.of(largest).values())).isPositive();
+  }
+
   private static String with(String member, String value) {
     String json = TINY.toJson().replaceAll("\"" + member + "\": [^,\\n]+", "");
     String rest = json.replaceAll("(?m)^\\s*,?\\s*$\\n?", "").replaceAll(",(\\s*)}", "$1}");
@@ -125,11 +135,14 @@ final class DitConfigTest {
         "patch_size | 3",
         "patch_size | \"two\"",
         "patch_size | null",
+        "patch_size | 2048",
         "in_channels | 0",
+        "in_channels | 65537",
         "hidden_size | 30",
         "hidden_size | [32, 32]",
         "depth | 0",
         "depth | {}",
+        "depth | 1025",
         "num_heads | 5",
         "mlp_ratio | 0",
         "mlp_ratio | 65",
@@ -164,6 +177,24 @@ final class DitConfigTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(member);
     assertThat(refusal.getMessage().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "noise_schedule | 3",
+        "clip_sample | \"yes\"",
+        "clip_sample | 1",
+        "guided_channels | 2.7",
+        "guided_channels | -1",
+        "guided_channels | 9"
+      })
+  void wrongSettingsOfDiffusionAreNamed(String member, String value) {
+    String json = with(member, value);
+    assertThatThrownBy(() -> DiffusionConfig.fromJson(json, TINY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(member);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
@@ -182,6 +183,16 @@ final class DitModelTest {
       read.forEach(
           (name, array) ->
               assertThat(array.toFloatArray()).isEqualTo(weights.get(name).toFloatArray()));
+    }
+  }
+
+  @Test
+  void doublesBecomeFloats() throws IOException {
+    Map<String, NDArray> weights = weights(TINY);
+    weights.replaceAll((name, array) -> array.toType(DataType.FLOAT64, true));
+    try (SafetensorsFile source = SafetensorsFile.open(write(weights))) {
+      assertThat(DitWeights.load(manager, TINY, source).values())
+          .allMatch(array -> array.getDataType() == DataType.FLOAT32);
     }
   }
 

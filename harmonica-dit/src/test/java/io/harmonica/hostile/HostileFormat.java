@@ -12,6 +12,7 @@ import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchFile;
 import io.harmonica.clip.ClipConfig;
 import io.harmonica.clip.ClipTokenizer;
+import io.harmonica.dit.DiffusersDit;
 import io.harmonica.dit.DiffusionConfig;
 import io.harmonica.dit.DitConfig;
 import io.harmonica.model.DiffusersScheduler;
@@ -163,6 +164,7 @@ enum HostileFormat {
   CONFIG(
       List.of(
           "dit-tiny/config.json",
+          "pixart-tiny/dit_transformer/config.json",
           "pixart-tiny/transformer/config.json",
           "pixart-tiny/vae/config.json",
           "pixart-tiny/text_encoder/config.json",
@@ -179,7 +181,9 @@ enum HostileFormat {
               VaeConfig::fromJson,
               T5Config::fromJson,
               ClipConfig::fromJson,
-              UvitConfig::fromJson,
+              text -> DitConfig.fromJson(text).footprint(),
+              text -> DiffusersDit.config(text).footprint(),
+              text -> UvitConfig.fromJson(text).footprint(),
               DiffusersScheduler::fromJson);
       for (Consumer<String> reader : readers) {
         try {
@@ -190,6 +194,7 @@ enum HostileFormat {
               && !(e instanceof NumberFormatException)) {
             throw new AssertionError(e);
           }
+          requirePrintable(e);
         }
       }
     }
@@ -220,10 +225,14 @@ enum HostileFormat {
     try {
       read(content, file);
     } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.length() > 4000 || message.chars().anyMatch(Character::isISOControl)) {
-        throw new AssertionError("an unprintable message: " + message, e);
-      }
+      requirePrintable(e);
+    }
+  }
+
+  private static void requirePrintable(Exception refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    if (message.length() > 4000 || message.chars().anyMatch(Character::isISOControl)) {
+      throw new AssertionError("an unprintable message: " + message, refusal);
     }
   }
 

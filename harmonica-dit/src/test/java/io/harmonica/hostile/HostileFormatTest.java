@@ -1,8 +1,12 @@
 package io.harmonica.hostile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +56,22 @@ final class HostileFormatTest {
           format.bear(Files.readAllBytes(file), folder.resolve("file"));
         }
       }
+    }
+  }
+
+  /** A text may say anything, but not to the terminal. */
+  @Test
+  void textsOfConfigurationsAreQuoted() throws IOException {
+    for (byte[] seed : HostileFormat.CONFIG.seeds()) {
+      JsonObject members = JsonParser.parseString(new String(seed, UTF_8)).getAsJsonObject();
+      for (String name : List.copyOf(members.keySet())) {
+        JsonElement sound = members.get(name);
+        members.addProperty(name, "\u001b[31m\u009b");
+        HostileFormat.CONFIG.read(members.toString().getBytes(UTF_8), folder.resolve("file"));
+        members.add(name, sound);
+      }
+      members.addProperty("\u001b[31m", 1);
+      HostileFormat.CONFIG.read(members.toString().getBytes(UTF_8), folder.resolve("file"));
     }
   }
 

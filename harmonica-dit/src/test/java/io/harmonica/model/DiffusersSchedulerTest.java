@@ -113,6 +113,17 @@ final class DiffusersSchedulerTest {
     }
   }
 
+  /** With 30 steps diffusers goes from 966 to 966 - 33, though the next time of its list is 932. */
+  @Test
+  void ddimOfTrailingSpacingTakesWhatDivides1000() {
+    String[] ddim = {"_class_name", "\"DDIMScheduler\"", "timestep_spacing", "\"trailing\""};
+    assertThat(times(sampler(4, ddim))).containsExactly(999, 749, 499, 249);
+    assertThatThrownBy(() -> sampler(30, ddim))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("steps is 30, expected a divisor of 1000");
+    assertThat(sampler(30, "_class_name", "\"DDIMScheduler\"").schedule().steps()).isEqualTo(30);
+  }
+
   @Test
   void clippingIsHonoured() {
     float clipped = first(sampler(4, "_class_name", "\"DDIMScheduler\""), 1);

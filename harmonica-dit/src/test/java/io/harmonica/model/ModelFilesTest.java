@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,14 @@ final class ModelFilesTest {
     Files.writeString(folder.resolve("config.json"), "{}");
     assertThat(ModelFiles.find(folder, "vae").config()).contains("{}");
     assertThat(ModelFiles.find(folder.resolve("other.safetensors"), "vae").config()).contains("{}");
+  }
+
+  @Test
+  void aConfigurationThatIsNoTextIsNamed() throws IOException {
+    Path index = Files.write(folder.resolve("model_index.json"), new byte[] {'{', (byte) 0xe4});
+    assertThatThrownBy(() -> ModelFiles.pipelineClass(folder))
+        .isInstanceOf(MalformedCheckpointException.class)
+        .hasMessageContaining(index + ": is no UTF-8 text");
   }
 
   @Test

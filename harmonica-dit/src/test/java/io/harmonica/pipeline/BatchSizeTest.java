@@ -2,6 +2,7 @@ package io.harmonica.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.plan.CachePlan;
 import java.io.IOException;
@@ -19,15 +20,17 @@ final class BatchSizeTest {
   }
 
   @Test
-  void aSmallModelFitsWell() throws IOException {
+  void aSmallModelFitsWellAndAnUnknownOneIsRunAsUsual() throws IOException {
     try (DiffusionPipeline pipeline = DiffusionPipeline.open(TinyModels.dit())) {
       // 4 x 4 tokens of 64 numbers.
       long featureSize = pipeline.model().featureSize();
       assertThat(featureSize).isEqualTo(16 * 64);
       CachePlan plan = CachePlan.ofSteps(4, 8, step -> step % 2 == 0);
       SamplingSetup setup = pipeline.setup(4);
-      assertThat(BatchSize.fitting(pipeline.manager().getDevice(), setup, plan, featureSize))
-          .isGreaterThan(16);
+      Device device = pipeline.manager().getDevice();
+      assertThat(BatchSize.fitting(device, setup, plan, featureSize)).isGreaterThan(16);
+      // What a model of unknown features takes is not known either.
+      assertThat(BatchSize.fitting(device, setup, plan, 0)).isEqualTo(16);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.harmonica.policy.IntervalPolicy;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterProvenance;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,18 @@ final class SitPipelineTest {
 
   private static void isFile(Path file) {
     assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
+  void asADitItIsRefused() throws IOException {
+    Path config = folder.resolve("config.json");
+    String flow = Files.readString(config).replaceFirst("\\{", "{\"noise_schedule\": \"flow\",");
+    Files.writeString(config, flow);
+    PipelineOptions dit = PipelineOptions.defaults().family("dit");
+    assertThatThrownBy(() -> DiffusionPipeline.open(folder, dit))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("noise_schedule is flow")
+        .hasMessageContaining("name the family sit");
   }
 
   @Test

@@ -11,12 +11,15 @@ import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.dit.Goldens;
 import io.harmonica.kernel.Precision;
+import io.harmonica.pipeline.DiffusionPipeline;
+import io.harmonica.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,24 @@ final class CaptionEmbeddingsTest {
     encoder.close();
     tokenizer.close();
     manager.close();
+  }
+
+  @Test
+  void aPipelineThatCannotBeOpenedClosesThem() {
+    CaptionList list = new CaptionList(List.of("a"), "", List.of(1, 1), 3, 2, PROVENANCE);
+    AtomicInteger closed = new AtomicInteger();
+    PipelineOptions options =
+        PipelineOptions.defaults()
+            .captions(new CaptionEmbeddings(list, i -> new float[2], closed::incrementAndGet));
+    DiffusionPipeline.Source broken =
+        (owner, how) -> {
+          throw new IOException("broken");
+        };
+    assertThatThrownBy(() -> DiffusionPipeline.open(broken, options)).hasMessage("broken");
+    assertThat(closed).hasValue(1);
+    assertThatThrownBy(() -> DiffusionPipeline.open(folder, options))
+        .isInstanceOf(MalformedCheckpointException.class);
+    assertThat(closed).hasValue(2);
   }
 
   @Test

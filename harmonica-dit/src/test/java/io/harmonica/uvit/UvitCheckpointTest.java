@@ -138,6 +138,7 @@ final class UvitCheckpointTest {
   @ParameterizedTest
   @CsvSource({
     "img_size, 7, 'img_size is 7, expected a multiple of patch_size 2'",
+    "depth, 1026, 'depth is 1026, expected a whole number from 2 to 1024'",
     "depth, 3, 'embed_dim is 64 and depth 3, expected even numbers'",
     "num_heads, 5, 'embed_dim is 64, expected a multiple of num_heads 5'",
     "num_classes, 0, 'num_classes is 0, expected a whole number from 2 to 1048576'"

@@ -133,7 +133,9 @@ public final class CommandLineApp implements Runnable {
     } else if (failure instanceof FileSystemException missing && missing.getReason() == null) {
       message += ": no such file or folder";
     }
-    return message == null ? failure.toString() : message.lines().findFirst().orElse("");
+    String line = message == null ? failure.toString() : message.lines().findFirst().orElse("");
+    // It may quote a stranger's file, which must not command the terminal.
+    return line.replaceAll("\\p{Cc}", "?");
   }
 
   @Override

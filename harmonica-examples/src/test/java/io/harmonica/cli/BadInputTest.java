@@ -104,6 +104,13 @@ final class BadInputTest {
   }
 
   @Test
+  void messagesDoNotCommandTheTerminal() {
+    Cli result = sample("--policy", "fast\u001b[2J\u009b");
+    assertRefused(result, "policy \"fast?[2J?\" is unknown");
+    assertThat(result.err()).doesNotContain("\u001b", "\u009b");
+  }
+
+  @Test
   void missingFiles() {
     assertRefused(sample("--model", "/no/such/model.safetensors"), "/no/such/model.safetensors");
     assertRefused(sample("--router", "/no/such/router.safetensors"), "/no/such/router");

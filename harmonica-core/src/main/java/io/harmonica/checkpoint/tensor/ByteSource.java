@@ -5,11 +5,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CancellationException;
 
 /**
  * Bytes that can be read at any position, by several threads at once.
@@ -24,12 +23,14 @@ public interface ByteSource extends Closeable {
   long size();
 
   /**
-   * Fills {@code target} from its position to its limit.
+   * Fills {@code target} from its position to its limit. An interrupted thread reads no file, but
+   * the source stays good for others.
    *
    * @param position of the first byte to read
    * @param target receives the bytes
    * @throws EOFException if the source ends before that
    * @throws IOException if it cannot be read
+   * @throws CancellationException if it is a file and the thread is interrupted, which it stays
    */
   void read(long position, ByteBuffer target) throws IOException;
 
@@ -48,13 +49,7 @@ public interface ByteSource extends Closeable {
     if (Files.isDirectory(path)) {
       throw new IOException(path + ": is a folder where a checkpoint file is expected");
     }
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-    try {
-      return new OfFile(channel, channel.size());
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
+    return FileSource.open(path);
   }
 
   /**
@@ -65,27 +60,6 @@ public interface ByteSource extends Closeable {
    */
   static ByteSource of(ByteBuffer content) {
     return new OfMemory(content.slice());
-  }
-
-  /** A file on disk. */
-  record OfFile(FileChannel channel, long size) implements ByteSource {
-
-    @Override
-    public void read(long position, ByteBuffer target) throws IOException {
-      long at = position;
-      while (target.hasRemaining()) {
-        int count = channel.read(target, at);
-        if (count < 0) {
-          throw new EOFException("The file ends at byte " + at);
-        }
-        at += count;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
   }
 
   /** A buffer in memory. */

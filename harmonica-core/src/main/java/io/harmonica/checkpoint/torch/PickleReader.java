@@ -207,16 +207,8 @@ final class PickleReader {
         }
         stack.push(new TorchObjects.Global(module + "." + name));
       }
-      case REDUCE, NEWOBJ -> {
-        List<Object> call = stack.pop(2);
-        List<Object> arguments = TorchObjects.list(call.get(1), "a tuple of arguments");
-        stack.push(TorchObjects.call(call.get(0), arguments));
-      }
-      case NEWOBJ_EX -> {
-        List<Object> call = stack.pop(3);
-        List<Object> arguments = TorchObjects.list(call.get(1), "a tuple of arguments");
-        stack.push(TorchObjects.call(call.get(0), arguments));
-      }
+      case REDUCE, NEWOBJ -> call(stack.pop(2));
+      case NEWOBJ_EX -> call(stack.pop(3));
       case BUILD -> {
         Object state = stack.pop();
         TorchObjects.build(stack.top(), state);
@@ -227,6 +219,12 @@ final class PickleReader {
       }
     }
     return true;
+  }
+
+  private void call(List<Object> call) throws MalformedCheckpointException {
+    List<Object> arguments = TorchObjects.list(call.get(1), "a tuple of arguments");
+    stack.count(TorchObjects.copied(call.get(0), arguments));
+    stack.push(TorchObjects.call(call.get(0), arguments));
   }
 
   private void putAll(Object target, List<Object> pairs) throws MalformedCheckpointException {

@@ -113,7 +113,13 @@ final class PickleStack {
   }
 
   private void count() throws MalformedCheckpointException {
-    if (++made > MAX_VALUES) {
+    count(1);
+  }
+
+  /** Counts values that an instruction makes beside the one that it pushes. */
+  void count(int values) throws MalformedCheckpointException {
+    made += values;
+    if (made > MAX_VALUES) {
       throw cursor.fault("more than " + MAX_VALUES + " values");
     }
   }

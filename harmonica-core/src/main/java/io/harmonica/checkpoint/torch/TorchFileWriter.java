@@ -132,7 +132,7 @@ public final class TorchFileWriter {
    *
    * @param target the file to write; its folder must exist
    * @throws IllegalArgumentException if a supplier gives a wrong number of elements
-   * @throws IOException if writing fails or the file would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public void write(Path target) throws IOException {
     AtomicFiles.write(target, this::write);
@@ -143,7 +143,7 @@ public final class TorchFileWriter {
    *
    * @param out the stream, which is not closed
    * @throws IllegalArgumentException if a supplier gives a wrong number of elements
-   * @throws IOException if writing fails or the content would be larger than 4 GB
+   * @throws IOException if writing fails
    */
   public void write(OutputStream out) throws IOException {
     List<Tensor> storages = new ArrayList<>();

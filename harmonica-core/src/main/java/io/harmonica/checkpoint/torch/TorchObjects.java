@@ -28,10 +28,24 @@ final class TorchObjects {
           "torch.ByteStorage", TensorType.U8,
           "torch.BoolStorage", TensorType.BOOL);
 
+  private static final String ORDERED_DICT = "collections.OrderedDict";
+  private static final int MAX_NAME = 4096;
+
   private TorchObjects() {}
 
   /** The name of a class or function, not yet called. */
-  record Global(String name) {}
+  record Global(String name) {
+    Global {
+      requireShort(name);
+    }
+  }
+
+  /** Names are joined, hashed and compared again and again, which a long one makes costly. */
+  private static void requireShort(String name) {
+    if (name.length() > MAX_NAME) {
+      throw new IllegalArgumentException("a name of more than " + MAX_NAME + " characters");
+    }
+  }
 
   /** Stands for the object that a persistent id refers to. */
   static Object persistent(Object id) {
@@ -43,10 +57,21 @@ final class TorchObjects {
         || !(parts.get(4) instanceof Long elements)) {
       throw new IllegalArgumentException("a persistent id that is not a storage");
     }
+    requireShort(key);
     TensorType elementType = STORAGES.get(type.name());
     return elementType == null
         ? new InertObject(type.name(), parts)
         : new TorchTensor.Storage(elementType, key, elements);
+  }
+
+  /** How many values a call copies, however often it is made. */
+  static int copied(Object callable, List<Object> arguments) {
+    return callable instanceof Global global
+            && global.name().equals(ORDERED_DICT)
+            && !arguments.isEmpty()
+            && arguments.get(0) instanceof List<?> pairs
+        ? pairs.size()
+        : 0;
   }
 
   /** Calls what is on the list. */
@@ -55,7 +80,7 @@ final class TorchObjects {
       return new InertObject(describe(callable), arguments);
     }
     return switch (global.name()) {
-      case "collections.OrderedDict" -> orderedDict(arguments);
+      case ORDERED_DICT -> orderedDict(arguments);
       case "torch._utils._rebuild_tensor_v2" -> tensor(global.name(), arguments);
       case "torch._utils._rebuild_parameter" ->
           arguments.isEmpty() ? new InertObject(global.name(), arguments) : arguments.get(0);
@@ -69,6 +94,9 @@ final class TorchObjects {
 
   /** Makes what may be a map's key: composite keys are wrapped, so that hashing stays cheap. */
   static Object key(Object value) {
+    if (value instanceof String text) {
+      requireShort(text);
+    }
     return value instanceof List || value instanceof Map || value instanceof Set
         ? new InertObject("builtins.tuple", List.of(value))
         : value;
@@ -140,20 +168,20 @@ final class TorchObjects {
     if (!(arguments.get(0) instanceof TorchTensor.Storage storage)) {
       return new InertObject(function, arguments);
     }
-    List<Long> shape = longs(arguments.get(2));
-    List<Long> strides = longs(arguments.get(3));
+    List<Object> shape = list(arguments.get(2), "a shape");
+    List<Object> strides = list(arguments.get(3), "a shape");
     if (!(arguments.get(1) instanceof Long offset)
         || offset < 0
         || shape.size() != strides.size()
         || shape.size() > TensorInfo.MAX_RANK) {
       throw new IllegalArgumentException("a tensor with an impossible shape");
     }
-    return new TorchTensor(storage, offset, shape, strides);
+    return new TorchTensor(storage, offset, longs(shape), longs(strides));
   }
 
-  private static List<Long> longs(Object value) {
+  private static List<Long> longs(List<Object> values) {
     List<Long> longs = new ArrayList<>();
-    for (Object element : list(value, "a shape")) {
+    for (Object element : values) {
       if (!(element instanceof Long number) || number < 0) {
         throw new IllegalArgumentException("a shape with something that is not a size");
       }

@@ -20,12 +20,14 @@ final class TorchTree {
   private static final int MAX_TENSORS = 100_000;
   private static final int MAX_NAME = 4096;
   private static final int MAX_TEXTS = 10_000;
+  private static final int MAX_CHARACTERS = 1 << 25;
 
   private final String file;
   private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
   private final Set<Object> path = Collections.newSetFromMap(new IdentityHashMap<>());
   private int visits;
+  private int characters;
 
   private TorchTree(String file) {
     this.file = file;
@@ -46,13 +48,12 @@ final class TorchTree {
   }
 
   private void visit(String name, Object value) throws MalformedCheckpointException {
-    if (++visits > MAX_VISITS) {
-      throw fault("holds more than " + MAX_VISITS + " values");
-    }
+    count();
     if (value instanceof TorchTensor tensor) {
       if (tensors.size() == MAX_TENSORS) {
         throw fault("holds more than " + MAX_TENSORS + " tensors");
       }
+      countName(name);
       if (tensors.put(name.isEmpty() ? "tensor" : name, tensor) != null) {
         throw fault("holds two tensors named " + MalformedCheckpointException.quote(name));
       }
@@ -65,6 +66,7 @@ final class TorchTree {
         path.remove(value);
       }
     } else if (isPlain(value)) {
+      countName(name);
       texts.putIfAbsent(name.isEmpty() ? "value" : name, value.toString());
     }
   }
@@ -74,6 +76,8 @@ final class TorchTree {
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         if (isPlain(entry.getKey()) && isWanted(entry.getValue())) {
           visit(join(name, entry.getKey().toString()), entry.getValue());
+        } else {
+          count();
         }
       }
     } else if (value instanceof List<?> list) {
@@ -81,6 +85,8 @@ final class TorchTree {
       for (Object element : list) {
         if (isWanted(element)) {
           visit(join(name, Integer.toString(index)), element);
+        } else {
+          count();
         }
         index++;
       }
@@ -88,6 +94,21 @@ final class TorchTree {
       visit(name, object.state());
       visit(name, object.entries());
       visit(name, object.elements());
+    }
+  }
+
+  /** Counts a value; those that are only looked at cost time too, as often as they are shared. */
+  private void count() throws MalformedCheckpointException {
+    if (++visits > MAX_VISITS) {
+      throw fault("holds more than " + MAX_VISITS + " values");
+    }
+  }
+
+  /** Counts a name that is kept; short keys may make many long ones. */
+  private void countName(String name) throws MalformedCheckpointException {
+    characters += name.length();
+    if (characters > MAX_CHARACTERS) {
+      throw fault("holds names of more than " + MAX_CHARACTERS + " characters together");
     }
   }
 

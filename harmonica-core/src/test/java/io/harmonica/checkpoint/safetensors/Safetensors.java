@@ -29,7 +29,8 @@ public final class Safetensors {
     return out.toByteArray();
   }
 
-  static ByteBuffer buffer(String header, int dataBytes) {
+  /** A file of any header, and zeros as data. */
+  public static ByteBuffer buffer(String header, int dataBytes) {
     return buffer(header.getBytes(StandardCharsets.UTF_8), dataBytes);
   }
 

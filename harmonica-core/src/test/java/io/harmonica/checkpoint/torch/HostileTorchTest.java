@@ -181,6 +181,40 @@ class HostileTorchTest {
     assertRefused(stored(bytes("}" + key + "]K\u0001as.")), "a name of more than 4096");
   }
 
+  /** Few bytes may ask for the same work again and again. */
+  @Test
+  void workIsCountedAsOftenAsItIsAskedFor() {
+    String dict = "ccollections\nOrderedDict\nq\u0000";
+    String pairs = "](NN\u0086q\u0001" + "h\u0001".repeat(100_000) + "e\u0085q\u0002";
+    assertRefused(
+        stored(bytes(dict + pairs + "h\u0000h\u0002R0".repeat(1_000) + ".")),
+        "more than 2000000 values");
+    String list = "](" + "N".repeat(100_000) + "eq\u0000";
+    assertRefused(
+        stored(bytes(list + "](" + "h\u0000".repeat(1_000) + "e.")), "more than 2000000 values");
+    String map = "}(" + "NN".repeat(2) + "uq\u0000";
+    assertRefused(
+        stored(bytes(map + "](" + "h\u0000".repeat(1_000_001) + "e.")), "more than 2000000 values");
+    String shape = "N".repeat(100) + "t";
+    assertRefused(
+        stored(tensorPickle(1, 0, "(" + shape, "(" + shape), new byte[4]), "an impossible shape");
+  }
+
+  @Test
+  void longNamesAreRefused() {
+    String text = "X\u0000\u0010\u0000\u0000" + "k".repeat(1 << 12);
+    assertRefused(stored(bytes(text + text + "\u0093.")), "a name of more than 4096");
+    assertRefused(stored(bytes("c" + "k".repeat(5_000) + "\nn\n.")), "a name of more than 4096");
+    String storage = "(U\u0007storagectorch\nFloatStorage\n%sU\u0003cpuK\u0001tQ.";
+    String key = "X\u0001\u0010\u0000\u0000" + "k".repeat(1 + (1 << 12));
+    assertRefused(stored(bytes(storage.formatted(key))), "a name of more than 4096");
+    assertRefused(stored(bytes("(" + key + "\u0091.")), "a name of more than 4096");
+    // Below one long name, each of many short ones makes a long one.
+    String long4000 = "X\u00a0\u000f\u0000\u0000" + "k".repeat(4_000);
+    String numbers = "](" + "K\u0001".repeat(10_000) + "e";
+    assertRefused(stored(bytes("}" + long4000 + numbers + "s.")), "names of more than 33554432");
+  }
+
   @Test
   void bombsAreRefusedBeforeTheyUnfold() {
     byte[] zeros = new byte[64 << 20];
