@@ -200,8 +200,12 @@ public record PlanSearchConfig(
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     stepwise.ifPresent(
-        training ->
-            training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value)));
+        training -> {
+          training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value));
+          if (training.threshold() != RouterTrainerConfig.harmonized().threshold()) {
+            settings.put("stepwise_threshold", Double.toString(training.threshold()));
+          }
+        });
     settings.put("recipe", "harmonized");
     settings.put("target_cost", Long.toString(target.total()));
     settings.put("forecast_order", Integer.toString(order));

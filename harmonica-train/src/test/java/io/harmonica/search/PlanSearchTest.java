@@ -150,6 +150,15 @@ final class PlanSearchTest {
   }
 
   @Test
+  void stepwiseTrainingSaysItsThresholdUnlessItIsTheUsualOne() {
+    PlanSearchConfig config = PlanSearchConfig.harmonized(PlanTarget.utilisation(STEPS, 4, 0.4));
+    RouterTrainerConfig training = RouterTrainerConfig.harmonized();
+    assertThat(config.withStepwise(training).settings()).doesNotContainKey("stepwise_threshold");
+    assertThat(config.withStepwise(training.withThreshold(0.3)).settings())
+        .containsEntry("stepwise_threshold", "0.3");
+  }
+
+  @Test
   void aTargetThatNoPlanMeetsIsRefused() {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = new PlanTarget(dit.model.cost(), 10);
