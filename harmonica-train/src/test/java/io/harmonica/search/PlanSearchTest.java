@@ -156,6 +156,9 @@ final class PlanSearchTest {
     assertThat(config.withStepwise(training).settings()).doesNotContainKey("stepwise_threshold");
     assertThat(config.withStepwise(training.withThreshold(0.3)).settings())
         .containsEntry("stepwise_threshold", "0.3");
+    assertThatThrownBy(() -> config.withStepwise(training.withThreshold(0.995)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threshold of a training towards a target cost is 0.995");
   }
 
   @Test
