@@ -135,8 +135,20 @@ final class ImageGradient {
       try (NDManager scope = manager.newSubManager()) {
         new BackwardStep(scope, manager, step).run(gradients);
       }
+      release(step);
     }
     return gradients;
+  }
+
+  /** Steps before need neither what this one's branches put out nor what depends on it. */
+  private void release(int step) {
+    run.release(step);
+    for (int branch = 0; branch < plan.branches(); branch++) {
+      NDArray adjoint = adjoints[run.index(step, branch)];
+      if (adjoint != null) {
+        adjoint.close();
+      }
+    }
   }
 
   /** One step, run again with gradients. */
@@ -231,9 +243,12 @@ final class ImageGradient {
     }
 
     private void add(int index, NDArray part) {
-      NDArray all = adjoints[index] == null ? part.duplicate() : adjoints[index].add(part);
-      all.attach(keeper);
-      adjoints[index] = all;
+      if (adjoints[index] == null) {
+        adjoints[index] = part.duplicate();
+        adjoints[index].attach(keeper);
+      } else {
+        adjoints[index].addi(part);
+      }
     }
   }
 }
