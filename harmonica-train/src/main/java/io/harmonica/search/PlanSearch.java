@@ -176,7 +176,10 @@ public final class PlanSearch {
     int halves = config.learnedHalves(setup.guidance().active());
     int round = state.stage() / 2;
     if (halves == 0) {
-      return new Judged(state.draft(), 0);
+      // Of round 0 nobody is told; later ones have to be measured like those that learn.
+      return round == 0
+          ? new Judged(state.draft(), Double.NaN)
+          : batches.best(manager, List.of(state.draft()), FITS + round);
     }
     CachePlan plan = state.draft().widened(config.order()).plan();
     ForecastWeights weights =

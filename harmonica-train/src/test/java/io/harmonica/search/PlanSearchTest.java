@@ -35,15 +35,27 @@ final class PlanSearchTest {
         .withSeed(5);
   }
 
+  /** Remembers what it is told. */
+  private static final class Watch implements PlanSearchListener {
+    private final List<MeasuredPlan> rounds = new ArrayList<>();
+
+    @Override
+    public void afterRound(MeasuredPlan found) {
+      rounds.add(found);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1.2, 1, LEARNED", "1.5, 1, TAYLOR", "1.7, 1, LEARNED_SHARED"})
   void landsOnTheSpeedUp(double speedup, int rounds, Weights weights) {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, speedup);
       int before = dit.manager.getManagedArrays().size();
+      Watch watch = new Watch();
       Router router =
           new PlanSearch(dit.setup(STEPS), config(target, rounds).withLearned(weights))
-              .train(dit.manager, PlanSearchListener.NONE);
+              .train(dit.manager, watch);
+      assertThat(watch.rounds).hasSize(rounds).allMatch(found -> found.error() > 0);
       assertThat(dit.manager.getManagedArrays()).hasSize(before);
       CachePlan plan = dit.setup(STEPS).plan(router);
       assertThat(target.metBy(plan)).isTrue();
