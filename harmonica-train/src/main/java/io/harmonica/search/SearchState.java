@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Where a search is, and how it is kept in a safetensors file.
  *
- * @param draft the best draft so far
+ * @param draft the best draft so far; of learned weights, those in force, which alone are kept
  * @param stage how many stages are done: learning weights and refinement take turns, learning first
  * @param learning the weights in training, if that is what is going on
  */
@@ -26,6 +26,10 @@ record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learn
   private static final String CHOICES = "choices";
   private static final String WEIGHTS = "weights";
   private static final String LEARNED = "learned";
+
+  SearchState {
+    draft = draft.settled();
+  }
 
   void write(Path file, String fingerprint) throws IOException {
     CachePlan plan = draft.plan();
