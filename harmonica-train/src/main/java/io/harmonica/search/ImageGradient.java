@@ -76,7 +76,7 @@ final class ImageGradient {
       KeptRun run = new KeptRun(manager, model, plan, halves);
       run.forward(sampler, noise);
       NDArray difference = run.before(plan.steps()).x().sub(full);
-      double[] errors = errors(difference);
+      double[] errors = SampleErrors.of(difference);
       NDArray adjoint = difference.mul(factors(manager, errors, difference));
       return new Result(errors, new ImageGradient(run).backward(manager, adjoint));
     }
@@ -89,20 +89,6 @@ final class ImageGradient {
             sampler.schedule().steps(), model.denoiser().layout().branches(), step -> true);
     return DenoisingLoop.sample(
         manager, model, sampler, everything, noise, DenoisingLoop.Listener.NONE);
-  }
-
-  private static double[] errors(NDArray difference) {
-    long samples = difference.getShape().get(0);
-    try (NDArray square = difference.square();
-        NDArray rows = square.reshape(samples, -1);
-        NDArray means = rows.mean(new int[] {1})) {
-      float[] read = means.toFloatArray();
-      double[] errors = new double[read.length];
-      for (int i = 0; i < errors.length; i++) {
-        errors[i] = read[i];
-      }
-      return errors;
-    }
   }
 
   /**
