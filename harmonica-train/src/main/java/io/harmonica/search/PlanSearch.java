@@ -129,11 +129,13 @@ public final class PlanSearch {
       throws IOException {
     Saving file = new Saving(saving, fingerprint());
     SearchState state =
-        file.resumes()
-            ? file.read()
-            : new SearchState(
-                stepwise(manager, starts().best(manager, listener), listener), 0, Optional.empty());
+        file.resumes() ? file.read() : SearchState.started(starts().best(manager, listener));
     file.write(state);
+    if (state.stage() == SearchState.STARTED) {
+      Draft trained = stepwise(manager, state.draft(), listener);
+      state = new SearchState(trained, SearchState.STARTED + 1, Optional.empty());
+      file.write(state);
+    }
     while (state.stage() <= 2 * config.rounds()) {
       int round = state.stage() / 2;
       Judged better =

@@ -11,6 +11,9 @@ import io.harmonica.router.Router;
 import io.harmonica.search.PlanSearchConfig.Weights;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TinyDit;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.TrainingListener;
+import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,13 @@ final class PlanSearchTest {
 
   /** Remembers what it is told. */
   private static final class Watch implements PlanSearchListener {
+    private final List<String> starts = new ArrayList<>();
     private final List<MeasuredPlan> rounds = new ArrayList<>();
+
+    @Override
+    public void afterStart(String name, MeasuredPlan found) {
+      starts.add(name);
+    }
 
     @Override
     public void afterRound(MeasuredPlan found) {
@@ -78,20 +87,6 @@ final class PlanSearchTest {
     }
   }
 
-  @Test
-  void stepwiseTrainingTakesPart() {
-    try (TinyDit dit = new TinyDit()) {
-      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
-      RouterTrainerConfig training =
-          RouterTrainerConfig.harmonized().withTrajectories(2).withBatch(2);
-      Router router =
-          new PlanSearch(dit.setup(STEPS), config(target, 0).withStepwise(training))
-              .train(dit.manager, PlanSearchListener.NONE);
-      assertThat(target.metBy(router.uncheckedPlan())).isTrue();
-      assertThat(router.provenance().settings()).containsEntry("stepwise_trajectories", "2");
-    }
-  }
-
   /** Ends a search within a part of it. */
   private record Killer(String part, long after) implements PlanSearchListener {
     @Override
@@ -129,6 +124,50 @@ final class PlanSearchTest {
       assertThatThrownBy(() -> search.train(dit.manager, checkpoint, PlanSearchListener.NONE))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("state");
+    }
+  }
+
+  /** Ends a search after its second trajectory of step-wise training. */
+  private record StepwiseKiller() implements PlanSearchListener {
+    @Override
+    public TrainingListener stepwise() {
+      return new TrainingListener() {
+        @Override
+        public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
+          if (progress.trajectory() == 2) {
+            throw new UnsupportedOperationException("killed");
+          }
+        }
+      };
+    }
+  }
+
+  @Test
+  void stepwiseTrainingTakesPartAndBeginsAgainWithoutTheStarts() throws IOException {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
+      RouterTrainerConfig training =
+          RouterTrainerConfig.harmonized().withTrajectories(3).withBatch(2);
+      PlanSearchConfig config = config(target, 0);
+      PlanSearch search = new PlanSearch(dit.setup(STEPS), config.withStepwise(training));
+      Path whole = folder.resolve("whole.safetensors");
+      Router router = search.train(dit.manager, PlanSearchListener.NONE);
+      assertThat(target.metBy(router.uncheckedPlan())).isTrue();
+      assertThat(router.provenance().settings()).containsEntry("stepwise_trajectories", "3");
+      router.write(whole);
+      PlanSearch.Checkpoint checkpoint = new PlanSearch.Checkpoint(folder.resolve("state"), true);
+      assertThatThrownBy(() -> search.train(dit.manager, checkpoint, new StepwiseKiller()))
+          .hasMessage("killed");
+      PlanSearch other =
+          new PlanSearch(dit.setup(STEPS), config.withStepwise(training.withThreshold(0.3)));
+      assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("stepwise_threshold=0.3");
+      Path resumed = folder.resolve("resumed.safetensors");
+      Watch watch = new Watch();
+      search.train(dit.manager, checkpoint, watch).write(resumed);
+      assertThat(resumed).hasSameBinaryContentAs(whole);
+      assertThat(watch.starts).isEmpty();
     }
   }
 
