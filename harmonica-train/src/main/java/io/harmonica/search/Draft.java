@@ -104,6 +104,13 @@ final class Draft {
         && learned.get(cell).history().equals(list(plan.history(cell.step(), cell.branch())));
   }
 
+  /** The same draft without learned weights that are not in force, which could come back. */
+  Draft settled() {
+    Map<Cell, Learned> inForce = new HashMap<>(learned);
+    inForce.keySet().removeIf(cell -> plan.computes(cell) || !isLearned(cell));
+    return new Draft(plan, orders, inForce);
+  }
+
   /** The draft after some moves, at most one a cell. */
   Draft with(Collection<Move> moves) {
     byte[][] changed = new byte[orders.length][];

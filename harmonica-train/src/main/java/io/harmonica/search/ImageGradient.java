@@ -76,7 +76,7 @@ final class ImageGradient {
       KeptRun run = new KeptRun(manager, model, plan, halves);
       run.forward(sampler, noise);
       NDArray difference = run.before(plan.steps()).x().sub(full);
-      double[] errors = errors(difference);
+      double[] errors = SampleErrors.of(difference);
       NDArray adjoint = difference.mul(factors(manager, errors, difference));
       return new Result(errors, new ImageGradient(run).backward(manager, adjoint));
     }
@@ -89,20 +89,6 @@ final class ImageGradient {
             sampler.schedule().steps(), model.denoiser().layout().branches(), step -> true);
     return DenoisingLoop.sample(
         manager, model, sampler, everything, noise, DenoisingLoop.Listener.NONE);
-  }
-
-  private static double[] errors(NDArray difference) {
-    long samples = difference.getShape().get(0);
-    try (NDArray square = difference.square();
-        NDArray rows = square.reshape(samples, -1);
-        NDArray means = rows.mean(new int[] {1})) {
-      float[] read = means.toFloatArray();
-      double[] errors = new double[read.length];
-      for (int i = 0; i < errors.length; i++) {
-        errors[i] = read[i];
-      }
-      return errors;
-    }
   }
 
   /**
@@ -135,8 +121,20 @@ final class ImageGradient {
       try (NDManager scope = manager.newSubManager()) {
         new BackwardStep(scope, manager, step).run(gradients);
       }
+      release(step);
     }
     return gradients;
+  }
+
+  /** Steps before need neither what this one's branches put out nor what depends on it. */
+  private void release(int step) {
+    run.release(step);
+    for (int branch = 0; branch < plan.branches(); branch++) {
+      NDArray adjoint = adjoints[run.index(step, branch)];
+      if (adjoint != null) {
+        adjoint.close();
+      }
+    }
   }
 
   /** One step, run again with gradients. */
@@ -231,9 +229,12 @@ final class ImageGradient {
     }
 
     private void add(int index, NDArray part) {
-      NDArray all = adjoints[index] == null ? part.duplicate() : adjoints[index].add(part);
-      all.attach(keeper);
-      adjoints[index] = all;
+      if (adjoints[index] == null) {
+        adjoints[index] = part.duplicate();
+        adjoints[index].attach(keeper);
+      } else {
+        adjoints[index].addi(part);
+      }
     }
   }
 }

@@ -106,6 +106,16 @@ final class KeptRun {
     };
   }
 
+  /** Frees what is kept of a step's branches, which no later step takes any more. */
+  void release(int step) {
+    for (int branch = 0; branch < plan.branches(); branch++) {
+      NDArray output = outputs[index(step, branch)];
+      if (output != null) {
+        output.close();
+      }
+    }
+  }
+
   /** The outputs that a forecast takes, newest first, [terms, ...]. */
   NDArray history(NDManager owner, int step, int branch) {
     NDList taken = new NDList();

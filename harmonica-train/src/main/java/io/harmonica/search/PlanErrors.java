@@ -274,16 +274,8 @@ public final class PlanErrors implements AutoCloseable {
   }
 
   private double[] errors(NDArray x) {
-    try (NDArray difference = x.sub(reference);
-        NDArray square = difference.square();
-        NDArray rows = square.reshape(square.getShape().get(0), -1);
-        NDArray means = rows.mean(new int[] {1})) {
-      float[] read = means.toFloatArray();
-      double[] errors = new double[read.length];
-      for (int i = 0; i < errors.length; i++) {
-        errors[i] = read[i];
-      }
-      return errors;
+    try (NDArray difference = x.sub(reference)) {
+      return SampleErrors.of(difference);
     }
   }
 

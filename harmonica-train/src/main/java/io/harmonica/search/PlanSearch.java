@@ -129,11 +129,13 @@ public final class PlanSearch {
       throws IOException {
     Saving file = new Saving(saving, fingerprint());
     SearchState state =
-        file.resumes()
-            ? file.read()
-            : new SearchState(
-                stepwise(manager, starts().best(manager, listener), listener), 0, Optional.empty());
+        file.resumes() ? file.read() : SearchState.started(starts().best(manager, listener));
     file.write(state);
+    if (state.stage() == SearchState.STARTED) {
+      Draft trained = stepwise(manager, state.draft(), listener);
+      state = new SearchState(trained, SearchState.STARTED + 1, Optional.empty());
+      file.write(state);
+    }
     while (state.stage() <= 2 * config.rounds()) {
       int round = state.stage() / 2;
       Judged better =
@@ -176,7 +178,10 @@ public final class PlanSearch {
     int halves = config.learnedHalves(setup.guidance().active());
     int round = state.stage() / 2;
     if (halves == 0) {
-      return new Judged(state.draft(), 0);
+      // Of round 0 nobody is told; later ones have to be measured like those that learn.
+      return round == 0
+          ? new Judged(state.draft(), Double.NaN)
+          : batches.best(manager, List.of(state.draft()), FITS + round);
     }
     CachePlan plan = state.draft().widened(config.order()).plan();
     ForecastWeights weights =

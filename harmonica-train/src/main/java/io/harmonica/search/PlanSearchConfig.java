@@ -64,7 +64,8 @@ public record PlanSearchConfig(
    * @param calibration see the record
    * @param microBatches see the record
    * @param seed see the record
-   * @throws IllegalArgumentException if one is out of range
+   * @throws IllegalArgumentException if one is out of range, or the step-wise training cannot be
+   *     steered to the target
    */
   public PlanSearchConfig {
     require("order", order, order >= 0 && order <= Move.MOST_ORDER, "0 to 3");
@@ -78,6 +79,8 @@ public record PlanSearchConfig(
         microBatches,
         microBatches >= 1 && batch % microBatches == 0,
         "a divisor of the samples of an update, " + batch);
+    // Refused here rather than after the starts.
+    stepwise.ifPresent(training -> training.steeredTo(target));
   }
 
   private static void require(String name, Number value, boolean holds, String expected) {
@@ -200,8 +203,12 @@ public record PlanSearchConfig(
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     stepwise.ifPresent(
-        training ->
-            training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value)));
+        training -> {
+          training.settings().forEach((name, value) -> settings.put("stepwise_" + name, value));
+          if (training.threshold() != RouterTrainerConfig.harmonized().threshold()) {
+            settings.put("stepwise_threshold", Double.toString(training.threshold()));
+          }
+        });
     settings.put("recipe", "harmonized");
     settings.put("target_cost", Long.toString(target.total()));
     settings.put("forecast_order", Integer.toString(order));

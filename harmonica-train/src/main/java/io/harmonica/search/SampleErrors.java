@@ -1,5 +1,6 @@
 package io.harmonica.search;
 
+import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,25 @@ public record SampleErrors(double[] base, double[][] variants) {
    */
   public static double mean(double[] errors) {
     return Arrays.stream(errors).average().orElse(0);
+  }
+
+  /**
+   * Takes the mean square of each sample.
+   *
+   * @param difference x_0 less that of the run that computes everything, [n, C, H, W]
+   * @return the errors, [n]
+   */
+  static double[] of(NDArray difference) {
+    try (NDArray square = difference.square();
+        NDArray rows = square.reshape(square.getShape().get(0), -1);
+        NDArray means = rows.mean(new int[] {1})) {
+      float[] read = means.toFloatArray();
+      double[] errors = new double[read.length];
+      for (int i = 0; i < errors.length; i++) {
+        errors[i] = read[i];
+      }
+      return errors;
+    }
   }
 
   /** The median over samples. */

@@ -16,16 +16,29 @@ import java.util.Optional;
 /**
  * Where a search is, and how it is kept in a safetensors file.
  *
- * @param draft the best draft so far
- * @param stage how many stages are done: learning weights and refinement take turns, learning first
+ * @param draft the best draft so far; of learned weights, those in force, which alone are kept
+ * @param stage {@link #STARTED} before step-wise training, then how many stages are done: learning
+ *     weights and refinement take turns, learning first
  * @param learning the weights in training, if that is what is going on
  */
 record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learning) {
+  /** The stage of a search that has chosen its start. */
+  static final int STARTED = -1;
+
   private static final String FORMAT = "harmonica-search/3";
   private static final String TRAINED = "trained_";
   private static final String CHOICES = "choices";
   private static final String WEIGHTS = "weights";
   private static final String LEARNED = "learned";
+
+  SearchState {
+    draft = draft.settled();
+  }
+
+  /** The state after the starts. */
+  static SearchState started(Draft draft) {
+    return new SearchState(draft, STARTED, Optional.empty());
+  }
 
   void write(Path file, String fingerprint) throws IOException {
     CachePlan plan = draft.plan();

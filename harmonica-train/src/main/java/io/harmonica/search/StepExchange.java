@@ -21,7 +21,7 @@ record StepExchange(long forwards) {
    * Improves a draft of whole steps.
    *
    * @param errors measures plans
-   * @param draft the draft; others than of whole steps come back as they are
+   * @param draft the draft, of whole steps
    * @param order of the forecasts
    * @return the draft
    */

@@ -15,7 +15,8 @@ import java.util.Random;
  * update's samples, which is drawn from the seed and the part's number alone.
  *
  * @param seed of noise and conditioning
- * @param number which part, counted over all batches
+ * @param number which part, counted over all batches; step-wise training draws the same numbers for
+ *     its trajectories, each for itself
  * @param samples how many
  * @param plan the plan, with the weights of now
  * @param halves 2 for a gradient by the weights of both halves of a guided batch, else 1

@@ -91,14 +91,15 @@ public final class LearningToCacheTrainer {
    * @param listener watches; an update counts as a trajectory
    * @return the trained router
    * @throws IOException if the state cannot be read or written
-   * @throws IllegalArgumentException if the saved state belongs to other settings
+   * @throws IllegalArgumentException if the saved state is of other settings or images, or of a
+   *     longer training
    */
   public Router train(
       NDManager manager, RouterTrainer.CheckpointPlan saving, TrainingListener listener)
       throws IOException {
     TrainingState state =
         saving.resume() && Files.exists(saving.file())
-            ? TrainingCheckpoint.read(saving.file(), fingerprint())
+            ? TrainingCheckpoint.read(saving.file(), fingerprint(), "updates", config.updates())
             : start();
     return router(run(manager, state, Optional.of(saving), listener));
   }
@@ -118,11 +119,11 @@ public final class LearningToCacheTrainer {
       TrainingListener listener)
       throws IOException {
     TrainingState state = first;
+    String fingerprint = fingerprint();
     while (state.trajectory() < config.updates()) {
       state = update(manager, state, listener);
       int done = state.trajectory();
       if (saving.isPresent() && (done % saving.get().every() == 0 || done == config.updates())) {
-        String fingerprint = fingerprint();
         TrainingCheckpoint.write(saving.get().file(), fingerprint, state);
       }
     }
@@ -214,6 +215,7 @@ public final class LearningToCacheTrainer {
   private String fingerprint() {
     Map<String, String> parts = new TreeMap<>(config.settings());
     parts.remove("updates");
+    parts.putAll(images.provenance());
     parts.put("threshold", Double.toString(config.threshold()));
     parts.put("seed", Long.toString(config.seed()));
     parts.put("model", setup.identity().sha256() + " " + setup.identity().settings());

@@ -54,8 +54,7 @@ public final class RouterTrainer {
   }
 
   /**
-   * Returns the same training from given logits instead of random ones, unless a saved training is
-   * taken up.
+   * Returns the same training from given logits, unless a saved training is taken up.
    *
    * @param logits [T][branches] in execution order
    * @return the training
@@ -110,7 +109,7 @@ public final class RouterTrainer {
    * @param listener watches
    * @return the trained router
    * @throws IOException if the state cannot be read or written
-   * @throws IllegalArgumentException if the saved state belongs to other settings
+   * @throws IllegalArgumentException if the saved state is of other settings or a longer training
    */
   public Router train(NDManager manager, CheckpointPlan saving, TrainingListener listener)
       throws IOException {
@@ -125,13 +124,14 @@ public final class RouterTrainer {
    * @param listener watches
    * @return logits and the optimiser's state
    * @throws IOException if the state cannot be read or written
-   * @throws IllegalArgumentException if the saved state belongs to other settings
+   * @throws IllegalArgumentException if the saved state is of other settings or a longer training
    */
   public TrainableRouter trainState(
       NDManager manager, CheckpointPlan saving, TrainingListener listener) throws IOException {
     TrainingState state =
         saving.resume() && Files.exists(saving.file())
-            ? TrainingCheckpoint.read(saving.file(), fingerprint())
+            ? TrainingCheckpoint.read(
+                saving.file(), fingerprint(), "trajectories", config.trajectories())
             : start();
     return run(manager, state, Optional.of(saving), listener);
   }

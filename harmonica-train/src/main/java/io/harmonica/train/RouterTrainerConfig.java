@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *     the router depends on how many there are, and not on who works on them
  * @param learningRate AdamW's rate
  * @param beta the price of computing a branch
- * @param threshold tau: r above it computes
+ * @param threshold tau: r above it computes; with a target, 0.01 to 0.99
  * @param refreshSteps C: optimiser steps between measurements of the image error proxy
  * @param proxy the definition of the image error proxy
  * @param lambda how the proxy weighs the steps
@@ -71,6 +71,14 @@ public record RouterTrainerConfig(
     require("learning rate", learningRate, learningRate > 0 && learningRate < 100, "above 0");
     require("beta", beta, beta >= 0 && Double.isFinite(beta), "0 or more");
     require("threshold", threshold, threshold >= 0 && threshold < 1, "0 to 1");
+    if (steering.isPresent()) {
+      // Logits end at +-5, where r is 0.0067 and 0.9933: no training gets across a tau beyond.
+      require(
+          "threshold of a training towards a target cost",
+          threshold,
+          threshold >= 0.01 && threshold <= 0.99,
+          "0.01 to 0.99");
+    }
     require("refresh steps", refreshSteps, refreshSteps >= 1, "at least 1");
   }
 

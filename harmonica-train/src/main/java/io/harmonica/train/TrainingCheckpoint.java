@@ -43,7 +43,27 @@ final class TrainingCheckpoint {
     writer.put(name, new Shape(rows.length, rows[0].length), Matrices.flat(rows));
   }
 
-  static TrainingState read(Path path, String fingerprint) throws IOException {
+  /**
+   * Reads a state to go on from.
+   *
+   * @param path the file
+   * @param fingerprint what the training at hand belongs to
+   * @param unit what the training counts, for the message
+   * @param wanted how many of them it is to have in the end
+   * @throws IllegalArgumentException if the file belongs to another training, or has more of them
+   */
+  static TrainingState read(Path path, String fingerprint, String unit, int wanted)
+      throws IOException {
+    TrainingState state = read(path, fingerprint);
+    if (state.trajectory() > wanted) {
+      throw new IllegalArgumentException(
+          "%s is %d, but %s was saved after %d; give at least %d or do not resume"
+              .formatted(unit, wanted, path, state.trajectory(), state.trajectory()));
+    }
+    return state;
+  }
+
+  private static TrainingState read(Path path, String fingerprint) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       Map<String, String> metadata = file.metadata();
       if (!FORMAT.equals(metadata.get("format"))) {

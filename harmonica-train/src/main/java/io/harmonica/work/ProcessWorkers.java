@@ -28,7 +28,10 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
 
   private final Opener<? extends C> opener;
   private final AtomicReferenceArray<ChildProcess> children;
-  private final ExecutorService threads;
+
+  /** One for each worker, so that its next piece waits for the one that it is doing. */
+  private final List<ExecutorService> threads;
+
   private volatile boolean closed;
 
   /**
@@ -45,13 +48,15 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
     this.opener = opener;
     this.children = new AtomicReferenceArray<>(count);
     this.threads =
-        Executors.newFixedThreadPool(
-            count,
-            task -> {
-              Thread thread = new Thread(task, "harmonica-worker");
-              thread.setDaemon(true);
-              return thread;
-            });
+        IntStream.range(0, count)
+            .mapToObj(worker -> Executors.newSingleThreadExecutor(ProcessWorkers::thread))
+            .toList();
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "harmonica-worker");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -62,12 +67,14 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
     BlockingQueue<Done<R>> done = new LinkedBlockingQueue<>();
     for (int i = 0; i < Math.min(children.length(), pieces.size()); i++) {
       int worker = i;
-      threads.execute(
-          () -> {
-            for (Integer number = todo.poll(); number != null; number = todo.poll()) {
-              done.add(Done.now(number, attempt(worker, number, pieces.get(number))));
-            }
-          });
+      threads
+          .get(worker)
+          .execute(
+              () -> {
+                for (Integer number = todo.poll(); number != null; number = todo.poll()) {
+                  done.add(Done.now(number, attempt(worker, number, pieces.get(number))));
+                }
+              });
     }
     try {
       for (int i = 0; i < pieces.size(); i++) {
@@ -101,7 +108,9 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.failure(name + " was interrupted");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Who waits must learn of it, and the rest of a half-read answer must not be the next one.
+      kill(worker);
       return Outcome.bug(name + ": " + e);
     }
   }
@@ -130,6 +139,13 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
     return child.await();
   }
 
+  private void kill(int worker) {
+    ChildProcess child = children.getAndSet(worker, null);
+    if (child != null) {
+      child.kill();
+    }
+  }
+
   @Override
   public void close() {
     List<ChildProcess> left = new ArrayList<>();
@@ -152,7 +168,7 @@ public final class ProcessWorkers<C extends AutoCloseable> extends Workers<C> {
         interrupted = true;
       }
     }
-    threads.shutdownNow();
+    threads.forEach(ExecutorService::shutdownNow);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -6,9 +6,13 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Cell;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DraftTest {
   /** Two branches, steps 0, 1 and 3 of six computed. */
@@ -71,6 +75,20 @@ final class DraftTest {
         .isEqualTo(Forecast.of(1.5f, 0.5f));
     Draft back = changed.with(List.of(new Move(new Cell(3, 0), Move.COMPUTE)));
     assertThat(back).as("the history is as it was").isEqualTo(draft);
+  }
+
+  @Test
+  void aDraftBetweenStagesIsWhatItsFileHolds(@TempDir Path folder) throws IOException {
+    Cell late = new Cell(4, 0);
+    Draft learned = Draft.of(PLAN, 1).learning(Map.of(late, Forecast.of(1.25f, -0.5f)));
+    Draft changed = learned.with(List.of(new Move(new Cell(3, 0), 1)));
+    SearchState state = new SearchState(changed, 2, Optional.empty());
+    Path file = folder.resolve("state");
+    state.write(file, "settings");
+    List<Move> back = List.of(new Move(new Cell(3, 0), Move.COMPUTE));
+    Draft read = SearchState.read(file, "settings").draft();
+    assertThat(state.draft()).isEqualTo(changed).isEqualTo(read);
+    assertThat(state.draft().with(back)).isEqualTo(read.with(back)).isNotEqualTo(learned);
   }
 
   @Test

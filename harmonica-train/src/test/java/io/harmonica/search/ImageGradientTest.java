@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.harmonica.cache.CacheHook;
+import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.TinyDit;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +109,58 @@ final class ImageGradientTest {
 
   private static double objective(PlanErrors errors, CachePlan plan, double usual) {
     return ImageGradient.objective(errors.of(plan, List.of()).base(), usual);
+  }
+
+  /** Counts the arrays that live under a manager at each pass. */
+  private record Counting(Denoiser model, NDManager manager, List<Integer> counts)
+      implements Denoiser {
+    @Override
+    public BranchLayout layout() {
+      return model.layout();
+    }
+
+    @Override
+    public ComputeCost cost() {
+      return model.cost();
+    }
+
+    @Override
+    public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
+      counts.add(manager.getManagedArrays().size());
+      return model.predict(x, timestep, conditioning, hook);
+    }
+  }
+
+  /** How many arrays live when the first step, the last on the way back, runs again. */
+  private static int kept(TinyDit dit, IntPredicate computed) {
+    SamplingSetup setup = dit.setup(STEPS);
+    List<Integer> counts = new ArrayList<>();
+    Counting counting = new Counting(dit.model, dit.manager, counts);
+    Random random = new Random(4);
+    Sampler sampler = setup.sampler(3);
+    try (NDManager scope = dit.manager.newSubManager();
+        GuidedDenoiser model =
+            new GuidedDenoiser(
+                scope,
+                counting,
+                setup.conditioning().draw(scope, random, SAMPLES),
+                setup.guidance())) {
+      NDArray noise = Noise.normal(scope, random, setup.batch(SAMPLES));
+      CachePlan plan = CachePlan.ofSteps(STEPS, 4, computed).forecasting(new TaylorForecast(0));
+      ImageGradient.of(scope, model, sampler, noise, noise, plan, 1);
+    }
+    return counts.get(counts.size() - 1);
+  }
+
+  @Test
+  void keepsOneSumForEachOutputAndNoOutputBehindItsStep() {
+    try (TinyDit dit = new TinyDit()) {
+      int nothing = kept(dit, step -> true);
+      // The first step's outputs, of which every other step takes a part, and their adjoints.
+      assertThat(kept(dit, step -> false) - nothing).isEqualTo(2 * 4);
+      // Those of all other computed steps are gone by then.
+      assertThat(kept(dit, step -> step % 2 == 0) - nothing).isEqualTo(2 * 4);
+    }
   }
 
   @Test

@@ -11,6 +11,9 @@ import io.harmonica.router.Router;
 import io.harmonica.search.PlanSearchConfig.Weights;
 import io.harmonica.train.RouterTrainerConfig;
 import io.harmonica.train.TinyDit;
+import io.harmonica.train.TrainableRouter;
+import io.harmonica.train.TrainingListener;
+import io.harmonica.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +38,33 @@ final class PlanSearchTest {
         .withSeed(5);
   }
 
+  /** Remembers what it is told. */
+  private static final class Watch implements PlanSearchListener {
+    private final List<String> starts = new ArrayList<>();
+    private final List<MeasuredPlan> rounds = new ArrayList<>();
+
+    @Override
+    public void afterStart(String name, MeasuredPlan found) {
+      starts.add(name);
+    }
+
+    @Override
+    public void afterRound(MeasuredPlan found) {
+      rounds.add(found);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1.2, 1, LEARNED", "1.5, 1, TAYLOR", "1.7, 1, LEARNED_SHARED"})
   void landsOnTheSpeedUp(double speedup, int rounds, Weights weights) {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, speedup);
       int before = dit.manager.getManagedArrays().size();
+      Watch watch = new Watch();
       Router router =
           new PlanSearch(dit.setup(STEPS), config(target, rounds).withLearned(weights))
-              .train(dit.manager, PlanSearchListener.NONE);
+              .train(dit.manager, watch);
+      assertThat(watch.rounds).hasSize(rounds).allMatch(found -> found.error() > 0);
       assertThat(dit.manager.getManagedArrays()).hasSize(before);
       CachePlan plan = dit.setup(STEPS).plan(router);
       assertThat(target.metBy(plan)).isTrue();
@@ -63,20 +84,6 @@ final class PlanSearchTest {
       Router router =
           new PlanSearch(dit.setup(STEPS), config).train(dit.manager, PlanSearchListener.NONE);
       assertThat(router.uncheckedPlan().repeats()).isTrue();
-    }
-  }
-
-  @Test
-  void stepwiseTrainingTakesPart() {
-    try (TinyDit dit = new TinyDit()) {
-      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
-      RouterTrainerConfig training =
-          RouterTrainerConfig.harmonized().withTrajectories(2).withBatch(2);
-      Router router =
-          new PlanSearch(dit.setup(STEPS), config(target, 0).withStepwise(training))
-              .train(dit.manager, PlanSearchListener.NONE);
-      assertThat(target.metBy(router.uncheckedPlan())).isTrue();
-      assertThat(router.provenance().settings()).containsEntry("stepwise_trajectories", "2");
     }
   }
 
@@ -120,6 +127,50 @@ final class PlanSearchTest {
     }
   }
 
+  /** Ends a search after its second trajectory of step-wise training. */
+  private record StepwiseKiller() implements PlanSearchListener {
+    @Override
+    public TrainingListener stepwise() {
+      return new TrainingListener() {
+        @Override
+        public void afterTrajectory(TrainingProgress progress, TrainableRouter router) {
+          if (progress.trajectory() == 2) {
+            throw new UnsupportedOperationException("killed");
+          }
+        }
+      };
+    }
+  }
+
+  @Test
+  void stepwiseTrainingTakesPartAndBeginsAgainWithoutTheStarts() throws IOException {
+    try (TinyDit dit = new TinyDit()) {
+      PlanTarget target = PlanTarget.utilisation(STEPS, dit.model.layout().branches(), 0.4);
+      RouterTrainerConfig training =
+          RouterTrainerConfig.harmonized().withTrajectories(3).withBatch(2);
+      PlanSearchConfig config = config(target, 0);
+      PlanSearch search = new PlanSearch(dit.setup(STEPS), config.withStepwise(training));
+      Path whole = folder.resolve("whole.safetensors");
+      Router router = search.train(dit.manager, PlanSearchListener.NONE);
+      assertThat(target.metBy(router.uncheckedPlan())).isTrue();
+      assertThat(router.provenance().settings()).containsEntry("stepwise_trajectories", "3");
+      router.write(whole);
+      PlanSearch.Checkpoint checkpoint = new PlanSearch.Checkpoint(folder.resolve("state"), true);
+      assertThatThrownBy(() -> search.train(dit.manager, checkpoint, new StepwiseKiller()))
+          .hasMessage("killed");
+      PlanSearch other =
+          new PlanSearch(dit.setup(STEPS), config.withStepwise(training.withThreshold(0.3)));
+      assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("stepwise_threshold=0.3");
+      Path resumed = folder.resolve("resumed.safetensors");
+      Watch watch = new Watch();
+      search.train(dit.manager, checkpoint, watch).write(resumed);
+      assertThat(resumed).hasSameBinaryContentAs(whole);
+      assertThat(watch.starts).isEmpty();
+    }
+  }
+
   /** A plan that suits a few paths of a stochastic sampler's noise is no good plan. */
   @Test
   void everyBatchHasAddedNoiseOfItsOwn() {
@@ -147,6 +198,18 @@ final class PlanSearchTest {
         setup.guidance(),
         setup.sample(),
         setup.conditioning());
+  }
+
+  @Test
+  void stepwiseTrainingSaysItsThresholdUnlessItIsTheUsualOne() {
+    PlanSearchConfig config = PlanSearchConfig.harmonized(PlanTarget.utilisation(STEPS, 4, 0.4));
+    RouterTrainerConfig training = RouterTrainerConfig.harmonized();
+    assertThat(config.withStepwise(training).settings()).doesNotContainKey("stepwise_threshold");
+    assertThat(config.withStepwise(training.withThreshold(0.3)).settings())
+        .containsEntry("stepwise_threshold", "0.3");
+    assertThatThrownBy(() -> config.withStepwise(training.withThreshold(0.995)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threshold of a training towards a target cost is 0.995");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +126,40 @@ final class LearningToCacheTrainerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("beta=1.0E-5")
         .hasMessageContaining("beta=0.25");
+    assertThatThrownBy(
+            () ->
+                trainer(4, config(5, 1e-5, 0.3)).train(dit.manager, saving, TrainingListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("updates is 5", "saved after 8");
+  }
+
+  @Test
+  void aStateOfOtherImagesIsRefused() throws IOException {
+    CheckpointPlan saving = new CheckpointPlan(folder.resolve("state.safetensors"), 1, true);
+    LearningToCacheConfig brief = config(1, 1e-5, 0);
+    for (String name : List.of("cats", "cats", "dogs")) {
+      LearningToCacheTrainer trainer =
+          new LearningToCacheTrainer(dit.setup(4), new Named(name), brief);
+      if (name.equals("cats")) {
+        trainer.train(dit.manager, saving, TrainingListener.NONE);
+      } else {
+        assertThatThrownBy(() -> trainer.train(dit.manager, saving, TrainingListener.NONE))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContainingAll("images=cats", "images=dogs");
+      }
+    }
+  }
+
+  private record Named(String name) implements ImageSource {
+    @Override
+    public Batch draw(NDManager manager, Random random, int count) {
+      return images(manager, random, count);
+    }
+
+    @Override
+    public Map<String, String> provenance() {
+      return Map.of("images", name);
+    }
   }
 
   @Test

@@ -100,6 +100,17 @@ final class RouterTrainerCheckpointTest {
   }
 
   @Test
+  void moreTrajectoriesThanAskedForAreRefused() throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    resume(file, with(2, 0.05, 1e-4, 1, LambdaRule.UNIFORM, 11));
+    assertThatThrownBy(() -> resume(file, with(1, 0.05, 1e-4, 1, LambdaRule.UNIFORM, 11)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "trajectories is 1, but %s was saved after 2; give at least 2 or do not resume"
+                .formatted(file));
+  }
+
+  @Test
   void anotherModelIsRefusedWithBothHashes() throws IOException {
     Path file = finished();
     RouterTrainerConfig config = with(1, 0.05, 1e-4, 1, LambdaRule.UNIFORM, 11);

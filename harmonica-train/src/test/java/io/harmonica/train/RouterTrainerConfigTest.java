@@ -3,6 +3,7 @@ package io.harmonica.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.harmonica.plan.PlanTarget;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings are checked when they are made. */
 final class RouterTrainerConfigTest {
@@ -53,6 +55,19 @@ final class RouterTrainerConfigTest {
                     0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.005, 0.995})
+  void scoresOfASteeredTrainingReachBothSidesOfTheThreshold(double threshold) {
+    PlanTarget target = PlanTarget.utilisation(10, 4, 0.5);
+    RouterTrainerConfig free = RouterTrainerConfig.paper().withThreshold(threshold);
+    assertThatThrownBy(() -> free.steeredTo(target))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "threshold of a training towards a target cost is "
+                + threshold
+                + ", expected 0.01 to 0.99");
   }
 
   @Test

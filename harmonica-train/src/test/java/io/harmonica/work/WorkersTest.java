@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -78,6 +79,25 @@ final class WorkersTest {
       } catch (InterruptedException e) {
         throw new CancellationException("woken");
       }
+    }
+  }
+
+  /** Naps, and says who did. */
+  private record Signed(long millis) implements Piece<Desk, String> {
+    @Override
+    public String run(Desk desk) {
+      new Nap(millis).run(desk);
+      return desk.name();
+    }
+  }
+
+  /** An answer that its reader has no memory for. */
+  private record Large(long writer) implements Serializable {
+    private Object readResolve() {
+      if (ProcessHandle.current().pid() != writer) {
+        throw new OutOfMemoryError("too large");
+      }
+      return this;
     }
   }
 
@@ -169,6 +189,43 @@ final class WorkersTest {
       assertThatThrownBy(() -> workers.run(squares(3)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("worker 0: another file");
+    }
+  }
+
+  @Test
+  void aWorkerStillAtAFailedRunGetsNoOtherPiece() throws IOException {
+    try (ProcessWorkers<Desk> workers = processes(2)) {
+      workers.run(List.of(new Signed(50), new Signed(50)));
+      String[] first = new String[1];
+      // Whoever is done with the first piece goes on with the third.
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.of(new Signed(150), new Signed(400), new Signed(1000)),
+                      (number, name) -> {
+                        first[0] = name;
+                        new Nap(50).run(null);
+                        throw new IOException("disk full");
+                      }))
+          .hasMessage("disk full");
+      assertThat(workers.run(List.of(new Signed(0), new Signed(0), new Signed(0))))
+          .hasSize(3)
+          .doesNotContain(first[0]);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void anAnswerThatCannotBeReadIsAFailure() throws IOException {
+    try (ProcessWorkers<Desk> workers = processes(1)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      List.<Piece<Desk, Large>>of(
+                          desk -> new Large(ProcessHandle.current().pid()))))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll("worker 0", "too large");
+      assertThat(workers.run(squares(3))).as("it works on").isEqualTo(expected(3));
     }
   }
 
