@@ -4,8 +4,8 @@ import java.util.Random;
 
 /**
  * What random numbers are drawn for. Every purpose has streams of its own under a run's seed, so
- * that no two purposes ever draw the same numbers, and a resumed run draws what an uninterrupted
- * one would.
+ * that purposes do not draw each other's numbers, and a resumed run draws what an uninterrupted one
+ * would.
  */
 public enum RandomStream {
   /** x_T of a sample, by the sample's number. */
@@ -14,7 +14,10 @@ public enum RandomStream {
   FIRST_LOGITS(1L << 50, 1),
   /** Noise and conditioning of a batch on which plans are measured, by the batch's number. */
   CALIBRATION(-2, -1),
-  /** Noise and conditioning of a trajectory of step-wise training, by the trajectory's number. */
+  /**
+   * Noise and conditioning of a trajectory of step-wise training, by the trajectory's number; and
+   * of a part of a batch that forecasts' weights are learned on, by the part's number.
+   */
   TRAINING(1L << 48, 1),
   /** The noise that a stochastic sampler adds, by the step. */
   ADDED_NOISE(-(1L << 48), -1),
