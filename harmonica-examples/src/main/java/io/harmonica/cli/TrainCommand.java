@@ -12,8 +12,6 @@ import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.work.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,17 +32,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "ROUTER",
-      description = "where the router goes: .safetensors, or .pt for the public Python code")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      description = "go on from ROUTER.checkpoint if an interrupted training left one")
-  private boolean resume;
+  @Mixin private RouterFileOptions file;
 
   @Option(
       names = "--checkpoint-every",
@@ -61,14 +49,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Outputs.requireFolderOf(out);
+    file.check();
+    if (training.forecasts()) {
+      file.requireForecasts();
+    }
     spread.check();
     modelOptions.requireShared(spread);
     try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SamplingSetup setup = sampling.setup(pipeline);
       Recipe recipe = training.recipe(target(manager, setup));
-      CheckpointPlan saving = new CheckpointPlan(checkpoint(), every, resume);
+      CheckpointPlan saving = file.saving(every);
       Router router;
       // Whoever is not there is not closed either.
       try (Workers<OpenSetup> workers = workers(pipeline);
@@ -76,11 +67,10 @@ final class TrainCommand implements Callable<Integer> {
         Recipe.Site site = new Recipe.Site(manager, setup, Optional.ofNullable(workers));
         router = recipe.train(site, saving, progress);
       }
-      router.write(out);
-      Files.deleteIfExists(checkpoint());
+      file.write(router);
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out,
+          file.out(),
           100 * router.uncheckedPlan().cacheUtilisation(),
           setup.cost().speedup(router.uncheckedPlan()));
       spread.foresee();
@@ -101,9 +91,5 @@ final class TrainCommand implements Callable<Integer> {
     return asked.isEmpty() && training.needsTarget()
         ? Optional.of(TargetOptions.utilisation(setup, USUAL_UTILISATION))
         : asked;
-  }
-
-  private Path checkpoint() {
-    return out.resolveSibling(out.getFileName() + ".checkpoint");
   }
 }

@@ -167,6 +167,11 @@ final class TrainingOptions {
     return recipe == Kind.HARMONIZED;
   }
 
+  /** Whether its routers forecast. */
+  boolean forecasts() {
+    return or(order, recipe == Kind.HARMONIZED ? 1 : 0) > 0;
+  }
+
   /** Whether the recipe trains step by step. */
   boolean sdt() {
     return recipe == Kind.PAPER || trajectories != null;
