@@ -12,6 +12,7 @@ import io.harmonica.pixart.PixArtConfig;
 import io.harmonica.pixart.PixArtWeights;
 import io.harmonica.text.CaptionTokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -106,14 +107,12 @@ final class TrainPixArtCommand implements Callable<Integer> {
     TrainingSettings settings = training.settings(epochs, batch);
     CaptionedImages data = CaptionedImages.read(images, captions);
     PixArtConfig config = config(data);
+    // Looked at before anything that is there is given up.
+    CaptionTokenizer.open(init == null ? tokenizer : init).close();
     Outputs.prepareFolder(out);
     PixArtParts parts = new PixArtParts(out);
-    if (init == null) {
-      parts.drawText(tokenizer, tokens, training.seed());
-    } else {
-      parts.copyText(init);
-    }
     Path checkpoint = training.checkpoint(out);
+    prepareText(parts, Files.exists(checkpoint));
     try (TrainedPixArt model = open(data, config);
         ImageModelTrainer trainer =
             new ImageModelTrainer(data, model, settings, NoiseSchedule.linear())) {
@@ -125,6 +124,19 @@ final class TrainPixArtCommand implements Callable<Integer> {
     }
     System.out.println("model: " + out);
     return 0;
+  }
+
+  /** What reads captions: a training that goes on keeps what it began with. */
+  private void prepareText(PixArtParts parts, boolean there) throws IOException {
+    if (init != null && there) {
+      parts.requireCopied(init);
+    } else if (init != null) {
+      parts.copyText(init);
+    } else if (there) {
+      parts.requireDrawn(tokenizer, tokens);
+    } else {
+      parts.drawText(tokenizer, tokens, training.seed());
+    }
   }
 
   private PixArtConfig config(CaptionedImages data) throws IOException {
