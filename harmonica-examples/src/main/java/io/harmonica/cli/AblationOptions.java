@@ -96,7 +96,8 @@ final class AblationOptions {
   @Option(
       names = "--refine-forwards",
       defaultValue = "6000",
-      description = "guided forward passes that a round may take" + DEFAULT)
+      description =
+          "guided forward passes that a round, the exchange of steps or a start may take" + DEFAULT)
   private long forwards;
 
   @Option(

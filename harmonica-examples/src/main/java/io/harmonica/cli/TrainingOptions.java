@@ -96,7 +96,7 @@ final class TrainingOptions {
       paramLabel = "N",
       description =
           "the order of what stands in for a branch that is not computed: 0 repeats its last output,"
-              + " higher ones extrapolate (harmonized 2, paper 0)")
+              + " higher ones extrapolate (harmonized 3, paper 0)")
   private Integer order;
 
   @Option(
@@ -119,7 +119,8 @@ final class TrainingOptions {
   @Option(
       names = "--refine-forwards",
       defaultValue = "6000",
-      description = "guided forward passes that a round may take" + DEFAULT)
+      description =
+          "guided forward passes that a round, the exchange of steps or a start may take" + DEFAULT)
   private long forwards;
 
   @Option(

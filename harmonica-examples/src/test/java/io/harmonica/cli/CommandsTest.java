@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.search.PlanSearchConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,17 @@ final class CommandsTest {
             file("none.safetensors"));
     assertThat(both.status()).isEqualTo(2);
     assertThat(both.err()).contains("--target-speedup or --target-cur");
+  }
+
+  @Test
+  void helpTellsTheDefaultsOfTheRecipe() {
+    PlanSearchConfig usual = PlanSearchConfig.harmonized(PlanTarget.utilisation(4, 20, 0.3));
+    Cli help = Cli.run("train", "--help");
+    assertDone(help);
+    assertThat(help.out().replaceAll("\\s+", " "))
+        .contains(
+            "(harmonized %d, paper 0)".formatted(usual.order()),
+            "(harmonized: %d)".formatted(usual.updates()));
   }
 
   @Test
