@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Trains a cache router. */
 @Command(
@@ -34,14 +33,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private RouterFileOptions file;
 
-  @Option(
-      names = "--checkpoint-every",
-      defaultValue = "20",
-      description =
-          "trajectories of step-wise training between two saves of the whole state"
-              + " (${DEFAULT-VALUE})")
-  private int every;
-
   @Mixin private TargetOptions targets;
   @Mixin private TrainingOptions training;
   @Mixin private DeviceOption device;
@@ -49,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    training.check();
     file.check();
     if (training.forecasts()) {
       file.requireForecasts();
@@ -59,7 +51,7 @@ final class TrainCommand implements Callable<Integer> {
         DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SamplingSetup setup = sampling.setup(pipeline);
       Recipe recipe = training.recipe(target(manager, setup));
-      CheckpointPlan saving = file.saving(every);
+      CheckpointPlan saving = file.saving(training.checkpointEvery());
       Router router;
       // Whoever is not there is not closed either.
       try (Workers<OpenSetup> workers = workers(pipeline);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 /** The settings of a router's training; what is not given is as the recipe has it. */
 final class TrainingOptions {
   private static final String DEFAULT = " (${DEFAULT-VALUE})";
+  private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   @Option(
       names = "--recipe",
@@ -41,6 +42,14 @@ final class TrainingOptions {
       description =
           "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
   private Integer batch;
+
+  @Option(
+      names = "--checkpoint-every",
+      description =
+          "trajectories between two saves of the whole state, of --recipe paper ("
+              + CHECKPOINT_TRAJECTORIES
+              + "); harmonized saves after each of its parts")
+  private Integer every;
 
   @Option(
       names = "--micro-batches",
@@ -203,10 +212,19 @@ final class TrainingOptions {
     return !"taylor".equals(weights) && or(weightUpdates, 1) > 0 && or(order, 1) > 0;
   }
 
-  /** What the options ask for; harmonized needs a target. */
-  Recipe recipe(Optional<PlanTarget> target) {
+  /** Refuses options that the recipe has no place for. */
+  void check() {
     requireSdt();
     requireFit();
+  }
+
+  /** Trajectories between two saves of step-wise training. */
+  int checkpointEvery() {
+    return or(every, CHECKPOINT_TRAJECTORIES);
+  }
+
+  /** What the options ask for; harmonized needs a target. */
+  Recipe recipe(Optional<PlanTarget> target) {
     if (recipe == Kind.PAPER) {
       RouterTrainerConfig config = config();
       return new PublishedRecipe(target.map(config::steeredTo).orElse(config));
@@ -226,11 +244,15 @@ final class TrainingOptions {
     return new SearchRecipe(sdt() ? search.withStepwise(config()) : search);
   }
 
-  /** Refuses what the recipe has no place for. */
   private void requireFit() {
     if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null || weightUpdates != null)) {
       throw new IllegalArgumentException(
           "--refine, --weights and --weight-updates are of --recipe harmonized; leave them out");
+    }
+    if (recipe == Kind.HARMONIZED && every != null) {
+      throw new IllegalArgumentException(
+          "--checkpoint-every is of --recipe paper, harmonized saves after each of its parts; leave"
+              + " it out");
     }
   }
 

@@ -59,6 +59,7 @@ final class BadInputTest {
         "train --steps 4 --out X --lambda uniform|--lambda is of step-wise training",
         "train --steps 4 --out X.pt|x.safetensors.pt, but this recipe's routers have forecasts",
         "train --steps 4 --recipe paper --order 1 --out X.pth|or give --order 0",
+        "train --steps 4 --out X --checkpoint-every 9|--checkpoint-every is of --recipe paper",
         "train --out X|--steps",
         "quickstart --images 1|images per class is 1",
         "compare --steps 4 --out X|nothing to compare",
