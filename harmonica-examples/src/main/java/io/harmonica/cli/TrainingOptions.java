@@ -12,7 +12,6 @@ import io.harmonica.train.StudentRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -127,16 +126,15 @@ final class TrainingOptions {
 
   @Option(
       names = "--refine-forwards",
-      defaultValue = "6000",
       description =
-          "guided forward passes that a round, the exchange of steps or a start may take" + DEFAULT)
-  private long forwards;
+          "guided forward passes that a round, the exchange of steps or a start may take"
+              + " (harmonized 6000)")
+  private Long forwards;
 
   @Option(
       names = "--calibration",
-      defaultValue = "16",
-      description = "samples on which plans are measured" + DEFAULT)
-  private int calibration;
+      description = "samples on which plans are measured (harmonized 16)")
+  private Integer calibration;
 
   @Option(names = "--seed", defaultValue = "0", description = "the seed of everything" + DEFAULT)
   private long seed;
@@ -199,11 +197,10 @@ final class TrainingOptions {
     given.put("--proxy", proxy);
     given.put("--lambda", lambda);
     given.put("--student", student);
-    given.values().removeIf(Objects::isNull);
-    if (!sdt() && !given.isEmpty()) {
-      throw new IllegalArgumentException(
-          given.keySet().iterator().next()
-              + " is of step-wise training, which --recipe harmonized does without; give"
+    if (!sdt()) {
+      refuse(
+          given,
+          " is of step-wise training, which --recipe harmonized does without; give"
               + " --trajectories as well, or --recipe paper");
     }
   }
@@ -229,12 +226,13 @@ final class TrainingOptions {
       RouterTrainerConfig config = config();
       return new PublishedRecipe(target.map(config::steeredTo).orElse(config));
     }
+    PlanSearchConfig usual = PlanSearchConfig.harmonized(target.orElseThrow());
     PlanSearchConfig search =
-        PlanSearchConfig.harmonized(target.orElseThrow())
-            .withCalibration(calibration)
+        usual
+            .withCalibration(or(calibration, usual.calibration()))
             .withMicroBatches(or(microBatches, 1))
-            .withSeed(seed);
-    search = search.withRounds(or(rounds, search.rounds()), forwards);
+            .withSeed(seed)
+            .withRounds(or(rounds, usual.rounds()), or(forwards, usual.forwards()));
     search = order == null ? search : search.withOrder(order);
     search =
         weights == null
@@ -245,15 +243,33 @@ final class TrainingOptions {
   }
 
   private void requireFit() {
-    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null || weightUpdates != null)) {
-      throw new IllegalArgumentException(
-          "--refine, --weights and --weight-updates are of --recipe harmonized; leave them out");
+    Map<String, Object> foreign = new LinkedHashMap<>();
+    if (recipe == Kind.PAPER) {
+      foreign.put("--refine", or(rounds, 0) > 0 ? rounds : null);
+      foreign.put("--refine-forwards", forwards);
+      foreign.put("--calibration", calibration);
+      foreign.put("--weights", weights);
+      foreign.put("--weight-updates", weightUpdates);
+    } else {
+      foreign.put("--checkpoint-every", every);
     }
-    if (recipe == Kind.HARMONIZED && every != null) {
+    Kind other = recipe == Kind.PAPER ? Kind.HARMONIZED : Kind.PAPER;
+    refuse(foreign, " is of --recipe " + written(other) + "; leave it out");
+    if (or(weightUpdates, 0) > 0 && !learnsWeights()) {
       throw new IllegalArgumentException(
-          "--checkpoint-every is of --recipe paper, harmonized saves after each of its parts; leave"
-              + " it out");
+          "--weight-updates is %d, but with --weights taylor or --order 0 no weights are learned; leave it out"
+              .formatted(weightUpdates));
     }
+  }
+
+  /** Names the first option that is given. */
+  private static void refuse(Map<String, Object> options, String fault) {
+    options.forEach(
+        (name, value) -> {
+          if (value != null) {
+            throw new IllegalArgumentException(name + fault);
+          }
+        });
   }
 
   private static <V> V or(V given, V usual) {
