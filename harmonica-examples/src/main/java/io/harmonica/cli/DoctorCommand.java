@@ -10,6 +10,7 @@ import io.harmonica.cli.selftest.EngineVariables;
 import io.harmonica.cli.selftest.GpuCase;
 import io.harmonica.cli.selftest.SelfTest;
 import io.harmonica.cli.selftest.SelfTestReport;
+import io.harmonica.cli.work.Devices;
 import io.harmonica.dit.RunnableDit;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.kernel.Precision;
@@ -122,7 +123,8 @@ final class DoctorCommand implements Callable<Integer> {
     return works;
   }
 
-  private static String devices(EngineVariables variables) {
+  private String devices(EngineVariables variables) {
+    device.devices().names().forEach(Devices::device);
     int gpus = Engine.getEngine("PyTorch").getGpuCount();
     GpuCase now = GpuCase.of(variables);
     String where = gpus == 0 ? "CPU" : "CPU and " + gpus + " GPUs";

@@ -64,6 +64,8 @@ final class BadInputTest {
         "train --steps 4 --out X --recipe paper --refine-forwards 9|--refine-forwards is of",
         "train --steps 4 --out X --recipe paper --weights learned|--weights is of --recipe harmonized",
         "train --steps 4 --out X --weights taylor --weight-updates 3|--weight-updates is 3",
+        "train --steps 4 --out X --cost milliseconds|give --target-speedup, or leave it out",
+        "train --steps 4 --out X --family dit|describe a model of yours, and --model is \"bundled\"",
         "train --out X|--steps",
         "quickstart --images 1|images per class is 1",
         "compare --steps 4 --out X|nothing to compare",

@@ -214,5 +214,8 @@ final class CommandsTest {
     Cli result = Cli.run("doctor");
     assertDone(result);
     assertThat(result.out()).contains("PyTorch", "all is well");
+    Cli other = Cli.run("doctor", "--device", "gpu:99");
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.out()).contains("--device is gpu:99").doesNotContain("all is well");
   }
 }

@@ -120,6 +120,8 @@ final class TrainPixArtCommandTest {
     PixArtCli.assertRefused(
         train(model, 2, "--init", other.toString(), "--resume"), "which the training began with");
     PixArtCli.assertRefused(
+        train(other, 1, "--init", model.toString(), "--depth", "2"), "leave them out with --init");
+    PixArtCli.assertRefused(
         train(model, 2, "--tokenizer", sheets.captions().toString()), "captions");
     assertThat(hashes(model)).isEqualTo(before);
   }
