@@ -54,6 +54,9 @@ final class DoctorCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--json is given without --self-test, whose results it is for");
     }
+    if (json != null) {
+      Outputs.requireFolderOf(json);
+    }
     EngineVariables variables = EngineVariables.ofProcess().prepare();
     boolean works = look(variables);
     if (!works) {

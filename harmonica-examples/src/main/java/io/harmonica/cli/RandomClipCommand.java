@@ -23,6 +23,7 @@ final class RandomClipCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Outputs.prepareFolder(out);
     RandomClip.write(out, seed);
     System.out.println(out + ": a CLIP of random weights");
     return 0;
