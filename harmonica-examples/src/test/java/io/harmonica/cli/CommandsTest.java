@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.files.Hashes;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.search.PlanSearchConfig;
 import java.io.IOException;
@@ -186,8 +187,16 @@ final class CommandsTest {
     List<String> args = new ArrayList<>(Arrays.asList(sampling("second.safetensors", "3")));
     args.addAll(List.of("--noise", file("first.safetensors") + ":samples"));
     assertDone(Cli.run(args.toArray(new String[0])));
-    assertThat(Files.readAllBytes(folder.resolve("second.safetensors")))
-        .isNotEqualTo(Files.readAllBytes(folder.resolve("first.safetensors")));
+    try (SafetensorsFile first = SafetensorsFile.open(folder.resolve("first.safetensors"));
+        SafetensorsFile second = SafetensorsFile.open(folder.resolve("second.safetensors"))) {
+      assertThat(second.readFloats("samples")).isNotEqualTo(first.readFloats("samples"));
+      assertThat(first.metadata()).containsKey("plan_sha256").doesNotContainKey("noise");
+      assertThat(second.metadata())
+          .containsEntry("noise", "first.safetensors:samples")
+          .containsEntry(
+              "noise_sha256", Hashes.of(Files.readAllBytes(folder.resolve("first.safetensors"))))
+          .containsEntry("plan_sha256", first.metadata().get("plan_sha256"));
+    }
   }
 
   @Test
