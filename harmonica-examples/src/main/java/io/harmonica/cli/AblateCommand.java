@@ -43,7 +43,7 @@ final class AblateCommand implements Callable<Integer> {
             study.comparison().pipeline(), plan, ablation.images(), LibraryVersion.text());
     Path out = options.out();
     Ablation.Outcome outcome;
-    try (Workers<OpenStudy> workers = options.workers(study, plan.trainings());
+    try (Workers<OpenStudy> workers = options.workers(study, training.pieces());
         AblationProgress progress = new AblationProgress(settings.samples())) {
       Optional<VariantTraining.Help> help =
           Optional.ofNullable(workers)

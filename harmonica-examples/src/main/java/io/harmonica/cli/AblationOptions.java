@@ -22,9 +22,10 @@ final class AblationOptions {
       names = "--variants",
       split = ",",
       paramLabel = "NAME",
-      description = "what to train: ${COMPLETION-CANDIDATES} (all)",
+      description =
+          "what to train: ${COMPLETION-CANDIDATES} (all, but no-refinement only with --refine)",
       completionCandidates = Names.class)
-  private List<String> variants = new Names();
+  private List<String> variants;
 
   @Option(
       names = "--target-cur",
@@ -96,7 +97,8 @@ final class AblationOptions {
   @Option(
       names = "--refine-forwards",
       defaultValue = "6000",
-      description = "guided forward passes that a round may take" + DEFAULT)
+      description =
+          "guided forward passes that a round, the exchange of steps or a start may take" + DEFAULT)
   private long forwards;
 
   @Option(
@@ -151,13 +153,23 @@ final class AblationOptions {
       description = "their price of computing a branch" + DEFAULT)
   private double imageBeta;
 
-  /** All variants, for the default and for the help. */
+  /** All variants, for the help. */
   static final class Names extends ArrayList<String> {
     private static final long serialVersionUID = 1;
 
     Names() {
       super(Arrays.stream(Variant.values()).map(Variant::text).toList());
     }
+  }
+
+  /** What is asked for; else all that differ. */
+  private List<String> variants() {
+    return variants != null
+        ? variants
+        : new Names()
+            .stream()
+                .filter(name -> rounds > 0 || !name.equals(Variant.NO_REFINEMENT.text()))
+                .toList();
   }
 
   Optional<FashionMnist> images() throws IOException {
@@ -176,7 +188,7 @@ final class AblationOptions {
         sampler,
         guidance,
         targets,
-        variants,
+        variants(),
         seeds,
         budget(trajectories, trainBatch, ours.learningRate(), ours),
         budget(paperTrajectories, paperBatch, paperRate, RouterTrainerConfig.paper()),

@@ -124,6 +124,11 @@ final class CaptionOptions {
   private CaptionEmbeddings reopen(Optional<Prompts> prompts) throws IOException {
     CaptionEmbeddings saved = CaptionEmbeddings.open(embeddings);
     try {
+      if (negative != null && !negative.equals(saved.negativePrompt())) {
+        throw new IllegalArgumentException(
+            "--negative-prompt is \"%s\", but %s was saved with \"%s\"; leave it out or name another file"
+                .formatted(negative, embeddings, saved.negativePrompt()));
+      }
       prompts.ifPresent(asked -> asked.requireFit(embeddings, saved));
       if (tokens != null && tokens != saved.tokens()) {
         throw new IllegalArgumentException(

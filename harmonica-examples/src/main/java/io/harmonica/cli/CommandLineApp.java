@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +90,8 @@ public final class CommandLineApp implements Runnable {
   private static int run(OtherWork others, CommandLine line, String... args) {
     // DJL reports its use to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
+    // What is printed is read by scripts, and by bench.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (failure, arguments) -> {

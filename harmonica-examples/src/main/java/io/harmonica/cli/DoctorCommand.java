@@ -10,6 +10,7 @@ import io.harmonica.cli.selftest.EngineVariables;
 import io.harmonica.cli.selftest.GpuCase;
 import io.harmonica.cli.selftest.SelfTest;
 import io.harmonica.cli.selftest.SelfTestReport;
+import io.harmonica.cli.work.Devices;
 import io.harmonica.dit.RunnableDit;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.kernel.Precision;
@@ -52,6 +53,9 @@ final class DoctorCommand implements Callable<Integer> {
     if (json != null && !selfTest) {
       throw new IllegalArgumentException(
           "--json is given without --self-test, whose results it is for");
+    }
+    if (json != null) {
+      Outputs.requireFolderOf(json);
     }
     EngineVariables variables = EngineVariables.ofProcess().prepare();
     boolean works = look(variables);
@@ -122,7 +126,8 @@ final class DoctorCommand implements Callable<Integer> {
     return works;
   }
 
-  private static String devices(EngineVariables variables) {
+  private String devices(EngineVariables variables) {
+    device.devices().names().forEach(Devices::device);
     int gpus = Engine.getEngine("PyTorch").getGpuCount();
     GpuCase now = GpuCase.of(variables);
     String where = gpus == 0 ? "CPU" : "CPU and " + gpus + " GPUs";

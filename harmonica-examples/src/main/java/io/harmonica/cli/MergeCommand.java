@@ -46,6 +46,7 @@ final class MergeCommand implements Callable<Integer> {
       shares.add(share);
     }
     ImageSetFiles files = new ImageSetFiles(out, shares.get(0).set());
+    Outputs.requireSpace(out, files.set().count(), files.set().count() * files.set().imageBytes());
     files.write(shares);
     System.out.printf("%s: %s%n", out, files.set());
     return 0;

@@ -91,6 +91,12 @@ final class ModelOptions {
 
   /** Which model it is, for other processes too. */
   ModelSpec spec() {
+    if ((bundled() || bundledText())
+        && (described.family() != null || described.config() != null)) {
+      throw new IllegalArgumentException(
+          "--family and --config describe a model of yours, and --model is \"%s\"; leave them out"
+              .formatted(model));
+    }
     return new ModelSpec(
         bundled() || bundledText() ? model : ModelSpec.absolute(Path.of(model)),
         described.family(),

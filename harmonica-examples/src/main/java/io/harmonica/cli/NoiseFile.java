@@ -11,6 +11,23 @@ import java.nio.file.Path;
 final class NoiseFile {
   private NoiseFile() {}
 
+  /** The file alone. */
+  static Path path(String text) {
+    return Path.of(colon(text) < 0 ? text : text.substring(0, colon(text)));
+  }
+
+  /** The name for provenance: the file without its folder, and the key if one is given. */
+  static String name(String text) {
+    String key = colon(text) < 0 ? "" : text.substring(colon(text));
+    return path(text).getFileName() + key;
+  }
+
+  /** Where the key begins, if there is one: a colon behind a drive letter is part of the path. */
+  private static int colon(String text) {
+    int colon = text.lastIndexOf(':');
+    return colon > 1 ? colon : -1;
+  }
+
   /**
    * Reads noise.
    *
@@ -22,13 +39,11 @@ final class NoiseFile {
    * @throws IllegalArgumentException if it holds something else
    */
   static float[][] read(String text, int count, Shape shape) throws IOException {
-    int colon = text.lastIndexOf(':');
-    // A colon right behind a drive letter is part of the path.
-    boolean keyed = colon > 1;
-    Path path = Path.of(keyed ? text.substring(0, colon) : text);
+    Path path = path(text);
     try (TensorSource source = Checkpoints.open(path)) {
-      String key = keyed ? text.substring(colon + 1) : "noise";
-      if (!keyed && source.names().size() == 1) {
+      int colon = colon(text);
+      String key = colon > 0 ? text.substring(colon + 1) : "noise";
+      if (colon < 0 && source.names().size() == 1) {
         key = source.names().iterator().next();
       }
       Shape expected = new Shape(count).addAll(shape);

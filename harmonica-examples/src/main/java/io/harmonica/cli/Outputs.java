@@ -40,6 +40,16 @@ final class Outputs {
     requireWritable(folder);
   }
 
+  /** Makes sure that there is room for images beside a file. */
+  static void requireSpace(Path file, long images, long bytes) throws IOException {
+    long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+    if (free < bytes) {
+      throw new IOException(
+          "%d images take %.1f GB, but where %s is to go %.1f GB are free; choose another place"
+              .formatted(images, bytes / 1e9, file, free / 1e9));
+    }
+  }
+
   /** Makes sure that a folder is there and takes files. */
   static void prepareFolder(Path folder) throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a small CLIP with random weights. */
@@ -18,12 +19,12 @@ final class RandomClipCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "where it goes")
   private Path out;
 
-  @Option(names = "--seed", defaultValue = "0", description = "the seed (${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Override
   public Integer call() throws IOException {
-    RandomClip.write(out, seed);
+    Outputs.prepareFolder(out);
+    RandomClip.write(out, seed.value());
     System.out.println(out + ": a CLIP of random weights");
     return 0;
   }

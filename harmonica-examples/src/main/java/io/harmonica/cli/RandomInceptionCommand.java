@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a network that stands in for Inception's. */
@@ -24,11 +25,7 @@ final class RandomInceptionCommand implements Callable<Integer> {
       description = "where the checkpoint goes")
   private Path out;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      description = "the weights' seed (${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Override
   public Integer call() throws IOException {
@@ -37,7 +34,7 @@ final class RandomInceptionCommand implements Callable<Integer> {
           "--out is " + out + ", expected a file ending in .safetensors");
     }
     Outputs.requireFolderOf(out);
-    RandomInception.write(out, seed);
+    RandomInception.write(out, seed.value());
     System.out.printf("%s: %.1f MB%n", out, Files.size(out) / 1e6);
     return 0;
   }

@@ -3,6 +3,7 @@ package io.harmonica.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What checkpoints with random weights have in common. */
@@ -23,11 +24,7 @@ final class RandomModelOptions {
       description = "where the checkpoint goes: .safetensors, or .pt or .pth as PyTorch writes it")
   private Path out;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      description = "the weights' seed (${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   /** Writes a checkpoint. */
   @FunctionalInterface
@@ -48,7 +45,7 @@ final class RandomModelOptions {
   int write(Writer safetensors, Writer torch) throws IOException {
     Outputs.requireKnownFormat(out);
     Outputs.requireFolderOf(out);
-    (Outputs.isTorch(out) ? torch : safetensors).write(out, seed);
+    (Outputs.isTorch(out) ? torch : safetensors).write(out, seed.value());
     System.out.printf("%s: %.1f MB%n", out, Files.size(out) / 1e6);
     return 0;
   }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a PixArt-XL/2 with random weights, to measure with. */
@@ -49,11 +50,7 @@ final class RandomPixArtCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "the pipeline")
   private Path out;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      description = "the weights' seed (${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Override
   public Integer call() throws IOException {
@@ -69,10 +66,15 @@ final class RandomPixArtCommand implements Callable<Integer> {
           "--type is " + type.name().toLowerCase(Locale.ROOT) + ", expected f32, f16 or bf16");
     }
     Outputs.prepareFolder(out);
-    RandomPixArt.write(out, PixArtConfig.xl2(size / DOWNSCALING), type, shard * 1_000_000L, seed);
+    RandomPixArt.write(
+        out, PixArtConfig.xl2(size / DOWNSCALING), type, shard * 1_000_000L, seed.value());
     if (textEncoder) {
       RandomT5.write(
-          out.resolve("text_encoder"), T5Config.xxl(), TensorType.BF16, seed, RandomT5.SHARD_BYTES);
+          out.resolve("text_encoder"),
+          T5Config.xxl(),
+          TensorType.BF16,
+          seed.value(),
+          RandomT5.SHARD_BYTES);
     }
     System.out.println(out + ": transformer and scheduler" + (textEncoder ? ", text encoder" : ""));
     return 0;

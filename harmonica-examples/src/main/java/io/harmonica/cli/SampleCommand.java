@@ -6,6 +6,7 @@ import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
 import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.diffusion.Guidance;
 import io.harmonica.diffusion.SamplingSetup;
+import io.harmonica.files.Hashes;
 import io.harmonica.files.LibraryVersion;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageRequest;
@@ -13,6 +14,7 @@ import io.harmonica.pipeline.Images;
 import io.harmonica.pipeline.RunnableModel;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -121,7 +123,13 @@ final class SampleCommand implements Callable<Integer> {
     RunnableModel model = asked.pipeline().model();
     SamplingSetup setup = sampling.setup(asked.pipeline());
     float[][] samples = images.latents();
-    new SafetensorsWriter()
+    SafetensorsWriter writer = new SafetensorsWriter();
+    if (noise != null) {
+      writer
+          .metadata("noise", NoiseFile.name(noise))
+          .metadata("noise_sha256", Hashes.of(Files.readAllBytes(NoiseFile.path(noise))));
+    }
+    writer
         .metadata("model", model.name())
         .metadata("model_sha256", model.hash())
         .metadata(asked.subjects().kind(), asked.subjects().toString())
@@ -130,6 +138,7 @@ final class SampleCommand implements Callable<Integer> {
         .metadata("sampler", setup.fit().sampler())
         .metadata("guidance", setup.guidance().text())
         .metadata("policy", policy.toString())
+        .metadata("plan_sha256", Hashes.of(images.plan().fingerprint()))
         .metadata("seed", Long.toString(seed))
         .metadata("library_version", LibraryVersion.text())
         .put(

@@ -40,6 +40,10 @@ final class TargetOptions {
     if (speedup != null && utilisation != null) {
       throw new IllegalArgumentException("give either --target-speedup or --target-cur, not both");
     }
+    if (unit == Unit.MILLISECONDS && speedup == null) {
+      throw new IllegalArgumentException(
+          "--cost milliseconds is what a speed-up counts: give --target-speedup, or leave it out");
+    }
     if (utilisation != null) {
       return Optional.of(utilisation(setup, utilisation));
     }

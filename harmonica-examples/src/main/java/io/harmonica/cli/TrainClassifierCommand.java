@@ -63,7 +63,9 @@ final class TrainClassifierCommand implements Callable<Integer> {
     if (progress[0] != null) {
       progress[0].close();
     }
-    System.out.printf("classifier %s recognises %.2f%% of the test images%n", out, 100 * accuracy);
+    System.out.printf(
+        "classifier %s recognises %.2f%% of the %s%n",
+        out, 100 * accuracy, images == null ? "test images" : "images it was trained on");
     return 0;
   }
 

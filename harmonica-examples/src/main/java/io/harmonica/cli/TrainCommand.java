@@ -12,13 +12,10 @@ import io.harmonica.router.Router;
 import io.harmonica.train.RouterTrainer.CheckpointPlan;
 import io.harmonica.work.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Trains a cache router. */
 @Command(
@@ -34,25 +31,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private SamplingOptions sampling;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "ROUTER",
-      description = "where the router goes: .safetensors, or .pt for the public Python code")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      description = "go on from ROUTER.checkpoint if an interrupted training left one")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoint-every",
-      defaultValue = "20",
-      description =
-          "trajectories of step-wise training between two saves of the whole state"
-              + " (${DEFAULT-VALUE})")
-  private int every;
+  @Mixin private RouterFileOptions file;
 
   @Mixin private TargetOptions targets;
   @Mixin private TrainingOptions training;
@@ -61,14 +40,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Outputs.requireFolderOf(out);
+    training.check();
+    file.check();
+    if (training.forecasts()) {
+      file.requireForecasts();
+    }
     spread.check();
     modelOptions.requireShared(spread);
     try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(manager)) {
       SamplingSetup setup = sampling.setup(pipeline);
       Recipe recipe = training.recipe(target(manager, setup));
-      CheckpointPlan saving = new CheckpointPlan(checkpoint(), every, resume);
+      CheckpointPlan saving = file.saving(training.checkpointEvery());
       Router router;
       // Whoever is not there is not closed either.
       try (Workers<OpenSetup> workers = workers(pipeline);
@@ -76,11 +59,10 @@ final class TrainCommand implements Callable<Integer> {
         Recipe.Site site = new Recipe.Site(manager, setup, Optional.ofNullable(workers));
         router = recipe.train(site, saving, progress);
       }
-      router.write(out);
-      Files.deleteIfExists(checkpoint());
+      file.write(router);
       System.out.printf(
           "router %s: CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out,
+          file.out(),
           100 * router.uncheckedPlan().cacheUtilisation(),
           setup.cost().speedup(router.uncheckedPlan()));
       spread.foresee();
@@ -101,9 +83,5 @@ final class TrainCommand implements Callable<Integer> {
     return asked.isEmpty() && training.needsTarget()
         ? Optional.of(TargetOptions.utilisation(setup, USUAL_UTILISATION))
         : asked;
-  }
-
-  private Path checkpoint() {
-    return out.resolveSibling(out.getFileName() + ".checkpoint");
   }
 }

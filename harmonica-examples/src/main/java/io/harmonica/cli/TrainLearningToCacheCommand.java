@@ -7,11 +7,8 @@ import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.PlanTarget;
 import io.harmonica.router.Router;
 import io.harmonica.train.LearningToCacheConfig;
-import io.harmonica.train.RouterTrainer;
 import io.harmonica.train.ThresholdChoice;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,17 +42,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
               + " since every second step computes everything")
   private Double utilisation;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "ROUTER",
-      description = "where the router goes: .safetensors, or .pt for the public Python code")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      description = "go on from ROUTER.checkpoint if an interrupted training left one")
-  private boolean resume;
+  @Mixin private RouterFileOptions file;
 
   @Option(
       names = "--checkpoint-every",
@@ -73,7 +60,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
           "--target-cur is %s, expected 0 to %.3f: every second of %d steps computes everything"
               .formatted(utilisation, most(), steps));
     }
-    Outputs.requireFolderOf(out);
+    file.check();
     if (modelOptions.pixArt().isPresent()) {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, the images are of Fashion-MNIST; give a model of it, such as"
@@ -88,7 +75,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
       CachePlan plan = scores.uncheckedPlan();
       System.out.printf(
           "router %s: threshold %.4f, CUR %.1f%%, theoretical speed-up %.2fx%n",
-          out,
+          file.out(),
           threshold,
           100 * plan.cacheUtilisation(),
           pipeline.model().denoiser().cost().speedup(plan));
@@ -104,12 +91,9 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
 
   private Router train(NDManager manager, ImageTraining images, LearningToCacheConfig config)
       throws IOException {
-    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
-    RouterTrainer.CheckpointPlan saving =
-        new RouterTrainer.CheckpointPlan(checkpoint, every, resume);
     Router router;
     try (TrainingProgressBar progress = new TrainingProgressBar()) {
-      router = images.train(manager, config, saving, progress);
+      router = images.train(manager, config, file.saving(every), progress);
     }
     if (utilisation != null) {
       int branches = router.branches();
@@ -118,8 +102,7 @@ final class TrainLearningToCacheCommand implements Callable<Integer> {
               ThresholdChoice.meeting(
                   router, PlanTarget.utilisation(steps, branches, utilisation)));
     }
-    router.write(out);
-    Files.deleteIfExists(checkpoint);
+    file.write(router);
     return router;
   }
 }

@@ -12,6 +12,7 @@ import io.harmonica.pixart.PixArtConfig;
 import io.harmonica.pixart.PixArtWeights;
 import io.harmonica.text.CaptionTokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +27,11 @@ import picocli.CommandLine.Option;
     description =
         "Trains a small PixArt of pixels on images with captions, and writes it as a pipeline.")
 final class TrainPixArtCommand implements Callable<Integer> {
+  private static final int WIDTH = 192;
+  private static final int DEPTH = 6;
+  private static final int HEADS = 6;
+  private static final int PATCH = 4;
+
   @Option(
       names = "--images",
       required = true,
@@ -69,26 +75,17 @@ final class TrainPixArtCommand implements Callable<Integer> {
   @Option(names = "--batch", defaultValue = "8", description = "(${DEFAULT-VALUE})")
   private int batch;
 
-  @Option(
-      names = "--width",
-      defaultValue = "192",
-      description = "length of a token's vector (${DEFAULT-VALUE})")
-  private int width;
+  @Option(names = "--width", description = "length of a token's vector (" + WIDTH + ")")
+  private Integer width;
 
-  @Option(
-      names = "--depth",
-      defaultValue = "6",
-      description = "number of blocks (${DEFAULT-VALUE})")
-  private int depth;
+  @Option(names = "--depth", description = "number of blocks (" + DEPTH + ")")
+  private Integer depth;
 
-  @Option(names = "--heads", defaultValue = "6", description = "attention heads (${DEFAULT-VALUE})")
-  private int heads;
+  @Option(names = "--heads", description = "attention heads (" + HEADS + ")")
+  private Integer heads;
 
-  @Option(
-      names = "--patch",
-      defaultValue = "4",
-      description = "pixels along a side of a token's patch (${DEFAULT-VALUE})")
-  private int patch;
+  @Option(names = "--patch", description = "pixels along a side of a token's patch (" + PATCH + ")")
+  private Integer patch;
 
   @Option(
       names = "--caption-tokens",
@@ -106,14 +103,12 @@ final class TrainPixArtCommand implements Callable<Integer> {
     TrainingSettings settings = training.settings(epochs, batch);
     CaptionedImages data = CaptionedImages.read(images, captions);
     PixArtConfig config = config(data);
+    // Looked at before anything that is there is given up.
+    CaptionTokenizer.open(init == null ? tokenizer : init).close();
     Outputs.prepareFolder(out);
     PixArtParts parts = new PixArtParts(out);
-    if (init == null) {
-      parts.drawText(tokenizer, tokens, training.seed());
-    } else {
-      parts.copyText(init);
-    }
     Path checkpoint = training.checkpoint(out);
+    prepareText(parts, Files.exists(checkpoint));
     try (TrainedPixArt model = open(data, config);
         ImageModelTrainer trainer =
             new ImageModelTrainer(data, model, settings, NoiseSchedule.linear())) {
@@ -127,15 +122,26 @@ final class TrainPixArtCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** What reads captions: a training that goes on keeps what it began with. */
+  private void prepareText(PixArtParts parts, boolean there) throws IOException {
+    if (init != null && there) {
+      parts.requireCopied(init);
+    } else if (init != null) {
+      parts.copyText(init);
+    } else if (there) {
+      parts.requireDrawn(tokenizer, tokens);
+    } else {
+      parts.drawText(tokenizer, tokens, training.seed());
+    }
+  }
+
   private PixArtConfig config(CaptionedImages data) throws IOException {
     if (init == null) {
-      if (heads < 1 || width % heads != 0) {
-        throw new IllegalArgumentException(
-            "--width is %d, expected a multiple of --heads %d".formatted(width, heads));
-      }
-      int text = PixArtParts.textWidth();
-      return new PixArtConfig(
-          data.size(), patch, 3, 3, heads, width / heads, depth, text, 1, false);
+      return newConfig(data.size());
+    }
+    if (width != null || depth != null || heads != null || patch != null) {
+      throw new IllegalArgumentException(
+          "--width, --depth, --heads and --patch shape a new model; leave them out with --init");
     }
     PixArtConfig config = PixArtCheckpoint.inspect(init);
     if (config.sampleSize() != data.size() || config.inChannels() != 3) {
@@ -150,6 +156,22 @@ final class TrainPixArtCommand implements Callable<Integer> {
                   data.size()));
     }
     return config;
+  }
+
+  private PixArtConfig newConfig(int size) {
+    int length = or(width, WIDTH);
+    int parts = or(heads, HEADS);
+    if (parts < 1 || length % parts != 0) {
+      throw new IllegalArgumentException(
+          "--width is %d, expected a multiple of --heads %d".formatted(length, parts));
+    }
+    int text = PixArtParts.textWidth();
+    return new PixArtConfig(
+        size, or(patch, PATCH), 3, 3, parts, length / parts, or(depth, DEPTH), text, 1, false);
+  }
+
+  private static int or(Integer given, int usual) {
+    return given == null ? usual : given;
   }
 
   private TrainedPixArt open(CaptionedImages data, PixArtConfig shape) throws IOException {

@@ -12,13 +12,13 @@ import io.harmonica.train.StudentRule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The settings of a router's training; what is not given is as the recipe has it. */
 final class TrainingOptions {
   private static final String DEFAULT = " (${DEFAULT-VALUE})";
+  private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   @Option(
       names = "--recipe",
@@ -41,6 +41,14 @@ final class TrainingOptions {
       description =
           "samples in a trajectory, without the unconditional half (harmonized 4, paper 32)")
   private Integer batch;
+
+  @Option(
+      names = "--checkpoint-every",
+      description =
+          "trajectories between two saves of the whole state, of --recipe paper ("
+              + CHECKPOINT_TRAJECTORIES
+              + "); harmonized saves after each of its parts")
+  private Integer every;
 
   @Option(
       names = "--micro-batches",
@@ -96,7 +104,7 @@ final class TrainingOptions {
       paramLabel = "N",
       description =
           "the order of what stands in for a branch that is not computed: 0 repeats its last output,"
-              + " higher ones extrapolate (harmonized 2, paper 0)")
+              + " higher ones extrapolate (harmonized 3, paper 0)")
   private Integer order;
 
   @Option(
@@ -118,15 +126,15 @@ final class TrainingOptions {
 
   @Option(
       names = "--refine-forwards",
-      defaultValue = "6000",
-      description = "guided forward passes that a round may take" + DEFAULT)
-  private long forwards;
+      description =
+          "guided forward passes that a round, the exchange of steps or a start may take"
+              + " (harmonized 6000)")
+  private Long forwards;
 
   @Option(
       names = "--calibration",
-      defaultValue = "16",
-      description = "samples on which plans are measured" + DEFAULT)
-  private int calibration;
+      description = "samples on which plans are measured (harmonized 16)")
+  private Integer calibration;
 
   @Option(names = "--seed", defaultValue = "0", description = "the seed of everything" + DEFAULT)
   private long seed;
@@ -167,6 +175,11 @@ final class TrainingOptions {
     return recipe == Kind.HARMONIZED;
   }
 
+  /** Whether its routers forecast. */
+  boolean forecasts() {
+    return or(order, recipe == Kind.HARMONIZED ? 1 : 0) > 0;
+  }
+
   /** Whether the recipe trains step by step. */
   boolean sdt() {
     return recipe == Kind.PAPER || trajectories != null;
@@ -184,11 +197,10 @@ final class TrainingOptions {
     given.put("--proxy", proxy);
     given.put("--lambda", lambda);
     given.put("--student", student);
-    given.values().removeIf(Objects::isNull);
-    if (!sdt() && !given.isEmpty()) {
-      throw new IllegalArgumentException(
-          given.keySet().iterator().next()
-              + " is of step-wise training, which --recipe harmonized does without; give"
+    if (!sdt()) {
+      refuse(
+          given,
+          " is of step-wise training, which --recipe harmonized does without; give"
               + " --trajectories as well, or --recipe paper");
     }
   }
@@ -197,20 +209,30 @@ final class TrainingOptions {
     return !"taylor".equals(weights) && or(weightUpdates, 1) > 0 && or(order, 1) > 0;
   }
 
-  /** What the options ask for; harmonized needs a target. */
-  Recipe recipe(Optional<PlanTarget> target) {
+  /** Refuses options that the recipe has no place for. */
+  void check() {
     requireSdt();
     requireFit();
+  }
+
+  /** Trajectories between two saves of step-wise training. */
+  int checkpointEvery() {
+    return or(every, CHECKPOINT_TRAJECTORIES);
+  }
+
+  /** What the options ask for; harmonized needs a target. */
+  Recipe recipe(Optional<PlanTarget> target) {
     if (recipe == Kind.PAPER) {
       RouterTrainerConfig config = config();
       return new PublishedRecipe(target.map(config::steeredTo).orElse(config));
     }
+    PlanSearchConfig usual = PlanSearchConfig.harmonized(target.orElseThrow());
     PlanSearchConfig search =
-        PlanSearchConfig.harmonized(target.orElseThrow())
-            .withCalibration(calibration)
+        usual
+            .withCalibration(or(calibration, usual.calibration()))
             .withMicroBatches(or(microBatches, 1))
-            .withSeed(seed);
-    search = search.withRounds(or(rounds, search.rounds()), forwards);
+            .withSeed(seed)
+            .withRounds(or(rounds, usual.rounds()), or(forwards, usual.forwards()));
     search = order == null ? search : search.withOrder(order);
     search =
         weights == null
@@ -220,12 +242,34 @@ final class TrainingOptions {
     return new SearchRecipe(sdt() ? search.withStepwise(config()) : search);
   }
 
-  /** Refuses what the recipe has no place for. */
   private void requireFit() {
-    if (recipe == Kind.PAPER && (or(rounds, 0) > 0 || weights != null || weightUpdates != null)) {
-      throw new IllegalArgumentException(
-          "--refine, --weights and --weight-updates are of --recipe harmonized; leave them out");
+    Map<String, Object> foreign = new LinkedHashMap<>();
+    if (recipe == Kind.PAPER) {
+      foreign.put("--refine", or(rounds, 0) > 0 ? rounds : null);
+      foreign.put("--refine-forwards", forwards);
+      foreign.put("--calibration", calibration);
+      foreign.put("--weights", weights);
+      foreign.put("--weight-updates", weightUpdates);
+    } else {
+      foreign.put("--checkpoint-every", every);
     }
+    Kind other = recipe == Kind.PAPER ? Kind.HARMONIZED : Kind.PAPER;
+    refuse(foreign, " is of --recipe " + written(other) + "; leave it out");
+    if (or(weightUpdates, 0) > 0 && !learnsWeights()) {
+      throw new IllegalArgumentException(
+          "--weight-updates is %d, but with --weights taylor or --order 0 no weights are learned; leave it out"
+              .formatted(weightUpdates));
+    }
+  }
+
+  /** Names the first option that is given. */
+  private static void refuse(Map<String, Object> options, String fault) {
+    options.forEach(
+        (name, value) -> {
+          if (value != null) {
+            throw new IllegalArgumentException(name + fault);
+          }
+        });
   }
 
   private static <V> V or(V given, V usual) {

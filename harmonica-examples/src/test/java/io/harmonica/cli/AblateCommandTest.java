@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.harmonica.cli.ablation.AblationPlan;
+import io.harmonica.cli.ablation.VariantTraining;
+import io.harmonica.cli.fashion.FashionMnist;
+import io.harmonica.eval.BenchmarkSettings;
 import io.harmonica.router.Router;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,10 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Ablations, calibration and training on images, as small as they can be. */
 final class AblateCommandTest {
@@ -109,6 +115,28 @@ final class AblateCommandTest {
         .contains("target 0.6 is beyond Learning-to-Cache");
     assertThat(ablate("--policy", "interval:2", "--policy", "interval:2").err())
         .contains("another rule is called \"interval:2\" too");
+  }
+
+  private static AblationPlan plan(String... options) {
+    return CommandLine.populateCommand(new AblationOptions(), options)
+        .plan("ddim", 2, new BenchmarkSettings(4, 10, 2, 1));
+  }
+
+  @Test
+  void noVariantIsTrainedTwiceUnasked() {
+    assertThat(plan().variants()).contains("harmonized").doesNotContain("no-refinement");
+    assertThat(plan("--refine", "1").variants()).contains("harmonized", "no-refinement");
+    assertThat(plan("--variants", "no-refinement").variants()).containsExactly("no-refinement");
+  }
+
+  @Test
+  void batchesAndTrainingsOnImagesAreWorkToo() throws IOException {
+    String[] one = {"--seeds", "0", "--target-cur", "0.3", "--variants", "sdt"};
+    assertThat(new VariantTraining(null, plan(one), Optional.empty(), "").pieces()).isEqualTo(5);
+    String[] six = {"--seeds", "0,1", "--target-cur", "0.3,0.4", "--variants", "sdt"};
+    assertThat(new VariantTraining(null, plan(six), Optional.empty(), "").pieces()).isEqualTo(5);
+    Optional<FashionMnist> data = Optional.of(FashionMnist.training(images));
+    assertThat(new VariantTraining(null, plan(six), data, "").pieces()).isEqualTo(6);
   }
 
   @Test

@@ -57,8 +57,17 @@ final class BadInputTest {
         "train --steps 4 --out X --batch 2|--batch is of step-wise training",
         "train --steps 4 --out X --threshold 0.5|--threshold is of step-wise training",
         "train --steps 4 --out X --lambda uniform|--lambda is of step-wise training",
+        "train --steps 4 --out X.pt|x.safetensors.pt, but this recipe's routers have forecasts",
+        "train --steps 4 --recipe paper --order 1 --out X.pth|or give --order 0",
+        "train --steps 4 --out X --checkpoint-every 9|--checkpoint-every is of --recipe paper",
+        "train --steps 4 --out X --recipe paper --calibration 4|--calibration is of --recipe harmonized",
+        "train --steps 4 --out X --recipe paper --refine-forwards 9|--refine-forwards is of",
+        "train --steps 4 --out X --recipe paper --weights learned|--weights is of --recipe harmonized",
+        "train --steps 4 --out X --weights taylor --weight-updates 3|--weight-updates is 3",
+        "train --steps 4 --out X --cost milliseconds|give --target-speedup, or leave it out",
+        "train --steps 4 --out X --family dit|describe a model of yours, and --model is \"bundled\"",
         "train --out X|--steps",
-        "quickstart --images 1|images per class is 1",
+        "quickstart --images 1|--images is 1, expected at least 2",
         "compare --steps 4 --out X|nothing to compare",
         "compare --steps 4 --policy full --out X|nothing to compare",
         "compare --steps 4 --policy interval:2|--out",
@@ -69,6 +78,9 @@ final class BadInputTest {
         "compare --steps 4 --policy interval:2 --policy interval:2 --out X|two candidates",
         "compare --steps 4 --policy fast --out X|policy \"fast\" is unknown",
         "compare --steps 4 --router name=/no/such/file --out X|/no/such/file",
+        "train-l2c --steps 4 --out X --images /no/such|give the folder with Fashion-MNIST's IDX files",
+        "doctor --self-test --json /no/such/x.json|create /no/such first",
+        "random-clip --out /proc/x|/proc/x cannot be created",
         "nonsense|nonsense");
   }
 

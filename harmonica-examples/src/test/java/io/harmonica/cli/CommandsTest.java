@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsFile;
+import io.harmonica.files.Hashes;
+import io.harmonica.plan.PlanTarget;
+import io.harmonica.search.PlanSearchConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +132,17 @@ final class CommandsTest {
   }
 
   @Test
+  void helpTellsTheDefaultsOfTheRecipe() {
+    PlanSearchConfig usual = PlanSearchConfig.harmonized(PlanTarget.utilisation(4, 20, 0.3));
+    Cli help = Cli.run("train", "--help");
+    assertDone(help);
+    assertThat(help.out().replaceAll("\\s+", " "))
+        .contains(
+            "(harmonized %d, paper 0)".formatted(usual.order()),
+            "(harmonized: %d)".formatted(usual.updates()));
+  }
+
+  @Test
   void sameSeedSameBytesWhateverTheBatch() throws IOException {
     String[] together = sampling("a.safetensors", "3");
     String[] alone = sampling("b.safetensors", "3");
@@ -173,8 +187,16 @@ final class CommandsTest {
     List<String> args = new ArrayList<>(Arrays.asList(sampling("second.safetensors", "3")));
     args.addAll(List.of("--noise", file("first.safetensors") + ":samples"));
     assertDone(Cli.run(args.toArray(new String[0])));
-    assertThat(Files.readAllBytes(folder.resolve("second.safetensors")))
-        .isNotEqualTo(Files.readAllBytes(folder.resolve("first.safetensors")));
+    try (SafetensorsFile first = SafetensorsFile.open(folder.resolve("first.safetensors"));
+        SafetensorsFile second = SafetensorsFile.open(folder.resolve("second.safetensors"))) {
+      assertThat(second.readFloats("samples")).isNotEqualTo(first.readFloats("samples"));
+      assertThat(first.metadata()).containsKey("plan_sha256").doesNotContainKey("noise");
+      assertThat(second.metadata())
+          .containsEntry("noise", "first.safetensors:samples")
+          .containsEntry(
+              "noise_sha256", Hashes.of(Files.readAllBytes(folder.resolve("first.safetensors"))))
+          .containsEntry("plan_sha256", first.metadata().get("plan_sha256"));
+    }
   }
 
   @Test
@@ -201,5 +223,8 @@ final class CommandsTest {
     Cli result = Cli.run("doctor");
     assertDone(result);
     assertThat(result.out()).contains("PyTorch", "all is well");
+    Cli other = Cli.run("doctor", "--device", "gpu:99");
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.out()).contains("--device is gpu:99").doesNotContain("all is well");
   }
 }

@@ -11,6 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,19 @@ class ConvertCommandTest {
         .hasSize(2)
         .allMatch(
             line -> line.matches(".* -> .*: 10 steps x 8 branches, CUR .*% at threshold 0.1"));
+  }
+
+  @Test
+  @ResourceLock(Resources.LOCALE)
+  void numbersHavePointsWhateverTheLanguage() {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    try {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
+      assertThat(convert(golden(), folder.resolve("ours.safetensors"))).isZero();
+      assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("CUR \\d+\\.\\d%");
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test

@@ -207,6 +207,19 @@ final class PixArtCommandsTest {
             second),
         "--caption-tokens is 20",
         "saved with 120");
+    assertRefused(
+        run(
+            "sample",
+            "--embeddings",
+            embeddings,
+            "--negative-prompt",
+            "sharp",
+            "--steps",
+            2,
+            "--latents",
+            second),
+        "--negative-prompt is \"sharp\"",
+        "saved with \"blurry\"");
     // Without embeddings the text encoder is missed.
     assertRefused(
         run(bare, "sample", "--prompt", "a tree", "--steps", 2, "--latents", second),

@@ -2,12 +2,17 @@ package io.harmonica.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.harmonica.cli.emoji.PixArtParts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +105,50 @@ final class TrainPixArtCommandTest {
     Files.delete(weightsFile(model)); // as where a run was killed between the two
     PixArtCli.works(train(model, 2, small("--resume")));
     assertThat(weights(model)).isEqualTo(trained);
+  }
+
+  @Test
+  void aTrainingThatCannotGoOnLeavesThePipelineAsItIs() throws IOException {
+    Path model = folder.resolve("model");
+    PixArtCli.works(train(model, 2, small()));
+    Path other = folder.resolve("other");
+    PixArtCli.works(train(other, 1, small("--seed", "2")));
+    Map<Path, Integer> before = hashes(model);
+    PixArtCli.assertRefused(train(model, 2, small("--resume", "--seed", "2")), "saved with");
+    PixArtCli.assertRefused(
+        train(model, 2, small("--resume", "--caption-tokens", "8")), "8 tokens", "have 16");
+    PixArtCli.assertRefused(
+        train(model, 2, "--init", other.toString(), "--resume"), "which the training began with");
+    PixArtCli.assertRefused(
+        train(other, 1, "--init", model.toString(), "--depth", "2"), "leave them out with --init");
+    PixArtCli.assertRefused(
+        train(model, 2, "--tokenizer", sheets.captions().toString()), "captions");
+    assertThat(hashes(model)).isEqualTo(before);
+  }
+
+  private static Map<Path, Integer> hashes(Path folder) throws IOException {
+    Map<Path, Integer> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        hashes.put(file, Arrays.hashCode(Files.readAllBytes(file)));
+      }
+    }
+    return hashes;
+  }
+
+  @Test
+  void aTrainingThatBeginsAnewIsNoPipelineUntilItIsSaved() throws IOException {
+    Path model = folder.resolve("model");
+    PixArtCli.works(train(model, 1, small()));
+    new PixArtParts(model).drawText(TOKENIZER, 16, 2);
+    PixArtCli.assertRefused(
+        PixArtCli.run(
+            model, "sample", "--prompt", "red", "--steps", 2, "--latents", folder.resolve("x")),
+        "model");
+    assertThat(model.resolve("model_index.json")).doesNotExist();
+    PixArtCli.works(train(model, 1, small()));
+    PixArtCli.works(train(model, 1, "--init", model.toString()));
+    assertThat(model.resolve("model_index.json")).exists();
   }
 
   @Test

@@ -115,11 +115,6 @@ public record AblationPlan(
     return images.withSeed(seed);
   }
 
-  /** {@return how many routers are trained, beside those of Learning-to-Cache} */
-  public int trainings() {
-    return targets.size() * variants.size() * seeds.size();
-  }
-
   /** {@return how the routers are compared} */
   public BenchmarkSettings benchmark() {
     return new BenchmarkSettings(steps, samples, batch, noiseSeed);

@@ -116,6 +116,12 @@ public record VariantTraining(
             });
   }
 
+  /** {@return how many can work at a time: on routers, and then on batches of the comparison} */
+  public int pieces() {
+    long routers = jobs().stream().map(VariantJob::name).distinct().count();
+    return Math.max(Math.toIntExact(routers), plan.benchmark().batches());
+  }
+
   /** All trainings, by target, variant and seed. */
   private List<VariantJob> jobs() {
     List<String> variants = new ArrayList<>(plan.variants());

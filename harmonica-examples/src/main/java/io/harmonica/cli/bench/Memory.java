@@ -3,6 +3,7 @@ package io.harmonica.cli.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Memory that sampling and training take, each in a process of its own. */
@@ -23,14 +24,15 @@ final class Memory {
 
   private Memory() {}
 
-  private static long[] probe(String... arguments) throws IOException {
+  private static long[] probe(Workbench bench, String... arguments) throws IOException {
     if (!ResidentMemory.known()) {
       throw new IOException("resident memory is read from /proc/self/status, which is not here");
     }
     Path log = Files.createTempFile("harmonica-bench", ".log");
     try {
-      Process process =
-          ChildJvm.start(OPTIONS, MemoryProbe.class.getName(), List.of(arguments), log);
+      List<String> all = new ArrayList<>(List.of(arguments));
+      all.add(bench.device());
+      Process process = ChildJvm.start(OPTIONS, MemoryProbe.class.getName(), all, log);
       return ChildJvm.finish(process, log).stream()
           .filter(line -> line.startsWith(MemoryProbe.MARK))
           .mapToLong(line -> Long.parseLong(line.substring(MemoryProbe.MARK.length())))
@@ -60,7 +62,7 @@ final class Memory {
       double[] ratio = new double[rounds];
       double[] peak = new double[rounds];
       for (int i = 0; i < rounds; i++) {
-        long[] bytes = probe("peak", model.name(), "4");
+        long[] bytes = probe(bench, "peak", model.name(), "4");
         peak[i] = bytes[0] / MEBI;
         ratio[i] = bytes[0] / (bytes[1] + bytes[2] + ACTIVATIONS * bytes[3]);
       }
@@ -85,7 +87,8 @@ final class Memory {
 
     @Override
     public List<Figure> measure(Workbench bench) throws IOException {
-      long[] bytes = probe("growth", Integer.toString(trajectories), Integer.toString(steps));
+      long[] bytes =
+          probe(bench, "growth", Integer.toString(trajectories), Integer.toString(steps));
       double[] growth = new double[bytes.length - SETTLED];
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.work.Devices;
 import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
 import io.harmonica.plan.CachePlan;
@@ -27,12 +28,12 @@ final class MemoryProbe {
   /**
    * Measures.
    *
-   * @param arguments {@code peak MODEL T}, or {@code growth TRAJECTORIES T}
+   * @param arguments {@code peak MODEL T DEVICE}, or {@code growth TRAJECTORIES T DEVICE}
    * @throws IOException if the memory cannot be read
    */
   public static void main(String[] arguments) throws IOException {
     int number = Integer.parseInt(arguments[2]);
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(Devices.device(arguments[3]), "PyTorch")) {
       if ("peak".equals(arguments[0])) {
         peak(manager, BenchModel.valueOf(arguments[1]), number);
       } else {

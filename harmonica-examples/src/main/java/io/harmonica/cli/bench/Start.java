@@ -22,9 +22,9 @@ record Start() implements FigureGroup {
   @Override
   public List<Figure> measure(Workbench bench) throws IOException {
     double[][] seconds = new double[3][bench.rounds()];
-    run();
+    run(bench);
     for (int round = 0; round < bench.rounds(); round++) {
-      double[] times = run();
+      double[] times = run(bench);
       for (int i = 0; i < times.length; i++) {
         seconds[i][round] = times[i];
       }
@@ -36,22 +36,13 @@ record Start() implements FigureGroup {
     return figures;
   }
 
-  private static double[] run() throws IOException {
+  private static double[] run(Workbench bench) throws IOException {
     Path folder = Files.createTempDirectory("harmonica-bench");
     Path log = folder.resolve("log.txt");
     Path images = Files.createDirectory(folder.resolve("images"));
     try {
       long began = System.nanoTime();
-      List<String> arguments =
-          List.of(
-              "sample",
-              "--labels",
-              "3",
-              "--steps",
-              Integer.toString(STEPS),
-              "--out",
-              images.toString());
-      Process process = ChildJvm.start(List.of(), MAIN, arguments, log);
+      Process process = ChildJvm.start(List.of(), MAIN, arguments(bench, images), log);
       List<String> lines = ChildJvm.finish(process, log);
       double whole = (System.nanoTime() - began) / 1e9;
       return new double[] {whole, number(lines, "ready after "), number(lines, "samples in ")};
@@ -59,6 +50,19 @@ record Start() implements FigureGroup {
       delete(images);
       delete(folder);
     }
+  }
+
+  static List<String> arguments(Workbench bench, Path images) {
+    return List.of(
+        "sample",
+        "--labels",
+        "3",
+        "--steps",
+        Integer.toString(STEPS),
+        "--device",
+        bench.device(),
+        "--out",
+        images.toString());
   }
 
   /** The number behind a text. */

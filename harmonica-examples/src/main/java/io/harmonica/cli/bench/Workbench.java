@@ -3,6 +3,7 @@ package io.harmonica.cli.bench;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.harmonica.cli.work.Devices;
 
 /**
  * Where and how figures are measured.
@@ -33,6 +34,11 @@ public record Workbench(NDManager manager, int rounds, int steps, Clock clock) {
     if (steps < 2) {
       throw new IllegalArgumentException("--steps is " + steps + ", expected at least 2");
     }
+  }
+
+  /** {@return the name of the device, for processes that compute where this one does} */
+  String device() {
+    return Devices.name(manager.getDevice());
   }
 
   /**

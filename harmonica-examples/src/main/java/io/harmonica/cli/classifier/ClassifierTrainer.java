@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** Trains an {@link ImageClassifier} on real images by cross-entropy. */
 public final class ClassifierTrainer {
-  private static final int BATCH = 100;
+  private static final int MOST_BATCH = 100;
   private static final double LEARNING_RATE = 2e-3;
   private static final double AVERAGING = 0.998;
 
@@ -27,6 +27,7 @@ public final class ClassifierTrainer {
   private final LabelledImages test;
   private final int epochs;
   private final long seed;
+  private final int batch;
 
   /**
    * Prepares a training.
@@ -35,12 +36,19 @@ public final class ClassifierTrainer {
    * @param test the images to measure on
    * @param epochs how often every training image is seen
    * @param seed the seed of first weights and order
+   * @throws IllegalArgumentException if there is nothing to learn from, or no epoch
    */
   public ClassifierTrainer(LabelledImages training, LabelledImages test, int epochs, long seed) {
     this.training = training;
     this.test = test;
     this.epochs = epochs;
     this.seed = seed;
+    this.batch = Math.min(MOST_BATCH, training.count());
+    if (epochs < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "%d images for %d epochs, expected at least 1 of each"
+              .formatted(training.count(), epochs));
+    }
   }
 
   /**
@@ -58,14 +66,14 @@ public final class ClassifierTrainer {
           ImageClassifier.initialise(manager, training.shape(), training.classes(), seed);
       try (ImageClassifier classifier = new ImageClassifier(manager, weights);
           WeightOptimiser optimiser = new WeightOptimiser(manager, weights, AVERAGING)) {
-        int perEpoch = training.count() / BATCH;
+        int perEpoch = training.count() / batch;
         long total = (long) epochs * perEpoch;
         for (int epoch = 0; epoch < epochs; epoch++) {
           int[] order = training.shuffled(Noise.random(seed, epoch + 1L));
           for (int i = 0; i < perEpoch; i++) {
             Interrupts.check("training step " + i + " of epoch " + epoch);
             long step = (long) epoch * perEpoch + i;
-            double loss = step(manager, classifier, order, i * BATCH, new Random(step));
+            double loss = step(manager, classifier, order, i * batch, new Random(step));
             optimiser.step(LEARNING_RATE * 0.5 * (1 + Math.cos(Math.PI * step / total)));
             listener.afterStep(step + 1, total, loss);
           }
@@ -79,20 +87,20 @@ public final class ClassifierTrainer {
       NDManager manager, ImageClassifier classifier, int[] order, int first, Random random) {
     int size = Math.toIntExact(training.shape().size());
     int classes = training.classes();
-    float[] pixels = new float[BATCH * size];
-    float[] oneHot = new float[BATCH * classes];
-    for (int i = 0; i < BATCH; i++) {
+    float[] pixels = new float[batch * size];
+    float[] oneHot = new float[batch * classes];
+    for (int i = 0; i < batch; i++) {
       int image = order[first + i];
       training.copyVaried(image, pixels, i * size, random);
       oneHot[i * classes + training.label(image)] = 1;
     }
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      NDArray images = scope.create(pixels, new Shape(BATCH).addAll(training.shape()));
-      NDArray asked = scope.create(oneHot, new Shape(BATCH, classes));
+      NDArray images = scope.create(pixels, new Shape(batch).addAll(training.shape()));
+      NDArray asked = scope.create(oneHot, new Shape(batch, classes));
       NDArray loss =
           Scalars.times(
-              classifier.classify(classifier.features(images)).mul(asked).sum(), -1.0 / BATCH);
+              classifier.classify(classifier.features(images)).mul(asked).sum(), -1.0 / batch);
       collector.backward(loss);
       return loss.getFloat();
     }

@@ -37,8 +37,7 @@ record IdxFile(int[] shape, byte[] bytes) {
               + name
               + " nor "
               + name
-              + ".gz; point --data at the folder of"
-              + " Fashion-MNIST's four IDX files (Debian: dataset-fashion-mnist installs them in"
+              + ".gz; give the folder with Fashion-MNIST's IDX files (Debian: dataset-fashion-mnist installs them in"
               + " /usr/share/datasets/fashion-mnist)");
     }
     try (InputStream raw = Files.newInputStream(file);

@@ -200,6 +200,16 @@ public final class SetParts implements AutoCloseable {
   }
 
   /**
+   * Counts the images of parts.
+   *
+   * @param parts numbers of parts
+   * @return how many images they hold when they are there
+   */
+  public long images(int... parts) {
+    return IntStream.of(parts).mapToLong(part -> set.labels(part).length).sum();
+  }
+
+  /**
    * Hands over all images in their order, a part at a time.
    *
    * @param taker gets the bytes of each part

@@ -124,11 +124,19 @@ public record PaperReport(Map<PaperStudy, List<PaperRow>> studies) {
                   section.table(table(study, rows));
                   warnings(rows).forEach(section::note);
                 }));
-    studies.values().stream()
-        .flatMap(List::stream)
-        .findFirst()
-        .ifPresent(row -> row.settings().forEach(report::provenance));
+    shared().forEach(report::provenance);
     return report;
+  }
+
+  /** The settings that all rows have; each row has all of its own in results.json. */
+  private Map<String, String> shared() {
+    List<PaperRow> rows = studies.values().stream().flatMap(List::stream).toList();
+    Map<String, String> shared = new LinkedHashMap<>();
+    if (!rows.isEmpty()) {
+      shared.putAll(rows.get(0).settings());
+      rows.forEach(row -> shared.entrySet().retainAll(row.settings().entrySet()));
+    }
+    return shared;
   }
 
   private static ReportTable table(PaperStudy study, List<PaperRow> rows) {

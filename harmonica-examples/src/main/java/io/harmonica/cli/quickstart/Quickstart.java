@@ -85,7 +85,7 @@ public final class Quickstart {
     public Settings {
       if (perClass < 2) {
         throw new IllegalArgumentException(
-            "images per class is " + perClass + ", expected at least 2");
+            "--images is " + perClass + ", expected at least 2 of each class or caption");
       }
     }
   }

@@ -117,15 +117,18 @@ public final class RouterShelf {
   }
 
   /**
-   * Keeps how long a training took.
+   * Keeps how long a training took. What is known of an earlier one of that name is forgotten.
    *
    * @param name the router's name
    * @param seconds what {@link #train} said
    * @throws IOException if it cannot be written
    */
   public void took(String name, double seconds) throws IOException {
+    Double before = this.seconds.remove(name);
     if (seconds >= 0) {
       this.seconds.put(name, seconds);
+    }
+    if (seconds >= 0 || before != null) {
       AtomicFiles.writeString(times, new Gson().toJson(this.seconds) + "\n");
     }
   }

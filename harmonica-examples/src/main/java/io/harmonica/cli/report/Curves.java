@@ -16,7 +16,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws numbers over trajectories or steps: lines on a linear or logarithmic axis, or bars.
+ * Draws numbers over trajectories or steps: lines on a linear or logarithmic axis.
  *
  * <p>A chart can't be drawn without fonts, and there is nothing to draw when no value is finite, so
  * the drawing methods return an {@link Optional} and never fail for either reason: put {@link
@@ -35,12 +35,7 @@ public final class Curves {
   private String yAxis = "";
   private boolean logarithmic;
 
-  private record Line(String name, List<Double> x, List<Double> y, XYSeriesRenderStyle style) {
-
-    boolean isBars() {
-      return style == XYSeriesRenderStyle.StepArea;
-    }
-  }
+  private record Line(String name, List<Double> x, List<Double> y) {}
 
   private Curves(String title) {
     this.title = title;
@@ -108,31 +103,11 @@ public final class Curves {
     if (!Arrays.stream(x).allMatch(Double::isFinite)) {
       throw new IllegalArgumentException(name + ": a position is not finite");
     }
-    return add(new Line(name, boxed(x), boxed(y), XYSeriesRenderStyle.Line));
+    return add(new Line(name, boxed(x), boxed(y)));
   }
 
   /**
-   * Adds bars around 0, 1, 2, ... that stand on zero, such as one for each step. For a linear axis.
-   *
-   * @param name their name in the legend, which nothing else has
-   * @param y their heights; those that are not finite have no bar
-   * @return this
-   * @throws IllegalArgumentException if the name is taken
-   */
-  public Curves bars(String name, double[] y) {
-    double[] edges = IntStream.rangeClosed(0, y.length).mapToDouble(i -> i - 0.5).toArray();
-    double[] heights = Arrays.copyOf(y, y.length + 1);
-    if (y.length > 0) {
-      heights[y.length] = y[y.length - 1];
-    }
-    for (int i = 0; i < heights.length; i++) {
-      heights[i] = Double.isFinite(heights[i]) ? heights[i] : 0;
-    }
-    return add(new Line(name, boxed(edges), boxed(heights), XYSeriesRenderStyle.StepArea));
-  }
-
-  /**
-   * Draws all lines and bars.
+   * Draws all lines.
    *
    * @return the picture; empty without fonts (see {@link Fonts#available()}) or if there is no
    *     value that can be drawn
@@ -167,9 +142,6 @@ public final class Curves {
       return;
     }
     styler.setyAxisTickLabelsFormattingFunction(ChartStyle::tickLabel);
-    if (drawable.stream().anyMatch(Line::isBars) && values.getMin() >= 0) {
-      styler.setYAxisMin(0.0);
-    }
   }
 
   /**
@@ -184,7 +156,7 @@ public final class Curves {
     XYStyler styler = chart.getStyler();
     styler.setxAxisTickLabelsFormattingFunction(ChartStyle::tickLabel);
     double span = x.get(x.size() - 1) - x.get(0);
-    if (line.isBars() || x.stream().allMatch(v -> v == Math.rint(v))) {
+    if (x.stream().allMatch(v -> v == Math.rint(v))) {
       int unit = (int) Math.ceil(WIDTH / Math.max(1, span)); // no ticks between whole numbers
       styler.setXAxisTickMarkSpacingHint(Math.max(unit, styler.getXAxisTickMarkSpacingHint()));
     }
@@ -193,12 +165,12 @@ public final class Curves {
   private static void addSeries(XYChart chart, Line line, int number) {
     Color colour = Palette.SERIES.get(number % Palette.SERIES.size());
     XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
-    series.setXYSeriesRenderStyle(line.style());
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     series.setLineColor(colour);
     series.setFillColor(colour);
     series.setMarkerColor(colour);
     series.setLineStyle(ChartStyle.stroke(2, number));
-    boolean marked = line.x().size() <= FEW_POINTS && !line.isBars();
+    boolean marked = line.x().size() <= FEW_POINTS;
     series.setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
   }
 
@@ -215,7 +187,7 @@ public final class Curves {
         line.y().stream()
             .map(v -> Double.isFinite(v) && (v > 0 || !logarithmic) ? v : Double.NaN)
             .toList();
-    return new Line(line.name(), line.x(), y, line.style());
+    return new Line(line.name(), line.x(), y);
   }
 
   private static boolean hasValues(Line line) {

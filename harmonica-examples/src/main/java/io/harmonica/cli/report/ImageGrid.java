@@ -220,14 +220,9 @@ public final class ImageGrid {
     List<List<String>> headers =
         columnLabels.stream().limit(shown).map(h -> Canvas.broken(h, CAPTION, cellWidth)).toList();
     int headerHeight = LINE * headers.stream().mapToInt(List::size).max().orElse(0);
-    Canvas canvas =
-        new Canvas(
-            left + shown * (cellWidth + GAP) - GAP + MARGIN,
-            2 * MARGIN
-                + headerHeight
-                + rows.size() * (cellHeight + GAP)
-                - GAP
-                + (int) breaks * (GROUP_GAP - GAP));
+    int right = left + shown * (cellWidth + GAP) - GAP;
+    int inside = rows.size() * (cellHeight + GAP) - GAP + (int) breaks * (GROUP_GAP - GAP);
+    Canvas canvas = new Canvas(right + MARGIN, 2 * MARGIN + headerHeight + inside);
     int y = MARGIN + headerHeight;
     for (int i = 0; i < headers.size(); i++) {
       canvas.lines(headers.get(i), left + i * (cellWidth + GAP), y - GAP, LINE, CAPTION);
@@ -236,23 +231,28 @@ public final class ImageGrid {
       if (row.startsGroup()) {
         y += GROUP_GAP - GAP;
         double rule = y - GROUP_GAP / 2.0;
-        canvas.line(Palette.RULE, MARGIN, rule, left + shown * (cellWidth + GAP) - GAP, rule);
+        canvas.line(Palette.RULE, MARGIN, rule, right, rule);
       }
-      double middle = y + height * scale / 2.0;
-      canvas.text(row.group(), MARGIN, middle, Anchor.LEFT, GROUP, Palette.INK);
-      canvas.text(row.label(), left - TEXT_GAP, middle, Anchor.RIGHT, LABEL, Palette.MUTED);
-      for (int i = 0; i < row.images().size(); i++) {
-        int x = left + i * (cellWidth + GAP);
-        canvas.picture(picture(row.images().get(i)), x, y, scale);
-        if (i < row.captions().size()) {
-          String caption = Canvas.cut(row.captions().get(i), CAPTION, cellWidth);
-          double below = y + height * scale + CAPTION_HEIGHT / 2.0;
-          canvas.text(caption, x, below, Anchor.LEFT, CAPTION, Palette.MUTED);
-        }
-      }
+      draw(row, canvas, left, y);
       y += cellHeight + GAP;
     }
     return canvas.finish();
+  }
+
+  /** Draws a row whose images begin at a place. */
+  private void draw(Row row, Canvas canvas, int left, int y) {
+    double middle = y + height * scale / 2.0;
+    canvas.text(row.group(), MARGIN, middle, Anchor.LEFT, GROUP, Palette.INK);
+    canvas.text(row.label(), left - TEXT_GAP, middle, Anchor.RIGHT, LABEL, Palette.MUTED);
+    for (int i = 0; i < row.images().size(); i++) {
+      int x = left + i * (width * scale + GAP);
+      canvas.picture(picture(row.images().get(i)), x, y, scale);
+      if (i < row.captions().size()) {
+        String caption = Canvas.cut(row.captions().get(i), CAPTION, width * scale);
+        double below = y + height * scale + CAPTION_HEIGHT / 2.0;
+        canvas.text(caption, x, below, Anchor.LEFT, CAPTION, Palette.MUTED);
+      }
+    }
   }
 
   private static int column(List<String> texts, Font font) {

@@ -33,16 +33,6 @@ public final class ReportSection {
   }
 
   /**
-   * Adds lines to be read as they are, such as a command to try next.
-   *
-   * @param text plain text with its line breaks
-   * @return this
-   */
-  public ReportSection code(String text) {
-    return element("pre", " tabindex=\"0\"", text);
-  }
-
-  /**
    * Adds a table.
    *
    * @param table the table as it is now

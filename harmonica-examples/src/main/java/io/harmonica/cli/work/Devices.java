@@ -57,6 +57,16 @@ public record Devices(List<String> names) implements Serializable {
   }
 
   /**
+   * Names a device.
+   *
+   * @param device the device
+   * @return what {@link #device} finds it by
+   */
+  public static String name(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+  }
+
+  /**
    * Finds a device.
    *
    * @param name its name

@@ -50,6 +50,7 @@ final class SetPartsTest {
     try (SetParts again = open(true)) {
       assertThat(again.missing(Shard.WHOLE)).containsExactly(0, 2);
       assertThat(again.missing(Shard.parse("2/2"))).isEmpty();
+      assertThat(again.images(again.missing(Shard.parse("1/2")))).isEqualTo(3);
       assertThat(again.missing(Shard.parse("1/2"))).containsExactly(0, 2);
       assertThatThrownBy(() -> new ImageSetFiles(target, again.set()).write(List.of(again)))
           .isInstanceOf(IOException.class)

@@ -184,7 +184,9 @@ final class StandInTableTest {
     assertThat(Verdict.of(STUDY, rows.get(3)).kind()).isEqualTo(Verdict.Kind.OTHER_RUN);
     Path out = folder.resolve("out");
     assertThat(Files.readString(out.resolve("report.html")))
-        .contains("outside the sampling error", "steered to a CUR of 40.0%");
+        .contains("outside the sampling error", "steered to a CUR of 40.0%")
+        .contains("reference_sha256")
+        .doesNotContain("plan_sha256");
     assertThat(Files.readString(out.resolve("results.json"))).contains("\"verdict\": \"outside\"");
     assertThat(out.resolve("stand-in").toFile().list())
         .as("no images are left")

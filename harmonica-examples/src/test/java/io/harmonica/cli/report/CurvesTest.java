@@ -58,29 +58,10 @@ class CurvesTest {
   }
 
   @Test
-  void barsHaveTheirHeights() {
-    assumeTrue(Fonts.available());
-    BufferedImage chart =
-        Curves.titled("")
-            .axes("step", "lambda")
-            .bars("lambda", new double[] {4, 1, Double.NaN, 2})
-            .draw()
-            .orElseThrow();
-    List<Integer> columns = columns(chart, ACCENT);
-    int left = columns.get(0);
-    int width = columns.get(columns.size() - 1) - left;
-    double tallest = height(chart, left + width / 8);
-    assertThat(height(chart, left + 3 * width / 8) / tallest).isCloseTo(0.25, within(0.02));
-    assertThat(height(chart, left + 5 * width / 8) / tallest).isLessThan(0.02);
-    assertThat(height(chart, left + 7 * width / 8) / tallest).isCloseTo(0.5, within(0.02));
-  }
-
-  @Test
   void singlePointsAndConstantsAreDrawn() {
     assumeTrue(Fonts.available());
     assertThat(Curves.titled("").line("one", new double[] {3}).draw()).isPresent();
     assertThat(Curves.titled("").line("zero", new double[] {0, 0, 0}).draw()).isPresent();
-    assertThat(Curves.titled("").bars("zero", new double[] {0, 0}).draw()).isPresent();
     assertThat(Curves.titled("").logarithmic().line("one", new double[] {1}).draw()).isPresent();
   }
 
@@ -106,13 +87,6 @@ class CurvesTest {
         .hasMessage("c: a position is not finite");
   }
 
-  private static int height(BufferedImage chart, int x) {
-    return (int)
-        IntStream.range(0, chart.getHeight())
-            .filter(y -> chart.getRGB(x, y) == ACCENT.getRGB())
-            .count();
-  }
-
   /** The rows in which a colour covers more than a letter would. */
   private static List<Integer> rows(BufferedImage chart, Color colour) {
     return IntStream.range(0, chart.getHeight())
@@ -122,16 +96,6 @@ class CurvesTest {
                         .filter(x -> chart.getRGB(x, y) == colour.getRGB())
                         .count()
                     > 5)
-        .boxed()
-        .toList();
-  }
-
-  private static List<Integer> columns(BufferedImage chart, Color colour) {
-    return IntStream.range(0, chart.getWidth())
-        .filter(
-            x ->
-                IntStream.range(0, chart.getHeight())
-                    .anyMatch(y -> chart.getRGB(x, y) == colour.getRGB()))
         .boxed()
         .toList();
   }

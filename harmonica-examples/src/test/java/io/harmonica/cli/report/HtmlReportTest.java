@@ -38,14 +38,13 @@ class HtmlReportTest {
                     section
                         .text(EVIL)
                         .note(EVIL)
-                        .code(EVIL)
                         .table(ReportTable.of(EVIL, EVIL).row(EVIL).highlightedRow(EVIL))
                         .figure(picture(), EVIL, EVIL))
             .provenance(EVIL, EVIL)
             .html();
     assertThat(html).doesNotContain("<script", "alert('x')");
-    // title twice, lead, tile 4, heading, text, note, code, table 5, figure 3, provenance 2
-    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(21 + 1);
+    // title twice, lead, tile 4, heading, text, note, table 5, figure 3, provenance 2
+    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(20 + 1);
   }
 
   @Test

@@ -1,0 +1,16 @@
+package io.harmonica.cli;
+
+import picocli.CommandLine.Option;
+
+/** What random weights are drawn from. */
+final class SeedOption {
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "the weights' seed (${DEFAULT-VALUE})")
+  private long seed;
+
+  long value() {
+    return seed;
+  }
+}
