@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /** The settings of a router's training; what is not given is as the recipe has it. */
 final class TrainingOptions {
   private static final String DEFAULT = " (${DEFAULT-VALUE})";
-  private static final int CHECKPOINT_TRAJECTORIES = 20;
 
   @Option(
       names = "--recipe",
@@ -44,11 +43,11 @@ final class TrainingOptions {
 
   @Option(
       names = "--checkpoint-every",
+      defaultValue = "20",
       description =
-          "trajectories between two saves of the whole state, of --recipe paper ("
-              + CHECKPOINT_TRAJECTORIES
-              + "); harmonized saves after each of its parts")
-  private Integer every;
+          "trajectories between two saves of the whole state, of --recipe paper (${DEFAULT-VALUE});"
+              + " harmonized saves after each of its parts in any case")
+  private int every;
 
   @Option(
       names = "--micro-batches",
@@ -217,7 +216,7 @@ final class TrainingOptions {
 
   /** Trajectories between two saves of step-wise training. */
   int checkpointEvery() {
-    return or(every, CHECKPOINT_TRAJECTORIES);
+    return every;
   }
 
   /** What the options ask for; harmonized needs a target. */
@@ -250,11 +249,8 @@ final class TrainingOptions {
       foreign.put("--calibration", calibration);
       foreign.put("--weights", weights);
       foreign.put("--weight-updates", weightUpdates);
-    } else {
-      foreign.put("--checkpoint-every", every);
     }
-    Kind other = recipe == Kind.PAPER ? Kind.HARMONIZED : Kind.PAPER;
-    refuse(foreign, " is of --recipe " + written(other) + "; leave it out");
+    refuse(foreign, " is of --recipe " + written(Kind.HARMONIZED) + "; leave it out");
     if (or(weightUpdates, 0) > 0 && !learnsWeights()) {
       throw new IllegalArgumentException(
           "--weight-updates is %d, but with --weights taylor or --order 0 no weights are learned; leave it out"

@@ -59,7 +59,6 @@ final class BadInputTest {
         "train --steps 4 --out X --lambda uniform|--lambda is of step-wise training",
         "train --steps 4 --out X.pt|x.safetensors.pt, but this recipe's routers have forecasts",
         "train --steps 4 --recipe paper --order 1 --out X.pth|or give --order 0",
-        "train --steps 4 --out X --checkpoint-every 9|--checkpoint-every is of --recipe paper",
         "train --steps 4 --out X --recipe paper --calibration 4|--calibration is of --recipe harmonized",
         "train --steps 4 --out X --recipe paper --refine-forwards 9|--refine-forwards is of",
         "train --steps 4 --out X --recipe paper --weights learned|--weights is of --recipe harmonized",
