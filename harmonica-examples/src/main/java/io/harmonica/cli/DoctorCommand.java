@@ -127,6 +127,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private String devices(EngineVariables variables) {
+    // Refuses one that is not there.
     device.devices().names().forEach(Devices::device);
     int gpus = Engine.getEngine("PyTorch").getGpuCount();
     GpuCase now = GpuCase.of(variables);

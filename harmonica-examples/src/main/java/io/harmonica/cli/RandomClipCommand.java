@@ -19,7 +19,7 @@ final class RandomClipCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "where it goes")
   private Path out;
 
-  @Mixin private SeedOption seed;
+  @Mixin private WeightsSeedOption seed;
 
   @Override
   public Integer call() throws IOException {

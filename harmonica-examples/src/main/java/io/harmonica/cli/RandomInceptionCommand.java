@@ -25,7 +25,7 @@ final class RandomInceptionCommand implements Callable<Integer> {
       description = "where the checkpoint goes")
   private Path out;
 
-  @Mixin private SeedOption seed;
+  @Mixin private WeightsSeedOption seed;
 
   @Override
   public Integer call() throws IOException {

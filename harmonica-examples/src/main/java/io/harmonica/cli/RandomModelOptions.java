@@ -24,7 +24,7 @@ final class RandomModelOptions {
       description = "where the checkpoint goes: .safetensors, or .pt or .pth as PyTorch writes it")
   private Path out;
 
-  @Mixin private SeedOption seed;
+  @Mixin private WeightsSeedOption seed;
 
   /** Writes a checkpoint. */
   @FunctionalInterface

@@ -50,7 +50,7 @@ final class RandomPixArtCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "the pipeline")
   private Path out;
 
-  @Mixin private SeedOption seed;
+  @Mixin private WeightsSeedOption seed;
 
   @Override
   public Integer call() throws IOException {

@@ -4,22 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.GuidedDenoiser;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseSchedule;
+import io.harmonica.diffusion.SampleBatch;
 import io.harmonica.diffusion.Sampler;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.diffusion.SamplingSetup;
-import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
-import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.train.TinyDit;
+import io.harmonica.train.WatchedDenoiser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,43 +109,19 @@ final class ImageGradientTest {
     return ImageGradient.objective(errors.of(plan, List.of()).base(), usual);
   }
 
-  /** Counts the arrays that live under a manager at each pass. */
-  private record Counting(Denoiser model, NDManager manager, List<Integer> counts)
-      implements Denoiser {
-    @Override
-    public BranchLayout layout() {
-      return model.layout();
-    }
-
-    @Override
-    public ComputeCost cost() {
-      return model.cost();
-    }
-
-    @Override
-    public NDArray predict(NDArray x, double timestep, NDList conditioning, CacheHook hook) {
-      counts.add(manager.getManagedArrays().size());
-      return model.predict(x, timestep, conditioning, hook);
-    }
-  }
-
   /** How many arrays live when the first step, the last on the way back, runs again. */
   private static int kept(TinyDit dit, IntPredicate computed) {
-    SamplingSetup setup = dit.setup(STEPS);
     List<Integer> counts = new ArrayList<>();
-    Counting counting = new Counting(dit.model, dit.manager, counts);
-    Random random = new Random(4);
-    Sampler sampler = setup.sampler(3);
-    try (NDManager scope = dit.manager.newSubManager();
-        GuidedDenoiser model =
-            new GuidedDenoiser(
-                scope,
-                counting,
-                setup.conditioning().draw(scope, random, SAMPLES),
-                setup.guidance())) {
-      NDArray noise = Noise.normal(scope, random, setup.batch(SAMPLES));
+    Denoiser counting =
+        new WatchedDenoiser(
+            dit.model,
+            (x, time, conditioning) -> counts.add(dit.manager.getManagedArrays().size()));
+    SamplingSetup setup = dit.setup(counting, TinyDit.IDENTITY, STEPS);
+    try (NDManager scope = dit.manager.newSubManager()) {
+      SampleBatch batch = SampleBatch.draw(setup, scope, new Random(4), SAMPLES);
       CachePlan plan = CachePlan.ofSteps(STEPS, 4, computed).forecasting(new TaylorForecast(0));
-      ImageGradient.of(scope, model, sampler, noise, noise, plan, 1);
+      ImageGradient.of(
+          scope, batch.model(), batch.sampler(), batch.noise(), batch.noise(), plan, 1);
     }
     return counts.get(counts.size() - 1);
   }

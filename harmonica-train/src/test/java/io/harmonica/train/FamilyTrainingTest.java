@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.harmonica.cache.CacheHook;
 import io.harmonica.diffusion.ConditioningSource;
 import io.harmonica.diffusion.Denoiser;
 import io.harmonica.diffusion.Guidance;
@@ -17,14 +15,11 @@ import io.harmonica.diffusion.ModelIdentity;
 import io.harmonica.diffusion.Noise;
 import io.harmonica.diffusion.NoiseLevel;
 import io.harmonica.diffusion.NoisePath;
-import io.harmonica.diffusion.Prediction;
 import io.harmonica.diffusion.Samplers;
 import io.harmonica.diffusion.SamplingSetup;
 import io.harmonica.diffusion.StraightPath;
 import io.harmonica.dit.LoadedDit;
 import io.harmonica.kernel.Precision;
-import io.harmonica.plan.BranchLayout;
-import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.Router;
 import io.harmonica.sit.SitCheckpoint;
@@ -219,36 +214,19 @@ final class FamilyTrainingTest {
     assertThat(arrays).hasSizeLessThanOrEqualTo(2);
   }
 
-  /** Notes what a model is asked. */
-  private record Asked(Denoiser model, List<float[]> x, List<Double> times) implements Denoiser {
-    @Override
-    public BranchLayout layout() {
-      return model.layout();
-    }
-
-    @Override
-    public ComputeCost cost() {
-      return model.cost();
-    }
-
-    @Override
-    public Prediction prediction() {
-      return model.prediction();
-    }
-
-    @Override
-    public NDArray predict(NDArray sample, double timestep, NDList labels, CacheHook hook) {
-      x.add(sample.toFloatArray());
-      times.add(timestep);
-      return model.predict(sample, timestep, labels, hook);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"sit", "uvit"})
   void learningToCacheMixesImageAndNoiseAsTheModelsPathDoes(String family) {
     SamplingSetup plain = setup(family, "ddim");
-    Asked asked = new Asked(plain.denoiser(), new ArrayList<>(), new ArrayList<>());
+    List<float[]> x = new ArrayList<>();
+    List<Double> times = new ArrayList<>();
+    Denoiser asked =
+        new WatchedDenoiser(
+            plain.denoiser(),
+            (sample, timestep, labels) -> {
+              x.add(sample.toFloatArray());
+              times.add(timestep);
+            });
     NoisePath path = family.equals("sit") ? StraightPath.INSTANCE : uvit.config().path();
     SamplingSetup setup = setup(asked, "ddim", path, plain.guidance(), plain.conditioning());
     float[] ones = new float[(int) setup.batch(2).size()];
@@ -263,10 +241,10 @@ final class FamilyTrainingTest {
         new LearningToCacheTrainer(setup, images, config).train(manager, TrainingListener.NONE);
     assertThat(setup.unguided().plan(router)).isEqualTo(router.uncheckedPlan());
     // The mean of the images is 1 and that of the noise nearly 0, so the mean tells alpha.
-    NoiseLevel level = path.level(asked.times().get(0));
-    double[] mixed = new double[asked.x().get(0).length];
+    NoiseLevel level = path.level(times.get(0));
+    double[] mixed = new double[x.get(0).length];
     for (int i = 0; i < mixed.length; i++) {
-      mixed[i] = asked.x().get(0)[i];
+      mixed[i] = x.get(0)[i];
     }
     double mean = Arrays.stream(mixed).average().orElseThrow();
     double variance =

@@ -190,9 +190,12 @@ final class LearningToCacheTrainerTest {
   @Test
   void droppedLabelsAreTheNullLabel() {
     List<long[]> labels = new ArrayList<>();
+    WatchedDenoiser watched =
+        new WatchedDenoiser(
+            dit.model, (x, time, conditioning) -> labels.add(conditioning.head().toLongArray()));
     LearningToCacheTrainer recording =
         new LearningToCacheTrainer(
-            dit.setup(new RecordingDenoiser(dit.model, labels), TinyDit.IDENTITY, 4),
+            dit.setup(watched, TinyDit.IDENTITY, 4),
             LearningToCacheTrainerTest::images,
             config(40, 0, 0.25));
     recording.train(dit.manager, TrainingListener.NONE);

@@ -26,7 +26,7 @@ import java.util.Random;
 /** A DiT of two narrow blocks with random weights, none of them silent. */
 public final class TinyDit implements AutoCloseable {
   /** The name and hash that its routers are trained for. */
-  static final ModelIdentity IDENTITY = new ModelIdentity("tiny", "0123abcd", Map.of());
+  public static final ModelIdentity IDENTITY = new ModelIdentity("tiny", "0123abcd", Map.of());
 
   static final DitConfig CONFIG = new DitConfig(8, 2, 4, 32, 2, 2, 4, 10, 0.1, true);
 
@@ -63,7 +63,7 @@ public final class TinyDit implements AutoCloseable {
   }
 
   /** The same on another model of the same kind, or under another name. */
-  SamplingSetup setup(Denoiser denoiser, ModelIdentity identity, int steps) {
+  public SamplingSetup setup(Denoiser denoiser, ModelIdentity identity, int steps) {
     return new SamplingSetup(
         denoiser,
         identity,

@@ -3,7 +3,7 @@ package io.harmonica.cli;
 import picocli.CommandLine.Option;
 
 /** What random weights are drawn from. */
-final class SeedOption {
+final class WeightsSeedOption {
   @Option(
       names = "--seed",
       defaultValue = "0",
