@@ -1,8 +1,8 @@
 package io.harmonica.clip;
 
 import com.google.gson.JsonObject;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 
 /**
  * The shape of a CLIP whose image tower is a vision transformer.
@@ -46,18 +46,11 @@ public record ClipConfig(
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public ClipConfig {
-    between("vocab_size", vocabSize, 1 << 22);
-    between("max_position_embeddings", textLength, 1 << 12);
-    between("image_size", imageSize, 1 << 12);
-    between("patch_size", patchSize, imageSize);
-    between("projection_dim", projection, 1 << 14);
-  }
-
-  static void between(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + most);
-    }
+    ModelValues.within("vocab_size", vocabSize, 1, 1 << 22);
+    ModelValues.within("max_position_embeddings", textLength, 1, 1 << 12);
+    ModelValues.within("image_size", imageSize, 1, 1 << 12);
+    ModelValues.within("patch_size", patchSize, 1, imageSize);
+    ModelValues.within("projection_dim", projection, 1, 1 << 14);
   }
 
   /** {@return the configuration as {@link #fromJson} reads it} */
@@ -92,11 +85,8 @@ public record ClipConfig(
    */
   public static ClipConfig fromJson(String json) {
     ModelJson members = ModelJson.parse(json);
-    String type = members.text("model_type", TYPE);
-    if (!type.equals(TYPE)) {
-      throw new IllegalArgumentException(
-          "model_type is \"" + MalformedCheckpointException.quote(type) + "\", expected " + TYPE);
-    }
+    ModelValues.expect(
+        "model_type", members.text("model_type", TYPE), TYPE, "this is no CLIP model");
     ModelJson text = members.part("text_config");
     ModelJson image = members.part("vision_config");
     return new ClipConfig(

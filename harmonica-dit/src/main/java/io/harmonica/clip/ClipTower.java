@@ -3,6 +3,7 @@ package io.harmonica.clip;
 import com.google.gson.JsonObject;
 import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 
 /**
  * The shape of one of the two transformers.
@@ -28,10 +29,10 @@ public record ClipTower(int width, int feedForwardWidth, int layers, int heads, 
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public ClipTower {
-    ClipConfig.between("hidden_size", width, 1 << 14);
-    ClipConfig.between("intermediate_size", feedForwardWidth, 1 << 16);
-    ClipConfig.between("num_hidden_layers", layers, 256);
-    ClipConfig.between("num_attention_heads", heads, width);
+    ModelValues.within("hidden_size", width, 1, 1 << 14);
+    ModelValues.within("intermediate_size", feedForwardWidth, 1, 1 << 16);
+    ModelValues.within("num_hidden_layers", layers, 1, 256);
+    ModelValues.within("num_attention_heads", heads, 1, width);
     if (width % heads != 0) {
       throw new IllegalArgumentException(
           "hidden_size is %d, expected a multiple of num_attention_heads, %d"

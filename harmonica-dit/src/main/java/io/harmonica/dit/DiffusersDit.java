@@ -1,8 +1,8 @@
 package io.harmonica.dit;
 
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import io.harmonica.model.RenamedTensors;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * and it keeps a copy of the time and label embedders in every block.
  */
 public final class DiffusersDit {
+  private static final String OTHERWISE = "this is no DiT";
   private static final String CLASS = "_class_name";
   private static final String NEW_CLASS = "DiTTransformer2DModel";
   private static final String OLD_CLASS = "Transformer2DModel";
@@ -82,18 +83,23 @@ public final class DiffusersDit {
     ModelJson members = ModelJson.parse(json);
     boolean now = members.text(CLASS, "").equals(NEW_CLASS);
     if (!now) {
-      expect(CLASS, members.text(CLASS, ""), OLD_CLASS);
+      ModelValues.expect(CLASS, members.text(CLASS, ""), OLD_CLASS, OTHERWISE);
     }
     // What a missing member means differs between the two classes.
-    expect("norm_type", members.text("norm_type", now ? "ada_norm_zero" : ""), "ada_norm_zero");
+    ModelValues.expect(
+        "norm_type",
+        members.text("norm_type", now ? "ada_norm_zero" : ""),
+        "ada_norm_zero",
+        OTHERWISE);
     String activation = members.text("activation_fn", now ? "gelu-approximate" : "geglu");
-    expect("activation_fn", activation, "gelu-approximate");
-    expect("attention_bias", members.flag("attention_bias", now), true);
-    expect("norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false);
+    ModelValues.expect("activation_fn", activation, "gelu-approximate", OTHERWISE);
+    ModelValues.expect("attention_bias", members.flag("attention_bias", now), true, OTHERWISE);
+    ModelValues.expect(
+        "norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false, OTHERWISE);
     int channels = members.integer("in_channels", 4);
     int heads = members.integer("num_attention_heads", 16);
     long width = (long) heads * members.integer("attention_head_dim", now ? 72 : 88);
-    DitConfig.within("num_attention_heads x attention_head_dim", width, DitConfig.MOST);
+    ModelValues.within("num_attention_heads x attention_head_dim", width, 1, DitConfig.MOST);
     return new DitConfig(
         members.integer("sample_size"),
         members.integer("patch_size", 2),
@@ -119,21 +125,6 @@ public final class DiffusersDit {
               + 2 * in);
     }
     return out == 2 * in;
-  }
-
-  private static void expect(String name, Object found, Object expected) {
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          "the model has "
-              + name
-              + " "
-              + (found.equals("")
-                  ? "missing"
-                  : MalformedCheckpointException.quote(found.toString()))
-              + ", expected "
-              + expected
-              + ": this is no DiT");
-    }
   }
 
   /**

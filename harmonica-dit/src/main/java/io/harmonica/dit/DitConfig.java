@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
@@ -73,13 +74,13 @@ public record DitConfig(
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public DitConfig {
-    within("input_size", inputSize, MOST);
-    within("patch_size", patchSize, 1 << 10);
-    within("in_channels", inChannels, 1 << 16);
-    within("hidden_size", hiddenSize, MOST);
-    within("depth", depth, 1 << 10);
-    within("num_heads", numHeads, MOST);
-    within("num_classes", numClasses, MOST);
+    ModelValues.within("input_size", inputSize, 1, MOST);
+    ModelValues.within("patch_size", patchSize, 1, 1 << 10);
+    ModelValues.within("in_channels", inChannels, 1, 1 << 16);
+    ModelValues.within("hidden_size", hiddenSize, 1, MOST);
+    ModelValues.within("depth", depth, 1, 1 << 10);
+    ModelValues.within("num_heads", numHeads, 1, MOST);
+    ModelValues.within("num_classes", numClasses, 1, MOST);
     if (inputSize % patchSize != 0) {
       throw new IllegalArgumentException(
           "patch_size is " + patchSize + ", expected a divisor of input_size " + inputSize);
@@ -145,13 +146,6 @@ public record DitConfig(
         classDropoutProb,
         learnSigma,
         0);
-  }
-
-  static void within(String name, long value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + most);
-    }
   }
 
   /**

@@ -2,9 +2,9 @@ package io.harmonica.pixart;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.ComputeCost;
 import java.util.LinkedHashMap;
@@ -38,6 +38,7 @@ public record PixArtConfig(
     double interpolationScale,
     boolean microConditioned) {
 
+  private static final String OTHERWISE = "this is no PixArt transformer";
   private static final String CLASS = "_class_name";
   private static final String NEW_CLASS = "PixArtTransformer2DModel";
   private static final String OLD_CLASS = "Transformer2DModel";
@@ -64,14 +65,14 @@ public record PixArtConfig(
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public PixArtConfig {
-    between("sample_size", sampleSize, 1 << 12);
-    between("patch_size", patchSize, 1 << 6);
-    between("in_channels", inChannels, 1 << 10);
-    between("out_channels", outChannels, 1 << 11);
-    between("num_attention_heads", numHeads, 1 << 10);
-    between("attention_head_dim", headSize, 1 << 10);
-    between("num_layers", depth, 1 << 10);
-    between("caption_channels", captionChannels, 1 << 16);
+    ModelValues.within("sample_size", sampleSize, 1, 1 << 12);
+    ModelValues.within("patch_size", patchSize, 1, 1 << 6);
+    ModelValues.within("in_channels", inChannels, 1, 1 << 10);
+    ModelValues.within("out_channels", outChannels, 1, 1 << 11);
+    ModelValues.within("num_attention_heads", numHeads, 1, 1 << 10);
+    ModelValues.within("attention_head_dim", headSize, 1, 1 << 10);
+    ModelValues.within("num_layers", depth, 1, 1 << 10);
+    ModelValues.within("caption_channels", captionChannels, 1, 1 << 16);
     if (sampleSize % patchSize != 0) {
       throw new IllegalArgumentException(
           "patch_size is " + patchSize + ", expected a divisor of sample_size " + sampleSize);
@@ -90,13 +91,6 @@ public record PixArtConfig(
     if (!(interpolationScale > 0 && Double.isFinite(interpolationScale))) {
       throw new IllegalArgumentException(
           "interpolation_scale is " + interpolationScale + ", expected a number above 0");
-    }
-  }
-
-  private static void between(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + most);
     }
   }
 
@@ -133,14 +127,18 @@ public record PixArtConfig(
     ModelJson members = ModelJson.parse(json);
     boolean now = members.text(CLASS, "").equals(NEW_CLASS);
     if (!now) {
-      expect(CLASS, members.text(CLASS, ""), OLD_CLASS);
+      ModelValues.expect(CLASS, members.text(CLASS, ""), OLD_CLASS, OTHERWISE);
     }
     refuseOthers(members, now);
     int heads = members.integer("num_attention_heads", 16);
     int headSize = members.integer("attention_head_dim", now ? 72 : 88);
     int size = members.integer("sample_size");
     int channels = members.integer("in_channels", 4);
-    expect("cross_attention_dim", members.integer("cross_attention_dim", 1152), heads * headSize);
+    ModelValues.expect(
+        "cross_attention_dim",
+        members.integer("cross_attention_dim", 1152),
+        heads * headSize,
+        OTHERWISE);
     return new PixArtConfig(
         size,
         members.integer("patch_size", 2),
@@ -156,30 +154,23 @@ public record PixArtConfig(
 
   /** What a missing member means differs between the two classes. */
   private static void refuseOthers(ModelJson members, boolean now) {
-    expect("norm_type", members.text("norm_type", now ? "ada_norm_single" : ""), "ada_norm_single");
+    ModelValues.expect(
+        "norm_type",
+        members.text("norm_type", now ? "ada_norm_single" : ""),
+        "ada_norm_single",
+        OTHERWISE);
     String activation = members.text("activation_fn", now ? "gelu-approximate" : "geglu");
-    expect("activation_fn", activation, "gelu-approximate");
-    expect("attention_bias", members.flag("attention_bias", now), true);
-    expect("norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false);
-    expect("norm_eps", members.number("norm_eps", now ? 1e-6 : 1e-5), 1e-6);
-    expect("attention_type", members.text("attention_type", "default"), "default");
-    expect("only_cross_attention", members.flag("only_cross_attention", false), false);
-    expect("double_self_attention", members.flag("double_self_attention", false), false);
-  }
-
-  private static void expect(String name, Object found, Object expected) {
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          "the model has "
-              + name
-              + " "
-              + (found.equals("")
-                  ? "missing"
-                  : MalformedCheckpointException.quote(found.toString()))
-              + ", expected "
-              + expected
-              + ": this is no PixArt transformer");
-    }
+    ModelValues.expect("activation_fn", activation, "gelu-approximate", OTHERWISE);
+    ModelValues.expect("attention_bias", members.flag("attention_bias", now), true, OTHERWISE);
+    ModelValues.expect(
+        "norm_elementwise_affine", members.flag("norm_elementwise_affine", !now), false, OTHERWISE);
+    ModelValues.expect("norm_eps", members.number("norm_eps", now ? 1e-6 : 1e-5), 1e-6, OTHERWISE);
+    ModelValues.expect(
+        "attention_type", members.text("attention_type", "default"), "default", OTHERWISE);
+    ModelValues.expect(
+        "only_cross_attention", members.flag("only_cross_attention", false), false, OTHERWISE);
+    ModelValues.expect(
+        "double_self_attention", members.flag("double_self_attention", false), false, OTHERWISE);
   }
 
   /**

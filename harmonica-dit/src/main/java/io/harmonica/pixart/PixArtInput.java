@@ -1,5 +1,7 @@
 package io.harmonica.pixart;
 
+import io.harmonica.model.ModelValues;
+
 /**
  * The size of what a PixArt model is run with. The same weights serve many.
  *
@@ -22,17 +24,10 @@ public record PixArtInput(int height, int width, int upscaling, int captionToken
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public PixArtInput {
-    between("height", height);
-    between("width", width);
-    between("upscaling", upscaling);
-    between("caption tokens", captionTokens);
-  }
-
-  private static void between(String name, int value) {
-    if (value < 1 || value > MOST) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + MOST);
-    }
+    ModelValues.within("height", height, 1, MOST);
+    ModelValues.within("width", width, 1, MOST);
+    ModelValues.within("upscaling", upscaling, 1, MOST);
+    ModelValues.within("caption tokens", captionTokens, 1, MOST);
   }
 
   /** {@return the height of the images in pixels} */

@@ -2,8 +2,8 @@ package io.harmonica.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import java.util.List;
 
 /**
@@ -32,6 +32,7 @@ public record T5Config(
     int maxDistance,
     double epsilon) {
 
+  private static final String OTHERWISE = "only T5 v1.1 encoders are supported";
   private static final String CLASS = "T5EncoderModel";
   private static final String TYPE = "t5";
   private static final String FEED_FORWARD = "gated-gelu";
@@ -53,29 +54,22 @@ public record T5Config(
    * @throws IllegalArgumentException if one is out of range; the message names it
    */
   public T5Config {
-    between("vocab_size", vocabSize, 1, 1 << 22);
-    between("d_model", width, 1, MAX_WIDTH);
-    between("d_kv", headWidth, 1, MAX_WIDTH);
-    between("num_heads", heads, 1, 1024);
-    between("d_kv times num_heads", (long) headWidth * heads, 1, MAX_WIDTH);
-    between("num_layers", layers, 1, 1024);
-    between("d_ff", feedForwardWidth, 1, 1 << 18);
-    between("relative_attention_num_buckets", buckets, 4, 1 << 16);
+    ModelValues.within("vocab_size", vocabSize, 1, 1 << 22);
+    ModelValues.within("d_model", width, 1, MAX_WIDTH);
+    ModelValues.within("d_kv", headWidth, 1, MAX_WIDTH);
+    ModelValues.within("num_heads", heads, 1, 1024);
+    ModelValues.within("d_kv times num_heads", (long) headWidth * heads, 1, MAX_WIDTH);
+    ModelValues.within("num_layers", layers, 1, 1024);
+    ModelValues.within("d_ff", feedForwardWidth, 1, 1 << 18);
+    ModelValues.within("relative_attention_num_buckets", buckets, 4, 1 << 16);
     if (buckets % 4 != 0) {
       throw new IllegalArgumentException(
           "relative_attention_num_buckets is " + buckets + ", expected a multiple of 4");
     }
-    between("relative_attention_max_distance", maxDistance, buckets / 4 + 1, 1 << 20);
+    ModelValues.within("relative_attention_max_distance", maxDistance, buckets / 4 + 1, 1 << 20);
     if (!(epsilon > 0 && epsilon < 1)) {
       throw new IllegalArgumentException(
           "layer_norm_epsilon is " + epsilon + ", expected a number above 0 and below 1");
-    }
-  }
-
-  private static void between(String name, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from " + least + " to " + most);
     }
   }
 
@@ -110,25 +104,14 @@ public record T5Config(
   private static void refuseOthers(ModelJson members) {
     List<String> architectures = members.texts("architectures");
     if (!architectures.isEmpty() && !architectures.contains(CLASS)) {
-      expect("architectures", String.join(", ", architectures), CLASS);
+      ModelValues.expect("architectures", String.join(", ", architectures), CLASS, OTHERWISE);
     }
-    expect("model_type", members.text("model_type", TYPE), TYPE);
+    ModelValues.expect("model_type", members.text("model_type", TYPE), TYPE, OTHERWISE);
     // Without this member the configuration means the first T5, whose layers have no gate.
-    expect("feed_forward_proj", members.text("feed_forward_proj", "relu"), FEED_FORWARD);
-    expect("dense_act_fn", members.text("dense_act_fn", ACTIVATION), ACTIVATION);
-  }
-
-  private static void expect(String name, String found, String expected) {
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          "the text encoder has "
-              + name
-              + " \""
-              + MalformedCheckpointException.quote(found)
-              + "\", expected \""
-              + expected
-              + "\": only T5 v1.1 encoders are supported");
-    }
+    ModelValues.expect(
+        "feed_forward_proj", members.text("feed_forward_proj", "relu"), FEED_FORWARD, OTHERWISE);
+    ModelValues.expect(
+        "dense_act_fn", members.text("dense_act_fn", ACTIVATION), ACTIVATION, OTHERWISE);
   }
 
   /** {@return the configuration as {@link #fromJson} reads it} */

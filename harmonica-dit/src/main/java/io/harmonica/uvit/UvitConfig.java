@@ -8,6 +8,7 @@ import io.harmonica.diffusion.NoiseSchedule;
 import io.harmonica.diffusion.VpSde;
 import io.harmonica.model.Footprint;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import io.harmonica.plan.BranchKind;
 import io.harmonica.plan.BranchLayout;
 import java.util.LinkedHashMap;
@@ -78,13 +79,13 @@ public record UvitConfig(
    * @throws IllegalArgumentException if they do not; the message names the parameter
    */
   public UvitConfig {
-    within("img_size", imgSize, 1, 1 << 12);
-    within("patch_size", patchSize, 1, Math.min(imgSize, 1 << 10));
-    within("in_chans", inChans, 1, 1 << 16);
-    within("embed_dim", embedDim, 2, MOST);
-    within("depth", depth, 2, 1 << 10);
-    within("num_heads", numHeads, 1, embedDim);
-    within("num_classes", numClasses, nullLabel ? 2 : 1, MOST);
+    ModelValues.within("img_size", imgSize, 1, 1 << 12);
+    ModelValues.within("patch_size", patchSize, 1, Math.min(imgSize, 1 << 10));
+    ModelValues.within("in_chans", inChans, 1, 1 << 16);
+    ModelValues.within("embed_dim", embedDim, 2, MOST);
+    ModelValues.within("depth", depth, 2, 1 << 10);
+    ModelValues.within("num_heads", numHeads, 1, embedDim);
+    ModelValues.within("num_classes", numClasses, nullLabel ? 2 : 1, MOST);
     multiple("img_size", imgSize, "patch_size", patchSize);
     multiple("embed_dim", embedDim, "num_heads", numHeads);
     if (embedDim % 2 != 0 || depth % 2 != 0) {
@@ -93,13 +94,6 @@ public record UvitConfig(
     }
     if (!(mlpRatio > 0 && mlpRatio <= 64) || (int) (embedDim * mlpRatio) < 1) {
       throw new IllegalArgumentException("mlp_ratio is " + mlpRatio + ", expected 0 to 64");
-    }
-  }
-
-  private static void within(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s is %d, expected a whole number from %d to %d".formatted(name, value, least, most));
     }
   }
 

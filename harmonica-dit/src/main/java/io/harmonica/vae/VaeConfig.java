@@ -1,7 +1,7 @@
 package io.harmonica.vae;
 
-import io.harmonica.checkpoint.tensor.MalformedCheckpointException;
 import io.harmonica.model.ModelJson;
+import io.harmonica.model.ModelValues;
 import java.util.List;
 
 /**
@@ -30,6 +30,7 @@ public record VaeConfig(
     boolean middleAttention,
     boolean postQuantConv) {
 
+  private static final String OTHERWISE = "only Stable Diffusion's KL autoencoder is supported";
   private static final String CLASS = "AutoencoderKL";
   private static final int MAX_STAGES = 8;
   private static final int MAX_WIDTH = 1 << 14;
@@ -50,13 +51,13 @@ public record VaeConfig(
    */
   public VaeConfig {
     blockOutChannels = List.copyOf(blockOutChannels);
-    between("latent_channels", latentChannels, MAX_WIDTH);
-    between("out_channels", outChannels, MAX_WIDTH);
-    between("the number of block_out_channels", blockOutChannels.size(), MAX_STAGES);
-    between("layers_per_block", layersPerBlock, 64);
-    between("norm_num_groups", normGroups, MAX_WIDTH);
+    ModelValues.within("latent_channels", latentChannels, 1, MAX_WIDTH);
+    ModelValues.within("out_channels", outChannels, 1, MAX_WIDTH);
+    ModelValues.within("the number of block_out_channels", blockOutChannels.size(), 1, MAX_STAGES);
+    ModelValues.within("layers_per_block", layersPerBlock, 1, 64);
+    ModelValues.within("norm_num_groups", normGroups, 1, MAX_WIDTH);
     for (int width : blockOutChannels) {
-      between("block_out_channels", width, MAX_WIDTH);
+      ModelValues.within("block_out_channels", width, 1, MAX_WIDTH);
       if (width % normGroups != 0) {
         throw new IllegalArgumentException(
             "block_out_channels has "
@@ -72,13 +73,6 @@ public record VaeConfig(
               + " and shift_factor is "
               + shiftFactor
               + ", expected a number above 0 and a number");
-    }
-  }
-
-  private static void between(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected a whole number from 1 to " + most);
     }
   }
 
@@ -107,29 +101,16 @@ public record VaeConfig(
   }
 
   private static void refuseOthers(ModelJson members) {
-    expect("_class_name", members.text("_class_name", CLASS), CLASS);
+    ModelValues.expect("_class_name", members.text("_class_name", CLASS), CLASS, OTHERWISE);
     for (String block : members.texts("up_block_types")) {
-      expect("up_block_types", block, "UpDecoderBlock2D");
+      ModelValues.expect("up_block_types", block, "UpDecoderBlock2D", OTHERWISE);
     }
-    expect("act_fn", members.text("act_fn", "silu"), "silu");
+    ModelValues.expect("act_fn", members.text("act_fn", "silu"), "silu", OTHERWISE);
     for (String statistic : List.of("latents_mean", "latents_std")) {
       if (members.has(statistic)) {
         throw new IllegalArgumentException(
             "the autoencoder normalises its latents by " + statistic + ", which is not supported");
       }
-    }
-  }
-
-  private static void expect(String name, String found, String expected) {
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          "the autoencoder has "
-              + name
-              + " \""
-              + MalformedCheckpointException.quote(found)
-              + "\", expected \""
-              + expected
-              + "\": only Stable Diffusion's KL autoencoder is supported");
     }
   }
 

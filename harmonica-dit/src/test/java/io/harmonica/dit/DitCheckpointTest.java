@@ -145,7 +145,8 @@ final class DitCheckpointTest {
     Files.writeString(folder.resolve("config.json"), "{\"_class_name\": \"UNet2DModel\"}");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> open(file))
-        .withMessageContaining("config.json: the model has _class_name UNet2DModel");
+        .withMessageContaining(
+            "config.json: the model's configuration has _class_name = UNet2DModel");
     Path vae = Goldens.folder("pixart-tiny/vae");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> open(vae))

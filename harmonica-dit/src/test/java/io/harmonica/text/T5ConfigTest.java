@@ -41,10 +41,10 @@ final class T5ConfigTest {
   @CsvSource(
       quoteCharacter = '$',
       value = {
-        "\"T5EncoderModel\", \"CLIPTextModel\", $architectures \"CLIPTextModel\"$",
-        "\"model_type\": \"t5\", \"model_type\": \"umt5\", $model_type \"umt5\"$",
-        "\"gated-gelu\", \"relu\", $feed_forward_proj \"relu\"$",
-        "\"gelu_new\", \"silu\", $dense_act_fn \"silu\"$",
+        "\"T5EncoderModel\", \"CLIPTextModel\", architectures = CLIPTextModel",
+        "\"model_type\": \"t5\", \"model_type\": \"umt5\", model_type = umt5",
+        "\"gated-gelu\", \"relu\", feed_forward_proj = relu",
+        "\"gelu_new\", \"silu\", dense_act_fn = silu",
         "\"d_model\": 32, \"d_model\": 0, d_model is 0",
         "\"d_model\": 32, \"d_model\": 1.5, d_model = 1.5",
         "\"d_ff\": 64, \"other\": 64, $lacks \"d_ff\"$",

@@ -36,9 +36,9 @@ final class VaeConfigTest {
 
   @Test
   void refusesWhatItDoesNotKnow() {
-    refuses("\"_class_name\": \"AutoencoderDC\"", "_class_name \"AutoencoderDC\"");
+    refuses("\"_class_name\": \"AutoencoderDC\"", "_class_name = AutoencoderDC");
     refuses("\"up_block_types\": [\"AttnUpDecoderBlock2D\"]", "AttnUpDecoderBlock2D");
-    refuses("\"act_fn\": \"relu\"", "act_fn \"relu\"");
+    refuses("\"act_fn\": \"relu\"", "act_fn = relu");
     refuses("\"latents_mean\": [0, 0, 0, 0]", "latents_mean");
     refuses("\"norm_num_groups\": 24", "multiple of norm_num_groups 24");
     refuses("\"scaling_factor\": 0", "scaling_factor is 0.0");
