@@ -117,7 +117,7 @@ final class DiffusersDitTest {
     refuses("{\"_class_name\": \"PixArtTransformer2DModel\"}", "PixArtTransformer2DModel");
     refuses(
         "{\"_class_name\": \"Transformer2DModel\", \"norm_type\": \"ada_norm_single\"}",
-        "norm_type ada_norm_single, expected ada_norm_zero");
+        "norm_type = ada_norm_single, expected ada_norm_zero");
     refuses("{\"_class_name\": \"Transformer2DModel\"}", "norm_type missing");
     refuses(
         "{\"_class_name\": \"DiTTransformer2DModel\", \"sample_size\": 32, \"out_channels\": 5}",

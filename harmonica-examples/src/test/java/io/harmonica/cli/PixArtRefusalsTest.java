@@ -77,7 +77,7 @@ final class PixArtRefusalsTest {
     Files.writeString(
         config, Files.readString(config).replace("ada_norm_single", "ada_norm_continuous"));
     assertRefused(
-        run(otherNetwork, "sample", rest), config.toString(), "norm_type ada_norm_continuous");
+        run(otherNetwork, "sample", rest), config.toString(), "norm_type = ada_norm_continuous");
 
     Path otherScheduler = copy("transformer", "scheduler");
     Path schedule = otherScheduler.resolve("scheduler/scheduler_config.json");
