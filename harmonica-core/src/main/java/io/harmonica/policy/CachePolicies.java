@@ -34,8 +34,7 @@ public final class CachePolicies {
     add(
         "random:CUR[:SEED]",
         arguments ->
-            new RandomPolicy(
-                arguments.number(0), arguments.values().size() > 1 ? arguments.whole(1) : 0));
+            new RandomPolicy(arguments.number(0), arguments.has(1) ? arguments.whole(1) : 0));
     add(
         "delta-dit:BLOCKS:SWITCH_STEP:N",
         arguments ->
@@ -43,12 +42,19 @@ public final class CachePolicies {
     add(
         "taylorseer:N:ORDER[:FIRST]",
         arguments ->
-            new TaylorSeerPolicy(
+            new TaylorSeerPolicy(arguments.integer(0), arguments.integer(1), arguments.first(2)));
+    add(
+        "hicache:N:ORDER[:FIRST[:SCALE]]",
+        arguments ->
+            new HiCachePolicy(
                 arguments.integer(0),
                 arguments.integer(1),
-                arguments.values().size() > 2
-                    ? arguments.integer(2)
-                    : TaylorSeerPolicy.USUAL_FIRST));
+                arguments.first(2),
+                arguments.has(3) ? arguments.number(3) : HiCachePolicy.USUAL_SCALE));
+    add(
+        "polynomial:N:ORDER[:FIRST]",
+        arguments ->
+            new PolynomialPolicy(arguments.integer(0), arguments.integer(1), arguments.first(2)));
     add("smoothcache:ALPHA|cur=CUR:FILE", CachePolicies::smoothCache);
     add("linear:FILE", arguments -> LinearPolicyFile.read(arguments.file(0)));
     add("ecad:FILE", arguments -> EcadFile.read(arguments.file(0)));
@@ -114,6 +120,15 @@ public final class CachePolicies {
 
   /** The arguments of a rule as they were given. */
   private record Arguments(String text, String usage, List<String> values) {
+
+    boolean has(int index) {
+      return values.size() > index;
+    }
+
+    /** How many steps at the start compute everything. */
+    int first(int index) {
+      return has(index) ? integer(index) : SpacedSteps.USUAL_FIRST;
+    }
 
     int integer(int index) {
       try {

@@ -16,7 +16,7 @@ import io.harmonica.plan.TaylorForecast;
  */
 public record TaylorSeerPolicy(int interval, int order, int first) implements CachePolicy {
   /** How many steps the public code computes before it begins to forecast. */
-  public static final int USUAL_FIRST = 2;
+  public static final int USUAL_FIRST = SpacedSteps.USUAL_FIRST;
 
   /**
    * Checks the settings.
@@ -27,21 +27,13 @@ public record TaylorSeerPolicy(int interval, int order, int first) implements Ca
    * @throws IllegalArgumentException if one is out of range
    */
   public TaylorSeerPolicy {
-    if (interval < 1 || first < 1) {
-      throw new IllegalArgumentException(
-          "taylorseer has interval %d and %d first steps, expected at least 1 each"
-              .formatted(interval, first));
-    }
+    SpacedSteps.of("taylorseer", interval, first);
     new TaylorForecast(order);
   }
 
   @Override
   public CachePlan plan(PlanRequest request) {
-    return CachePlan.ofSteps(
-            request.steps(),
-            request.layout().branches(),
-            step -> step < first || (step - first + 1) % interval == 0)
-        .forecasting(new TaylorForecast(order));
+    return new SpacedSteps(interval, first).plan(request, new TaylorForecast(order));
   }
 
   @Override

@@ -10,8 +10,10 @@ import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.Forecast;
+import io.harmonica.plan.HermiteForecast;
 import io.harmonica.plan.ModelFit;
 import io.harmonica.plan.PlanRequest;
+import io.harmonica.plan.PolynomialForecast;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.RandomRouters;
 import io.harmonica.router.Router;
@@ -48,7 +50,12 @@ final class CachePolicyContractTest {
         new DeltaDitPolicy(3, 100, 3),
         new TaylorSeerPolicy(1, 0, 1),
         new TaylorSeerPolicy(2, 1, TaylorSeerPolicy.USUAL_FIRST),
-        new TaylorSeerPolicy(4, 4, 3));
+        new TaylorSeerPolicy(4, 4, 3),
+        new HiCachePolicy(2, 1, 2, HiCachePolicy.USUAL_SCALE),
+        new HiCachePolicy(3, 2, 1, HiCachePolicy.USUAL_SCALE),
+        new HiCachePolicy(4, 4, 2, 0.7),
+        new PolynomialPolicy(1, 0, 1),
+        new PolynomialPolicy(3, 2, 2));
   }
 
   static Stream<CachePolicy> policies() {
@@ -221,6 +228,19 @@ final class CachePolicyContractTest {
   }
 
   @Test
+  void rulesThatForecastComputeTheSameSteps() throws IOException {
+    CachePlan taylor = CachePolicies.parse("taylorseer:3:2:1").plan(PlanRequest.of(8, LAYOUT));
+    CachePlan hermite = CachePolicies.parse("hicache:3:2:1:0.7").plan(PlanRequest.of(8, LAYOUT));
+    CachePlan plain = CachePolicies.parse("polynomial:3:2:1").plan(PlanRequest.of(8, LAYOUT));
+    assertThat(hermite).hasToString(taylor.toString());
+    assertThat(plain).hasToString(taylor.toString());
+    assertThat(hermite.forecast(7, 0))
+        .isEqualTo(new HermiteForecast(2, 0.7).forecast(7, 0, new int[] {6, 3, 0}));
+    assertThat(plain.forecast(7, 0))
+        .isEqualTo(new PolynomialForecast(2).forecast(7, 0, new int[] {6, 3, 0}));
+  }
+
+  @Test
   void taylorSeerOfOrderZeroRepeats() {
     assertThat(new TaylorSeerPolicy(3, 0, 1).plan(PlanRequest.of(STEPS, LAYOUT)))
         .isEqualTo(new IntervalPolicy(3).plan(PlanRequest.of(STEPS, LAYOUT)));
@@ -263,6 +283,14 @@ final class CachePolicyContractTest {
     "taylorseer:2:1:0, 0 first",
     "taylorseer:2:one, one",
     "taylorseer:2:1:2:3, 2:3",
+    "hicache:2, hicache:N:ORDER",
+    "hicache:2:5, 5",
+    "hicache:2:1:0, 0 first",
+    "hicache:2:1:2:0, 0.0",
+    "hicache:2:1:2:x, x",
+    "hicache:2:1:2:0.5:3, 0.5:3",
+    "polynomial:0:1, interval 0",
+    "polynomial:2:5, 5",
     "smoothcache:0.1, smoothcache:ALPHA",
     "taylor:3, taylor:3",
     "linear, linear:FILE",

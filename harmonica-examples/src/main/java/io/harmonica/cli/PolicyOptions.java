@@ -27,6 +27,7 @@ final class PolicyOptions {
       description =
           "a rule instead of a router: full, interval:N, random:CUR[:SEED],"
               + " delta-dit:BLOCKS:SWITCH_STEP:N, taylorseer:N:ORDER[:FIRST],"
+              + " hicache:N:ORDER[:FIRST[:SCALE]], polynomial:N:ORDER[:FIRST],"
               + " smoothcache:ALPHA|cur=CUR:FILE, linear:FILE, ecad:FILE")
   private String rule;
 
