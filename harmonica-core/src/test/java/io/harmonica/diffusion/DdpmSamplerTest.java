@@ -39,6 +39,26 @@ class DdpmSamplerTest {
     assertThat(deviation(false)).isLessThan(TOY.deviation() - 0.1);
   }
 
+  /** Whatever variance the model asks for: nothing is left to be unsure of. */
+  @Test
+  void theLastStepAddsNoNoise() {
+    StepSchedule single = NoiseSchedule.linear().respace(1);
+    NoiseLevel level = single.level(0);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray start = manager.create(new float[] {0.5f, -0.25f}, new Shape(1, 1, 1, 2));
+      Trajectory trajectory =
+          new DdpmSampler(single, false, StepNoise.seeded(1))
+              .start(manager, start, Prediction.NOISE);
+      NDArray noise = start.mul(0.5f);
+      trajectory.advance(noise.concat(noise.onesLike(), 1));
+      // x_0 = (x - sigma eps) / alpha, with eps half of x.
+      double factor = (1 - 0.5 * level.sigma()) / level.alpha();
+      assertThat(trajectory.x().toFloatArray())
+          .usingComparatorWithPrecision((float) (1e-5 * factor))
+          .containsExactly((float) (0.5 * factor), (float) (-0.25 * factor));
+    }
+  }
+
   @Test
   void clippingBoundsTheResult() {
     try (NDManager manager = NDManager.newBaseManager()) {
