@@ -11,10 +11,16 @@ import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.torch.TorchArchives;
 import io.harmonica.checkpoint.torch.TorchFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,5 +108,45 @@ class CheckpointsTest {
     try (TensorSource old = Checkpoints.open(Goldens.resource("/checkpoint/legacy.pt"))) {
       assertThat(old.names()).isNotEmpty();
     }
+  }
+
+  /** A long-running program that tries damaged files must not run out of open files. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatCannotBeReadIsNotLeftOpen() throws IOException {
+    byte[] small = Safetensors.small();
+    Files.write(folder.resolve("sound.safetensors"), small);
+    Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(small, small.length - 1));
+    byte[] archive = TorchArchives.small();
+    Files.write(folder.resolve("cut.pt"), Arrays.copyOf(archive, archive.length - 1));
+    Files.writeString(
+        folder.resolve("index.json"),
+        "{\"weight_map\": {\"a\": \"sound.safetensors\", \"b\": \"cut.safetensors\"}}");
+    for (Path damaged : List.of(folder.resolve("cut.safetensors"), folder.resolve("cut.pt"))) {
+      assertThatThrownBy(() -> Checkpoints.open(damaged)).isInstanceOf(IOException.class);
+    }
+    assertThatThrownBy(() -> ShardedSafetensors.open(folder.resolve("index.json")))
+        .isInstanceOf(IOException.class);
+    assertThat(open()).isEmpty();
+    try (TensorSource sound = Checkpoints.open(folder.resolve("sound.safetensors"))) {
+      assertThat(open()).containsExactly(sound.path());
+    }
+  }
+
+  /** The files of this test that this process has open. */
+  private List<Path> open() throws IOException {
+    List<Path> open = new ArrayList<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        try {
+          open.add(Files.readSymbolicLink(descriptor));
+        } catch (NoSuchFileException e) {
+          // It was closed meanwhile.
+        }
+      }
+    }
+    Path real = folder.toRealPath();
+    open.removeIf(path -> !path.startsWith(real));
+    return open;
   }
 }
