@@ -64,6 +64,19 @@ final class RouterTest {
   }
 
   @Test
+  void anotherSamplerIsWrittenBesideTheOneOfTheTraining() {
+    Router trained = new Router(poster().logits(), provenance("h", "ddim"));
+    Router twice = trained.withSampler("sa").withSampler("dpmpp");
+    assertThat(twice.provenance().fit()).isEqualTo(new ModelFit("tiny", "h", "dpmpp"));
+    assertThat(twice.provenance().settings())
+        .containsExactly(Map.entry("trained_with_sampler", "ddim"));
+    assertThat(twice.provenance().seed()).isEqualTo(7);
+    assertThat(twice.logits()).isDeepEqualTo(trained.logits());
+    assertThat(twice.uncheckedPlan()).isEqualTo(trained.uncheckedPlan());
+    assertThat(poster().withSampler("sa").provenance().settings()).isEmpty();
+  }
+
+  @Test
   void scoresAreSigmoidsOfLogits() {
     Router scores = poster();
     for (int step = 1; step < 4; step++) {
