@@ -1,5 +1,6 @@
 package io.harmonica.work;
 
+import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -69,10 +70,15 @@ public final class WorkerProcess {
       while (true) {
         messages.add(frames.read());
       }
-    } catch (IOException e) {
+    } catch (EOFException e) {
       // The end of the input.
       end(worker);
       Runtime.getRuntime().halt(0);
+    } catch (IOException | RuntimeException | Error e) {
+      // Whoever sent what cannot be read waits for an answer, and must learn that none comes.
+      e.printStackTrace();
+      end(worker);
+      Runtime.getRuntime().halt(1);
     }
   }
 
