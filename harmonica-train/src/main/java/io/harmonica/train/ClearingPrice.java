@@ -40,6 +40,9 @@ record ClearingPrice(PlanTarget target, int steps, int branches) {
 
   /** The least of all worths at which the branches worth more meet the target. */
   private double clearing(float[][] worth) {
+    if (steps == 1) {
+      return 0; // the only step computes everything, whatever that costs
+    }
     double[] prices = new double[(steps - 1) * branches];
     int count = 0;
     for (int step = 1; step < steps; step++) {

@@ -65,6 +65,13 @@ final class SteeringTest {
   }
 
   @Test
+  void aSingleStepHasNoMarket() {
+    CachePlan single = CachePlan.ofSteps(1, 2, step -> true);
+    Steering steering = new Steering(PlanTarget.of(COST, single), PriceRule.CLEARING);
+    assertThat(steering.next(Price.of(1), single, new float[1][2]).beta()).isZero();
+  }
+
+  @Test
   void branchesAreWeighedByTheirCost() {
     assertThat(new PlanTarget(COST, 12).weights(2)).containsExactly(0.5f, 1.5f);
   }
