@@ -116,6 +116,9 @@ final class RouterTrainerTest {
     train(BASE, watch);
     // Three optimiser steps a trajectory: 7 are over after the third one.
     assertThat(watch.refreshes).containsExactly(0, 3);
+    Watch exact = new Watch(dit);
+    train(with(5, 0.05, 1e-4, 6, LambdaRule.CALIBRATED, 11), exact);
+    assertThat(exact.refreshes).as("6 are over after the second one").containsExactly(0, 2, 4);
   }
 
   @Test
