@@ -99,7 +99,7 @@ record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learn
         throw damaged(path, "its tensors do not fit together", null);
       }
       return new SearchState(
-          draft(file, shape), Integer.parseInt(metadata.get("stage")), learning(file, shape));
+          sound(file, shape), Integer.parseInt(metadata.get("stage")), learning(file, shape));
     } catch (IllegalStateException | NumberFormatException e) {
       throw damaged(path, "its metadata is damaged", e);
     }
@@ -126,6 +126,15 @@ record SearchState(Draft draft, int stage, Optional<ForecastWeights.State> learn
       throw damaged(file.path(), "tensor " + TRAINED + name + " has another size", null);
     }
     return values;
+  }
+
+  private static Draft sound(SafetensorsFile file, Shape shape) throws IOException {
+    try {
+      return draft(file, shape);
+    } catch (IllegalArgumentException e) {
+      // Weights that are no numbers, or that take more outputs than there are.
+      throw damaged(file.path(), e.getMessage(), e);
+    }
   }
 
   private static Draft draft(SafetensorsFile file, Shape shape) throws IOException {

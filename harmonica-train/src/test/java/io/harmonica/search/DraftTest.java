@@ -1,12 +1,16 @@
 package io.harmonica.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.harmonica.plan.CachePlan;
 import io.harmonica.plan.Cell;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.TaylorForecast;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +93,68 @@ final class DraftTest {
     Draft read = SearchState.read(file, "settings").draft();
     assertThat(state.draft()).isEqualTo(changed).isEqualTo(read);
     assertThat(state.draft().with(back)).isEqualTo(read.with(back)).isNotEqualTo(learned);
+  }
+
+  /** The order of a computed cell is what it becomes when a search gives it up again. */
+  @Test
+  void aFileHoldsBothHalvesAndTheOrdersOfComputedCells(@TempDir Path folder) throws IOException {
+    Cell late = new Cell(4, 0);
+    Cell switched = new Cell(5, 1);
+    Forecast learned =
+        Forecast.ofHalves(new float[] {1.25f, -0.5f, 0.25f}, new float[] {1.5f, 0.75f, -1});
+    Draft draft =
+        Draft.of(PLAN, 1)
+            .learning(Map.of(late, learned))
+            .with(List.of(new Move(switched, 2)))
+            .with(List.of(new Move(switched, Move.COMPUTE)));
+    ForecastWeights.State learning =
+        new ForecastWeights.State(7, counting(1), counting(2), counting(3));
+    Path file = folder.resolve("state");
+    new SearchState(draft, 3, Optional.of(learning)).write(file, "settings");
+    SearchState read = SearchState.read(file, "settings");
+    assertThat(read.stage()).isEqualTo(3);
+    assertThat(read.draft()).isEqualTo(draft);
+    assertThat(read.draft().plan().forecast(4, 0)).isEqualTo(learned);
+    assertThat(read.draft().isLearned(late)).isTrue();
+    assertThat(read.draft().isLearned(new Cell(4, 1))).isFalse();
+    assertThat(read.draft().order(switched)).isEqualTo(2);
+    assertThat(read.draft().order(new Cell(3, 0))).isEqualTo(1);
+    ForecastWeights.State kept = read.learning().orElseThrow();
+    assertThat(kept.updates()).isEqualTo(7);
+    assertThat(kept.weights()).isEqualTo(counting(1));
+    assertThat(kept.first()).isEqualTo(counting(2));
+    assertThat(kept.second()).isEqualTo(counting(3));
+  }
+
+  @Test
+  void aFileWithWeightsThatAreNoNumbersIsDamaged(@TempDir Path folder) throws IOException {
+    Cell late = new Cell(4, 0);
+    Path file = folder.resolve("state");
+    new SearchState(
+            Draft.of(PLAN, 1).learning(Map.of(late, Forecast.of(1.25f, -0.5f))),
+            2,
+            Optional.empty())
+        .write(file, "settings");
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer content = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 4 <= bytes.length; at++) {
+      if (content.getFloat(at) == 1.25f) {
+        content.putFloat(at, Float.NaN);
+      }
+    }
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> SearchState.read(file, "settings"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(file.toString(), "is NaN", "without --resume");
+  }
+
+  /** Numbers of which no two are alike, as many as weights of the plan are kept. */
+  private static float[] counting(int kind) {
+    float[] values = new float[PLAN.steps() * PLAN.branches() * ForecastWeights.VALUES];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = kind * 1000 + i;
+    }
+    return values;
   }
 
   @Test
