@@ -137,7 +137,7 @@ record SearchStarts(SamplingSetup setup, PlanSearchConfig config, CalibrationBat
    * steps are so far apart that extrapolation misleads, as with few steps of a fast sampler, lower
    * ones are better.
    */
-  private static int highest(double... errors) {
+  static int highest(double... errors) {
     double least = Arrays.stream(errors).min().orElseThrow();
     int order = errors.length - 1;
     while (errors[order] > ABOUT * least) {

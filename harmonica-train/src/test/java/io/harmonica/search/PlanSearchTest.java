@@ -42,6 +42,14 @@ final class PlanSearchTest {
   private static final class Watch implements PlanSearchListener {
     private final List<String> starts = new ArrayList<>();
     private final List<MeasuredPlan> rounds = new ArrayList<>();
+    private final List<Long> updates = new ArrayList<>();
+
+    @Override
+    public void duringRound(String part, long done, long planned) {
+      if (part.equals("weights")) {
+        updates.add(done);
+      }
+    }
 
     @Override
     public void afterStart(String name, MeasuredPlan found) {
@@ -99,9 +107,9 @@ final class PlanSearchTest {
 
   /** While weights are learned, of which ten updates are saved, and while cells are measured. */
   @ParameterizedTest
-  @CsvSource({"weights, 11, 12", "cells, 0, 4"})
-  void goesOnToTheSameBytesAfterAnInterruption(String part, long after, int updates)
-      throws IOException {
+  @CsvSource({"weights, 11, 12, 11", "cells, 0, 4, 1"})
+  void goesOnToTheSameBytesAfterAnInterruption(
+      String part, long after, int updates, long firstUpdate) throws IOException {
     try (TinyDit dit = new TinyDit()) {
       PlanTarget target = PlanTarget.speedup(dit.model.cost(), STEPS, 1.6);
       PlanSearch search = new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(updates));
@@ -113,8 +121,12 @@ final class PlanSearchTest {
           .hasMessage("killed");
       assertThat(state).exists();
       Path resumed = folder.resolve("resumed.safetensors");
-      search.train(dit.manager, checkpoint, PlanSearchListener.NONE).write(resumed);
+      Watch watch = new Watch();
+      search.train(dit.manager, checkpoint, watch).write(resumed);
       assertThat(resumed).hasSameBinaryContentAs(whole);
+      // A search that began anew would have ended at the same bytes.
+      assertThat(watch.starts).isEmpty();
+      assertThat(watch.updates.get(0)).isEqualTo(firstUpdate);
       PlanSearch other =
           new PlanSearch(dit.setup(STEPS), config(target, 1).withUpdates(updates).withSeed(6));
       assertThatThrownBy(() -> other.train(dit.manager, checkpoint, PlanSearchListener.NONE))

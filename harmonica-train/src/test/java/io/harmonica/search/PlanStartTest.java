@@ -97,4 +97,47 @@ final class PlanStartTest {
     Draft found = with(jumping(), errors -> new StepExchange(1000).improve(errors, wrong, 0));
     assertThat(steps(found.plan())).containsExactly(0, 3, 6);
   }
+
+  /** Three places are to be measured, each for half a run of eight steps. */
+  @Test
+  void exchangeEndsWhereItsForwardPassesDo() {
+    Draft wrong = Draft.of(CachePlan.ofSteps(STEPS, 1, step -> step == 4 || step == 7), 0);
+    for (int forwards : new int[] {11, 12}) {
+      long[] taken = new long[1];
+      Draft found =
+          with(
+              jumping(),
+              errors -> {
+                long before = errors.forwards();
+                Draft better = new StepExchange(forwards).improve(errors, wrong, 0);
+                taken[0] = errors.forwards() - before;
+                return better;
+              });
+      if (forwards < 12) {
+        assertThat(found).isSameAs(wrong);
+        assertThat(taken[0]).isZero();
+      } else {
+        assertThat(found).as("one move").isNotEqualTo(wrong);
+        assertThat(steps(found.plan())).isNotEqualTo(Set.of(0, 3, 6)).hasSize(3);
+      }
+    }
+  }
+
+  @Test
+  void exchangeLeavesAGoodDraftAlone() {
+    Draft good = Draft.of(CachePlan.ofSteps(STEPS, 1, step -> step == 3 || step == 6), 0);
+    Draft found = with(jumping(), errors -> new StepExchange(1000).improve(errors, good, 0));
+    assertThat(found).isSameAs(good);
+  }
+
+  /** Learning makes more of a higher order, so that it may be a quarter worse at first. */
+  @Test
+  void theHighestOrderThatIsAboutAsGoodIsTaken() {
+    assertThat(SearchStarts.highest(4, 2, 1)).isEqualTo(2);
+    assertThat(SearchStarts.highest(1, 1, 1.25)).isEqualTo(2);
+    assertThat(SearchStarts.highest(1, 1.2, 1.3)).isEqualTo(1);
+    assertThat(SearchStarts.highest(1, 1.3, 1.3)).isZero();
+    assertThat(SearchStarts.highest(2, 1, 3)).isEqualTo(1);
+    assertThat(SearchStarts.highest(0, 0, 0)).isEqualTo(2);
+  }
 }
