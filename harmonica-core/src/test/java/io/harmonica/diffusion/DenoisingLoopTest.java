@@ -274,10 +274,7 @@ final class DenoisingLoopTest {
             });
         assertThat(manager.getManagedArrays()).as("step %d", step).hasSize(before);
       }
-      assertThat(owners)
-          .hasSize(STEPS - 1)
-          .doesNotHaveDuplicates()
-          .noneMatch(NDManager::isOpen);
+      assertThat(owners).hasSize(STEPS - 1).doesNotHaveDuplicates().noneMatch(NDManager::isOpen);
       float[] last = trajectory.x().toFloatArray();
       DenoisingLoop.Pass failing =
           (owner, x, time) -> {

@@ -30,9 +30,7 @@ final class DpmSolverSamplerTest {
         advance(solver, before);
       }
       Trajectory ddim =
-          new DdimSampler(schedule, false)
-              .from(step)
-              .start(manager, solver.x(), Prediction.NOISE);
+          new DdimSampler(schedule, false).from(step).start(manager, solver.x(), Prediction.NOISE);
       advance(solver, step);
       advance(ddim, step);
       return solver.x().sub(ddim.x()).abs().max().getDouble();

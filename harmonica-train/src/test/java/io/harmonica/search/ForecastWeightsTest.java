@@ -39,8 +39,7 @@ final class ForecastWeightsTest {
 
   @Test
   void theNewestOutputAndTheDifferencesMoveAgainstTheirSlopes() {
-    CachePlan plan =
-        CachePlan.ofSteps(4, 2, step -> step < 3).forecasting(new TaylorForecast(2));
+    CachePlan plan = CachePlan.ofSteps(4, 2, step -> step < 3).forecasting(new TaylorForecast(2));
     ForecastWeights weights = ForecastWeights.of(plan, 1);
     assertThat(weights(weights, 0)).containsExactly(new float[] {2.5f, -2, 0.5f}, EXACT);
     // Slopes along (1), (1, -1) and (1, -2, 1): 1, 1 - 3 and 1 - 6 + 2. A difference's step is

@@ -45,8 +45,7 @@ final class MovesTest {
         PlanErrors errors = new PlanErrors(manager, model, toy.sampler(), toy.noise(manager))) {
       // Step 1 can only repeat 1; the line through 1 and 2 has 3 at step 2 and 4 at step 3.
       assertThat(errors.gaps(line)).isDeepEqualTo(new float[][] {{0}, {0.5f}, {0.25f}, {0.5f}});
-      assertThat(errors.gaps(learned))
-          .isDeepEqualTo(new float[][] {{0}, {0.5f}, {0.125f}, {0.5f}});
+      assertThat(errors.gaps(learned)).isDeepEqualTo(new float[][] {{0}, {0.5f}, {0.125f}, {0.5f}});
     }
   }
 }

@@ -74,9 +74,7 @@ final class SharedBatchTest {
       assertThat(result.gradient()[0]).containsOnly(0);
       for (int step = 1; step < STEPS; step++) {
         assertMean(
-            result.gradient()[step],
-            parts.get(0).gradient()[step],
-            parts.get(1).gradient()[step]);
+            result.gradient()[step], parts.get(0).gradient()[step], parts.get(1).gradient()[step]);
       }
     }
   }
