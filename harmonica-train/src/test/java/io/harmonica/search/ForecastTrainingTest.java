@@ -26,7 +26,7 @@ final class ForecastTrainingTest {
 
   /** Samples of an update are drawn in two parts: 64 in all, and other ones for each training. */
   private static WeightPiece piece(int update, int part, CachePlan plan, float... full) {
-    long number = TRAINING * 64 + update % 32 * 2 + part;
+    long number = TRAINING * 64L + (update % 32) * 2L + part;
     return new WeightPiece(SEED, number, 1, plan, 2, full);
   }
 
