@@ -91,29 +91,6 @@ final class WorkersTest {
     }
   }
 
-  /** A bench that leaves a file behind when it is closed. */
-  private record Shop(String folder, String name) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      Files.createFile(Path.of(folder, name));
-    }
-  }
-
-  /** A piece that its worker has no memory for. */
-  private record Heavy(long writer) implements Piece<Desk, Integer> {
-    @Override
-    public Integer run(Desk desk) {
-      return 0;
-    }
-
-    private Object readResolve() {
-      if (ProcessHandle.current().pid() != writer) {
-        throw new OutOfMemoryError("too heavy");
-      }
-      return this;
-    }
-  }
-
   /** An answer that its reader has no memory for. */
   private record Large(long writer) implements Serializable {
     private Object readResolve() {
@@ -250,29 +227,6 @@ final class WorkersTest {
           .hasMessageContainingAll("worker 0", "too large");
       assertThat(workers.run(squares(3))).as("it works on").isEqualTo(expected(3));
     }
-  }
-
-  @Test
-  @Timeout(60)
-  void aPieceThatCannotBeReadIsGivenUp() throws IOException {
-    try (ProcessWorkers<Desk> workers = processes(1)) {
-      assertThatThrownBy(() -> workers.run(List.of(new Heavy(ProcessHandle.current().pid()))))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("piece 0 ended 4 processes, with status 1, 1, 1, 1");
-      assertThat(workers.run(squares(3))).as("it works on").isEqualTo(expected(3));
-    }
-  }
-
-  @Test
-  void workersCloseTheirBenchesAtTheEnd() throws IOException {
-    String shops = folder.toString();
-    try (ProcessWorkers<Shop> workers =
-        new ProcessWorkers<>(2, place -> new Shop(shops, place.name()))) {
-      // One of them alone has been at work, and opened its shop.
-      workers.run(List.<Piece<Shop, String>>of(Shop::name));
-      assertThat(begun()).isEmpty();
-    }
-    assertThat(begun()).containsExactly("worker 0");
   }
 
   @Test
