@@ -93,7 +93,7 @@ public record Workbench(NDManager manager, int rounds, int steps, Clock clock) {
   }
 
   /** Waits for the device, which works through what it is given in order. */
-  private void finish() {
+  void finish() {
     try (NDManager scope = manager.newSubManager()) {
       scope.ones(new Shape(1)).toFloatArray();
     }
