@@ -1,5 +1,8 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.over;
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -104,7 +107,7 @@ abstract class AbstractTrajectory implements Trajectory {
   /** The x_0 that the output predicts, clipped if the sampler clips. */
   final NDArray clean(NDArray current, NDArray output) {
     NDArray clean = prediction.clean(current, Outputs.predicted(output, current), now());
-    return sampler.clip ? clean.clip(-1, 1) : clean;
+    return sampler.clip ? Scalars.clip(clean, -1, 1) : clean;
   }
 
   /**
@@ -113,7 +116,7 @@ abstract class AbstractTrajectory implements Trajectory {
    */
   final NDArray noise(NDArray current, NDArray output, NDArray clean) {
     return sampler.clip && now().noise() > 0
-        ? current.sub(clean.mul(now().alpha())).div(now().sigma())
+        ? over(current.sub(times(clean, now().alpha())), now().sigma())
         : prediction.noise(current, Outputs.predicted(output, current), now());
   }
 

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -58,7 +60,7 @@ public final class DdimSampler extends AbstractSampler {
     NDArray next(NDArray current, NDArray output) {
       NDArray clean = clean(current, output);
       NDArray noise = noise(current, output, clean);
-      return clean.mul(after().alpha()).add(noise.mul(after().sigma()));
+      return times(clean, after().alpha()).add(times(noise, after().sigma()));
     }
 
     @Override

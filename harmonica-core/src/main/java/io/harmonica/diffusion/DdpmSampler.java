@@ -1,5 +1,8 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.plus;
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -76,9 +79,8 @@ public final class DdpmSampler extends AbstractSampler {
       double kept = now.signal() / after.signal();
       double beta = now.noise() - kept * after.noise();
       NDArray mean =
-          clean(current, output)
-              .mul(beta * after.alpha() / now.noise())
-              .add(current.mul(after.noise() * Math.sqrt(kept) / now.noise()));
+          times(clean(current, output), beta * after.alpha() / now.noise())
+              .add(times(current, after.noise() * Math.sqrt(kept) / now.noise()));
       if (step() == schedule.steps() - 1) {
         return mean;
       }
@@ -94,7 +96,7 @@ public final class DdpmSampler extends AbstractSampler {
       long channels = drawn.getShape().get(1);
       long found = output.getShape().get(1);
       if (found == channels || !learned) {
-        return drawn.mul(Math.exp(smallest / 2));
+        return times(drawn, Math.exp(smallest / 2));
       }
       if (found != 2 * channels) {
         throw new IllegalArgumentException(
@@ -103,7 +105,7 @@ public final class DdpmSampler extends AbstractSampler {
       }
       NDArray v = output.get(new NDIndex(":{}, {}:", samples, channels));
       v.attach(drawn.getManager());
-      return v.mul((largest - smallest) / 4).add((largest + smallest) / 4).exp().mul(drawn);
+      return plus(times(v, (largest - smallest) / 4), (largest + smallest) / 4).exp().mul(drawn);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -63,12 +65,11 @@ public final class DpmSolverSampler extends AbstractSampler {
       NDArray blend = clean;
       if (!firstOrder(step)) {
         double half = h / (2 * (schedule.lambda(step) - schedule.lambda(step - 1)));
-        blend = clean.add(clean.sub(before).mul(half));
+        blend = clean.add(times(clean.sub(before), half));
       }
       NDArray next =
-          current
-              .mul(Math.sqrt(after().noise() / now().noise()))
-              .add(blend.mul(-after().alpha() * Math.expm1(-h)));
+          times(current, Math.sqrt(after().noise() / now().noise()))
+              .add(times(blend, -after().alpha() * Math.expm1(-h)));
       remember(clean);
       return next;
     }

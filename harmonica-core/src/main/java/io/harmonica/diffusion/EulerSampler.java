@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -35,7 +37,7 @@ public final class EulerSampler extends AbstractSampler {
     @Override
     NDArray next(NDArray current, NDArray output) {
       double dt = after().timestep() - now().timestep();
-      return current.add(velocity(current, output).mul(dt));
+      return current.add(times(velocity(current, output), dt));
     }
 
     @Override

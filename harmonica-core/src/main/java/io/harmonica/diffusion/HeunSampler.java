@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -61,7 +63,7 @@ public final class HeunSampler extends AbstractSampler {
       NDArray here = velocity(current, output);
       if (from == null) {
         double dt = after().timestep() - now().timestep();
-        NDArray trial = current.add(here.mul(dt));
+        NDArray trial = current.add(times(here, dt));
         if (step() < schedule.steps() - 1) {
           from = keep(current);
           velocity = keep(here);
@@ -69,7 +71,7 @@ public final class HeunSampler extends AbstractSampler {
         return trial;
       }
       double dt = now().timestep() - schedule.timestep(step() - 1);
-      NDArray next = here.add(velocity).mul(dt / 2).add(from);
+      NDArray next = times(here.add(velocity), dt / 2).add(from);
       from.close();
       velocity.close();
       from = null;

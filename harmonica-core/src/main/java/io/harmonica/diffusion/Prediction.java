@@ -1,5 +1,8 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.over;
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 
 /**
@@ -11,7 +14,7 @@ public enum Prediction {
   NOISE {
     @Override
     NDArray clean(NDArray x, NDArray output, NoiseLevel level) {
-      return x.sub(output.mul(level.sigma())).div(level.alpha());
+      return over(x.sub(times(output, level.sigma())), level.alpha());
     }
 
     @Override
@@ -29,12 +32,12 @@ public enum Prediction {
   VELOCITY {
     @Override
     NDArray clean(NDArray x, NDArray output, NoiseLevel level) {
-      return x.add(output.mul(level.sigma())).div(level.alpha() + level.sigma());
+      return over(x.add(times(output, level.sigma())), level.alpha() + level.sigma());
     }
 
     @Override
     NDArray noise(NDArray x, NDArray output, NoiseLevel level) {
-      return x.sub(output.mul(level.alpha())).div(level.alpha() + level.sigma());
+      return over(x.sub(times(output, level.alpha())), level.alpha() + level.sigma());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -141,9 +143,9 @@ public final class SaSolverSampler extends AbstractSampler {
     double h = schedule.lambda(step + 1) - schedule.lambda(step);
     double[] weights = AdamsWeights.of(rate, h, nodes);
     double scale = rate * schedule.level(step + 1).alpha();
-    NDArray sum = outputs.get(0).mul(scale * weights[0]).add(base);
+    NDArray sum = times(outputs.get(0), scale * weights[0]).add(base);
     for (int i = 1; i < order; i++) {
-      NDArray past = outputs.get(i).mul(scale * weights[i]);
+      NDArray past = times(outputs.get(i), scale * weights[i]);
       past.attach(sum.getManager());
       sum = sum.add(past);
     }
@@ -184,11 +186,11 @@ public final class SaSolverSampler extends AbstractSampler {
       int step = step();
       double decay = decay(step);
       double after = after().noise();
-      NDArray kept = corrected.mul(decay * Math.sqrt(after / now().noise()));
+      NDArray kept = times(corrected, decay * Math.sqrt(after / now().noise()));
       double fresh = Math.sqrt(after * (1 - decay * decay));
       return fresh == 0
           ? kept
-          : kept.add(noise.draw(scratch, step, corrected.getShape()).mul(fresh));
+          : kept.add(times(noise.draw(scratch, step, corrected.getShape()), fresh));
     }
 
     private void remember(NDArray started, List<NDArray> known) {

@@ -2,14 +2,16 @@ package io.harmonica.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.BinaryOperator;
 
 /**
- * Products by a number that may enter a graph.
+ * Arithmetic with numbers that may enter a graph and never waits for the device.
  *
- * <p>{@link NDArray#mul(Number)} and {@link NDArray#div(Number)} put the number into a buffer of
- * the Java heap's collector and let go of it when they return, but a graph still reads it in its
- * backward pass: once the collector has run, gradients are wrong, or the JVM crashes. Here the
- * engine owns the number's memory.
+ * <p>{@link NDArray#mul(Number)} and its like put the number into a buffer of the Java heap's
+ * collector and let go of it when they return, but a graph still reads it in its backward pass:
+ * once the collector has run, gradients are wrong, or the JVM crashes. A GPU is sent the number by
+ * a copy, which waits until all that was asked of it before is done. Here the engine makes the
+ * number where the array is, and owns its memory. Results are the same, bit by bit.
  */
 public final class Scalars {
   private Scalars() {}
@@ -22,9 +24,49 @@ public final class Scalars {
    * @return the product, owned by the array's manager
    */
   public static NDArray times(NDArray array, double factor) {
-    try (NDArray number =
-        array.getManager().full(new Shape(), (float) factor, array.getDataType())) {
-      return array.mul(number);
+    return with(array, factor, NDArray::mul);
+  }
+
+  /**
+   * Divides an array by a number.
+   *
+   * @param array any array of floating-point values
+   * @param divisor the number
+   * @return the quotient, owned by the array's manager
+   */
+  public static NDArray over(NDArray array, double divisor) {
+    return with(array, divisor, NDArray::div);
+  }
+
+  /**
+   * Adds a number to an array.
+   *
+   * @param array any array of floating-point values
+   * @param summand the number
+   * @return the sum, owned by the array's manager
+   */
+  public static NDArray plus(NDArray array, double summand) {
+    return with(array, summand, NDArray::add);
+  }
+
+  /**
+   * Cuts off what is too low or too high.
+   *
+   * @param array any array of floating-point values; what is no number stays so
+   * @param low the least value
+   * @param high the greatest value
+   * @return the values in between, owned by the array's manager
+   */
+  public static NDArray clip(NDArray array, double low, double high) {
+    try (NDArray raised = with(array, low, NDArray::maximum)) {
+      return with(raised, high, NDArray::minimum);
+    }
+  }
+
+  private static NDArray with(NDArray array, double number, BinaryOperator<NDArray> operation) {
+    try (NDArray other =
+        array.getManager().full(new Shape(), (float) number, array.getDataType())) {
+      return operation.apply(array, other);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.over;
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -105,13 +108,13 @@ public final class SdeSampler extends AbstractSampler {
       double dt = after().timestep() - t;
       double w = diffusion.at(t);
       NDArray velocity = velocity(current, output);
-      NDArray score = velocity.mul(t).sub(current).div(now().sigma());
-      NDArray mean = current.add(velocity.add(score.mul(w)).mul(dt));
+      NDArray score = over(times(velocity, t).sub(current), now().sigma());
+      NDArray mean = current.add(times(velocity.add(times(score, w)), dt));
       if (step() == schedule.steps() - 1) {
         return mean;
       }
       NDArray drawn = noise.draw(current.getManager(), step(), current.getShape());
-      return mean.add(drawn.mul(Math.sqrt(2 * w * dt)));
+      return mean.add(times(drawn, Math.sqrt(2 * w * dt)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.harmonica.diffusion;
 
+import static io.harmonica.diffusion.Scalars.times;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
@@ -109,10 +111,10 @@ abstract class SinglestepSampler extends AbstractSampler {
       NDArray first = begun.isEmpty() ? clean : Outputs.copy(begun.get(1), current.getManager());
       double d = schedule.lambda(step() + 1) - schedule.lambda(start);
       NDArray next =
-          from.mul(after().sigma() / schedule.level(start).sigma())
-              .add(first.mul(-after().alpha() * Math.expm1(-d)));
+          times(from, after().sigma() / schedule.level(start).sigma())
+              .add(times(first, -after().alpha() * Math.expm1(-d)));
       if (!begun.isEmpty()) {
-        next = next.add(clean.sub(first).mul(correction(step(), d)));
+        next = next.add(times(clean.sub(first), correction(step(), d)));
       }
       remember(current, clean);
       return next;

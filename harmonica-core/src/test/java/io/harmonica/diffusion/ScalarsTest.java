@@ -9,6 +9,7 @@ import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class ScalarsTest {
@@ -18,6 +19,38 @@ final class ScalarsTest {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       NDArray product = Scalars.times(manager.create(new float[] {1, -2, 0.5f}), -3);
       assertThat(product.toFloatArray()).containsExactly(-3, 6, -1.5f);
+    }
+  }
+
+  /** Recorded results were made with the engine's own arithmetic. */
+  @Test
+  void resultsAreTheEnginesBitByBit() {
+    Random random = new Random(0);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      for (int round = 0; round < 200; round++) {
+        // Odd sizes end in what no vector instruction takes.
+        NDArray x = Noise.normal(manager, random, new Shape(1 + random.nextInt(100)));
+        double number = random.nextGaussian() * Math.pow(10, random.nextInt(8) - 4);
+        assertSame(Scalars.times(x, number), x.mul(number));
+        assertSame(Scalars.over(x, number), x.div(number));
+        assertSame(Scalars.plus(x, number), x.add(number));
+        assertSame(Scalars.clip(x, -1, 1), x.clip(-1, 1));
+      }
+      NDArray odd =
+          manager.create(
+              new float[] {
+                Float.NaN, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1, Float.MIN_VALUE
+              });
+      assertSame(Scalars.clip(odd, -1, 1), odd.clip(-1, 1));
+    }
+  }
+
+  private static void assertSame(NDArray found, NDArray expected) {
+    float[] values = found.toFloatArray();
+    float[] engine = expected.toFloatArray();
+    assertThat(values).hasSameSizeAs(engine);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(Float.floatToIntBits(values[i])).isEqualTo(Float.floatToIntBits(engine[i]));
     }
   }
 

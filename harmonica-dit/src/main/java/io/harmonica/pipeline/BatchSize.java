@@ -1,6 +1,7 @@
 package io.harmonica.pipeline;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
 import io.harmonica.diffusion.SamplingSetup;
@@ -58,6 +59,8 @@ final class BatchSize {
 
   private static long free(Device device) throws IOException {
     if (device.isGpu()) {
+      // What the engine keeps of earlier batches is free to take, but counts as taken.
+      JniUtils.emptyCudaCache();
       MemoryUsage memory = CudaUtils.getGpuMemory(device);
       return memory.getMax() - memory.getCommitted();
     }

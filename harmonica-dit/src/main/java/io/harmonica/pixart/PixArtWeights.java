@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.ShardedSafetensorsWriter;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.diffusion.Noise;
 import java.io.IOException;
@@ -107,7 +108,7 @@ public final class PixArtWeights {
     PixArtTensors.parts(config)
         .forEach(
             (name, stored) -> {
-              float[] values = weights.get(name).toFloatArray();
+              float[] values = Matrices.values(weights.get(name));
               int size = values.length / stored.size();
               for (int i = 0; i < stored.size(); i++) {
                 float[] part = Arrays.copyOfRange(values, i * size, (i + 1) * size);

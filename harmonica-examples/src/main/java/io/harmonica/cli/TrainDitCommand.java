@@ -1,6 +1,7 @@
 package io.harmonica.cli;
 
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.cli.fashion.FashionMnist;
 import io.harmonica.cli.fashion.TrainedDit;
@@ -75,7 +76,7 @@ final class TrainDitCommand implements Callable<Integer> {
         .result()
         .forEach(
             (name, weight) ->
-                writer.put(name, TensorType.F16, weight.getShape(), weight.toFloatArray()));
+                writer.put(name, TensorType.F16, weight.getShape(), Matrices.values(weight)));
     writer.write(out);
   }
 }

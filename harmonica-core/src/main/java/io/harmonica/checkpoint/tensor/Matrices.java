@@ -1,5 +1,7 @@
 package io.harmonica.checkpoint.tensor;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 
 /** Turns matrices of rows into the row-major values that files hold, and back. */
@@ -19,6 +21,21 @@ public final class Matrices {
       System.arraycopy(rows[row], 0, flat, row * columns, columns);
     }
     return flat;
+  }
+
+  /**
+   * Brings an array's values to the host, and nothing else: {@link NDArray#toFloatArray} leaves
+   * what it copies from a GPU with the array's manager, as long as that is open.
+   *
+   * @param array a FLOAT32 array on any device; the caller keeps it
+   * @return the values in row-major order
+   */
+  public static float[] values(NDArray array) {
+    try (NDManager scope = array.getManager().newSubManager()) {
+      NDArray view = array.reshape(array.getShape());
+      view.attach(scope);
+      return view.toFloatArray();
+    }
   }
 
   /**

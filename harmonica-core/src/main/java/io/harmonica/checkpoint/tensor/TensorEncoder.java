@@ -1,6 +1,7 @@
 package io.harmonica.checkpoint.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -102,7 +103,10 @@ public final class TensorEncoder {
     try (NDArray flat = array.reshape(new Shape(total))) {
       for (long start = 0; start < total; start += step) {
         long end = Math.min(start + step, total);
-        try (NDArray part = flat.get(new NDIndex("{}:{}", start, end))) {
+        // The engine leaves what it copies from a GPU with the part's manager.
+        try (NDManager scope = array.getManager().newSubManager()) {
+          NDArray part = flat.get(new NDIndex("{}:{}", start, end));
+          part.attach(scope);
           ByteBuffer bytes = part.toByteBuffer();
           byte[] copied = new byte[bytes.remaining()];
           bytes.get(copied);

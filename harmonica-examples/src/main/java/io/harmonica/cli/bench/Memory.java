@@ -58,6 +58,11 @@ final class Memory {
 
     @Override
     public List<Figure> measure(Workbench bench) throws IOException {
+      if (bench.manager().getDevice().isGpu()) {
+        // The process's memory says nothing of a model that lies on a GPU.
+        System.err.printf("%s is measured on the processor alone: left out%n", names().get(0));
+        return List.of();
+      }
       int rounds = Math.min(3, bench.rounds());
       double[] ratio = new double[rounds];
       double[] peak = new double[rounds];

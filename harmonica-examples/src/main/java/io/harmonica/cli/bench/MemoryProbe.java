@@ -1,6 +1,7 @@
 package io.harmonica.cli.bench;
 
 import ai.djl.ndarray.NDManager;
+import io.harmonica.cli.selftest.EngineVariables;
 import io.harmonica.cli.work.Devices;
 import io.harmonica.dit.RunnableDit;
 import io.harmonica.kernel.Precision;
@@ -32,6 +33,7 @@ final class MemoryProbe {
    * @throws IOException if the memory cannot be read
    */
   public static void main(String[] arguments) throws IOException {
+    EngineVariables.ofProcess().prepare();
     int number = Integer.parseInt(arguments[2]);
     try (NDManager manager = NDManager.newBaseManager(Devices.device(arguments[3]), "PyTorch")) {
       if ("peak".equals(arguments[0])) {

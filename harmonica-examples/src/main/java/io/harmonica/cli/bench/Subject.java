@@ -99,9 +99,9 @@ final class Subject<M extends ClassModel> implements AutoCloseable {
 
   /** A whole trajectory under a plan; returns x_0 once it is there. */
   float[] sample(CachePlan plan, DenoisingLoop.Listener listener) {
-    try (NDArray sample =
-        DenoisingLoop.sample(manager, guided, sampler(plan.steps()), plan, noise, listener)) {
-      return sample.toFloatArray();
+    try (NDManager scope = manager.newSubManager()) {
+      return DenoisingLoop.sample(scope, guided, sampler(plan.steps()), plan, noise, listener)
+          .toFloatArray();
     }
   }
 

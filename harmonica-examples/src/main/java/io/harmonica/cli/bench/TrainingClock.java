@@ -57,6 +57,8 @@ final class TrainingClock implements TrainingListener {
   }
 
   private void enter(Part next) {
+    // A part has taken what it takes when the device has done it.
+    bench.finish();
     double now = bench.clock().seconds();
     seconds.merge(running, now - since, Double::sum);
     since = now;

@@ -1,6 +1,5 @@
 package io.harmonica.cli.bench;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.cli.work.Devices;
@@ -94,9 +93,9 @@ public record Workbench(NDManager manager, int rounds, int steps, Clock clock) {
   }
 
   /** Waits for the device, which works through what it is given in order. */
-  private void finish() {
-    try (NDArray last = manager.ones(new Shape(1))) {
-      last.toFloatArray();
+  void finish() {
+    try (NDManager scope = manager.newSubManager()) {
+      scope.ones(new Shape(1)).toFloatArray();
     }
   }
 

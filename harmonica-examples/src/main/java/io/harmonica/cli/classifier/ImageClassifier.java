@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.harmonica.checkpoint.safetensors.SafetensorsWriter;
+import io.harmonica.checkpoint.tensor.Matrices;
 import io.harmonica.checkpoint.tensor.TensorSource;
 import io.harmonica.checkpoint.tensor.TensorType;
 import io.harmonica.diffusion.Noise;
@@ -135,7 +136,7 @@ public final class ImageClassifier implements AutoCloseable {
     writer.metadata("real_images", Long.toString(real.count()));
     weights.forEach(
         (name, weight) ->
-            writer.put(name, TensorType.F16, weight.getShape(), weight.toFloatArray()));
+            writer.put(name, TensorType.F16, weight.getShape(), Matrices.values(weight)));
     float[] mean = new float[FEATURES];
     float[] covariance = new float[FEATURES * FEATURES];
     double[] means = real.mean();

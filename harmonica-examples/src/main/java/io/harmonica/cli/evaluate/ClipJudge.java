@@ -61,8 +61,8 @@ public final class ClipJudge implements Closeable {
         for (String prompt : asked.subList(first, Math.min(asked.size(), first + TEXTS_AT_ONCE))) {
           tokens.add(tokenizer.tokenize(prompt));
         }
-        try (NDArray found = model.texts(manager, tokens)) {
-          directions.addAll(rows(found));
+        try (NDManager scope = manager.newSubManager()) {
+          directions.addAll(rows(model.texts(scope, tokens)));
         }
       }
       ClipSide side = new ClipSide(folder.toString(), hash, asked.size(), FileHash.of(prompts));

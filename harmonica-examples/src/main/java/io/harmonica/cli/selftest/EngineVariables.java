@@ -1,8 +1,10 @@
 package io.harmonica.cli.selftest;
 
+import ai.djl.util.Utils;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,9 @@ public record EngineVariables(String libraryPath, String version, String flavour
   /**
    * Makes them complete before the engine starts. With a folder and no flavour DJL looks for glue
    * of a {@code -precxx11} flavour that does not exist for this version, so the flavour is taken
-   * from what lies in the folder.
+   * from what lies in the folder. With neither a folder nor a build on the class path DJL fetches
+   * the CPU build unless it finds a new enough CUDA runtime; a driver is enough, so the CUDA build
+   * is asked for. DJL is then shown the {@linkplain CudaRuntime runtime} of the CUDA build.
    *
    * @return the variables as the engine will see them
    * @throws IllegalArgumentException if a {@code -precxx11} flavour, a version without glue or a
@@ -71,18 +75,43 @@ public record EngineVariables(String libraryPath, String version, String flavour
           "%s is %s, but this program's glue is for PyTorch %s; point %s to that version"
               .formatted(VERSION, version, ENGINE_VERSION, LIBRARY_PATH));
     }
-    if (libraryPath.isEmpty() || !flavour.isEmpty()) {
+    EngineVariables complete = flavour.isEmpty() ? withFlavour() : this;
+    if (complete.flavour().equals(CUDA_FLAVOUR)) {
+      CudaRuntime.show(folders());
+    }
+    return complete;
+  }
+
+  private EngineVariables withFlavour() {
+    if (libraryPath.isEmpty() && !GpuCase.couldFetchCuda()) {
       return this;
     }
     String found =
-        flavourOf(libraryPath)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "%s is %s, where no torch library lies; give the lib folder of a PyTorch %s"
-                            .formatted(LIBRARY_PATH, libraryPath, ENGINE_VERSION)));
+        libraryPath.isEmpty()
+            ? CUDA_FLAVOUR
+            : flavourOf(libraryPath)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "%s is %s, where no torch library lies; give the lib folder of a PyTorch %s"
+                                .formatted(LIBRARY_PATH, libraryPath, ENGINE_VERSION)));
     System.setProperty(FLAVOUR, found);
     return new EngineVariables(libraryPath, version, found);
+  }
+
+  /** Where the build lies: the given folders, or the one that DJL fetches it to. */
+  private List<Path> folders() {
+    return libraryPath.isEmpty()
+        ? List.of(
+            Utils.getEngineCacheDir("pytorch")
+                .resolve(ENGINE_VERSION + "-" + CUDA_FLAVOUR + "-linux-x86_64"))
+        : split(libraryPath).toList();
+  }
+
+  private static Stream<Path> split(String folders) {
+    return Stream.of(folders.split(File.pathSeparator))
+        .map(Path::of)
+        .map(path -> Files.isRegularFile(path) ? path.toAbsolutePath().getParent() : path);
   }
 
   private static IllegalArgumentException refusal(String setting) {
@@ -93,9 +122,7 @@ public record EngineVariables(String libraryPath, String version, String flavour
 
   /** Tells by its libraries which processor a build is for; nothing if there is none. */
   static Optional<String> flavourOf(String folders) {
-    return Stream.of(folders.split(File.pathSeparator))
-        .map(Path::of)
-        .map(path -> Files.isRegularFile(path) ? path.toAbsolutePath().getParent() : path)
+    return split(folders)
         .filter(folder -> Files.exists(folder.resolve(System.mapLibraryName("torch"))))
         .map(
             folder ->

@@ -1,6 +1,7 @@
 package io.harmonica.cli.selftest;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -26,6 +27,13 @@ public enum GpuCase {
   /** The CPU build was named. */
   CPU_FOLDER("a GPU is here, but PYTORCH_LIBRARY_PATH holds a CPU build", GpuCase.EXPORTS),
 
+  /** PyTorch sees a GPU, and DJL cannot count it. */
+  UNCOUNTED(
+      "PyTorch sees a GPU, but DJL finds no CUDA runtime to count GPUs with",
+      "the same again, if the CUDA build was just fetched; else export"
+          + " JAVA_TOOL_OPTIONS=-Djna.library.path=FOLDER    (of a libcudart.so; on Windows"
+          + " cudart64_12.dll has to be on the PATH)"),
+
   /** A CUDA build is in use, and yet it sees no GPU. */
   BLIND(
       "a GPU and a CUDA build are here, but the engine sees no GPU",
@@ -46,14 +54,20 @@ public enum GpuCase {
   /**
    * What is known of a machine.
    *
-   * @param gpus GPUs that the engine sees
+   * @param gpus GPUs that DJL counts
+   * @param cuda whether PyTorch itself sees a GPU
    * @param driver whether NVIDIA's driver is here
    * @param bundled whether the CPU build is on the class path
    * @param offline whether DJL may not fetch anything
    * @param variables the engine's variables, completed
    */
   record Facts(
-      int gpus, boolean driver, boolean bundled, boolean offline, EngineVariables variables) {}
+      int gpus,
+      boolean cuda,
+      boolean driver,
+      boolean bundled,
+      boolean offline,
+      EngineVariables variables) {}
 
   /**
    * Looks at this machine; starts the engine.
@@ -65,6 +79,7 @@ public enum GpuCase {
     return of(
         new Facts(
             Engine.getEngine("PyTorch").getGpuCount(),
+            Engine.getEngine("PyTorch").hasCapability(StandardCapabilities.CUDA),
             hasDriver(),
             bundled(),
             Boolean.getBoolean("ai.djl.offline"),
@@ -74,6 +89,9 @@ public enum GpuCase {
   static GpuCase of(Facts facts) {
     if (facts.gpus() > 0) {
       return READY;
+    }
+    if (facts.cuda()) {
+      return UNCOUNTED;
     }
     if (!facts.driver()) {
       return NO_GPU;
@@ -95,6 +113,12 @@ public enum GpuCase {
   /** {@return the command to type next, or nothing if there is nothing to do} */
   public String next() {
     return next;
+  }
+
+  /** Tells whether DJL may fetch the CUDA build, and there is something to run it on. */
+  static boolean couldFetchCuda() {
+    String processor = System.getProperty("os.arch");
+    return hasDriver() && !bundled() && (processor.equals("amd64") || processor.equals("x86_64"));
   }
 
   private static boolean hasDriver() {

@@ -68,11 +68,11 @@ final class SelfTestModel implements AutoCloseable {
     return sample(plan, DenoisingLoop.Listener.NONE);
   }
 
-  /** A trajectory; returns x_0. */
+  /** A trajectory; returns x_0. A copy on the host, which a GPU makes, goes with the scope. */
   float[] sample(CachePlan plan, DenoisingLoop.Listener listener) {
-    try (NDArray sample =
-        DenoisingLoop.sample(manager, guided, setup.sampler(0), plan, noise, listener)) {
-      return sample.toFloatArray();
+    try (NDManager scope = manager.newSubManager()) {
+      return DenoisingLoop.sample(scope, guided, setup.sampler(0), plan, noise, listener)
+          .toFloatArray();
     }
   }
 

@@ -40,6 +40,7 @@ public final class Tf32Child {
    */
   public static void main(String[] args) throws IOException {
     System.setProperty("OPT_OUT_TRACKING", "true");
+    EngineVariables.ofProcess().prepare();
     try (NDManager manager = NDManager.newBaseManager(Device.fromName(args[0]), "PyTorch");
         SelfTestModel model = new SelfTestModel(manager, Precision.FLOAT32);
         DataOutputStream out = new DataOutputStream(Files.newOutputStream(Path.of(args[1])))) {

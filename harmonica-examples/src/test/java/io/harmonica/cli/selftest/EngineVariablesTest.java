@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class EngineVariablesTest {
   @TempDir private Path folder;
@@ -18,6 +20,31 @@ final class EngineVariablesTest {
   @AfterEach
   void forget() {
     System.clearProperty(EngineVariables.FLAVOUR);
+    System.clearProperty(CudaRuntime.FOLDER);
+  }
+
+  /** pip lays PyTorch's libraries and CUDA's runtime side by side, libtorch in one folder. */
+  @ParameterizedTest
+  @CsvSource({"nvidia/cuda_runtime/lib/libcudart.so.12", "torch/lib/libcudart-218eec4c.so.12"})
+  void theCudaRuntimeIsShownByTheNameThatDjlAsksFor(String place) throws IOException {
+    Path lib = Files.createDirectories(folder.resolve("torch/lib"));
+    Files.createFile(lib.resolve(System.mapLibraryName("torch")));
+    EngineVariables given = new EngineVariables(lib.toString(), "2.7.1", "cu128");
+    given.prepare();
+    assertThat(System.getProperty(CudaRuntime.FOLDER)).as("there is none").isNull();
+
+    Path runtime = folder.resolve(place);
+    Files.createDirectories(runtime.getParent());
+    Files.createFile(runtime);
+    new EngineVariables(lib.toString(), "2.7.1", "cpu").prepare();
+    assertThat(System.getProperty(CudaRuntime.FOLDER)).as("the CPU build needs none").isNull();
+    given.prepare();
+    Path shown = Path.of(System.getProperty(CudaRuntime.FOLDER), "libcudart.so");
+    assertThat(shown.toRealPath()).isEqualTo(runtime.toRealPath());
+
+    System.setProperty(CudaRuntime.FOLDER, "chosen");
+    given.prepare();
+    assertThat(System.getProperty(CudaRuntime.FOLDER)).isEqualTo("chosen");
   }
 
   @Test
@@ -64,14 +91,18 @@ final class EngineVariablesTest {
   @Test
   void eachCaseHasItsNextCommand() {
     EngineVariables none = new EngineVariables("", "", "");
-    assertThat(GpuCase.of(new Facts(1, true, false, false, none))).isEqualTo(GpuCase.READY);
-    assertThat(GpuCase.of(new Facts(0, false, true, false, none))).isEqualTo(GpuCase.NO_GPU);
-    assertThat(GpuCase.of(new Facts(0, true, true, false, none))).isEqualTo(GpuCase.CPU_BUILD);
-    assertThat(GpuCase.of(new Facts(0, true, false, true, none))).isEqualTo(GpuCase.OFFLINE);
-    assertThat(GpuCase.of(new Facts(0, true, false, false, none))).isEqualTo(GpuCase.BLIND);
+    assertThat(GpuCase.of(new Facts(1, true, true, false, false, none))).isEqualTo(GpuCase.READY);
+    assertThat(GpuCase.of(new Facts(0, false, false, true, false, none))).isEqualTo(GpuCase.NO_GPU);
+    assertThat(GpuCase.of(new Facts(0, false, true, true, false, none)))
+        .isEqualTo(GpuCase.CPU_BUILD);
+    assertThat(GpuCase.of(new Facts(0, false, true, false, true, none))).isEqualTo(GpuCase.OFFLINE);
+    assertThat(GpuCase.of(new Facts(0, false, true, false, false, none))).isEqualTo(GpuCase.BLIND);
     assertThat(
-            GpuCase.of(new Facts(0, true, true, true, new EngineVariables("/lib", "2.7.1", "cpu"))))
+            GpuCase.of(
+                new Facts(0, false, true, true, true, new EngineVariables("/lib", "2.7.1", "cpu"))))
         .isEqualTo(GpuCase.CPU_FOLDER);
+    assertThat(GpuCase.of(new Facts(0, true, true, false, false, none)))
+        .isEqualTo(GpuCase.UNCOUNTED);
     assertThat(GpuCase.CPU_BUILD.next()).contains("-P gpu");
     assertThat(GpuCase.OFFLINE.next())
         .contains("PYTORCH_LIBRARY_PATH", "PYTORCH_VERSION", "PYTORCH_FLAVOR");
