@@ -1,6 +1,8 @@
 package io.harmonica.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BinaryOperator;
 
@@ -11,7 +13,8 @@ import java.util.function.BinaryOperator;
  * collector and let go of it when they return, but a graph still reads it in its backward pass:
  * once the collector has run, gradients are wrong, or the JVM crashes. A GPU is sent the number by
  * a copy, which waits until all that was asked of it before is done. Here the engine makes the
- * number where the array is, and owns its memory. Results are the same, bit by bit.
+ * number where the array is, and owns its memory; in double precision it copies it there. Results
+ * are the same, bit by bit.
  */
 public final class Scalars {
   private Scalars() {}
@@ -64,9 +67,19 @@ public final class Scalars {
   }
 
   private static NDArray with(NDArray array, double number, BinaryOperator<NDArray> operation) {
-    try (NDArray other =
-        array.getManager().full(new Shape(), (float) number, array.getDataType())) {
+    try (NDArray other = number(array, number)) {
       return operation.apply(array, other);
+    }
+  }
+
+  private static NDArray number(NDArray array, double number) {
+    NDManager manager = array.getManager();
+    if (array.getDataType() != DataType.FLOAT64) {
+      return manager.full(new Shape(), (float) number, array.getDataType());
+    }
+    // The engine fills with single precision only, so this one is sent. The copy is the engine's.
+    try (NDArray sent = manager.create(number)) {
+      return sent.duplicate();
     }
   }
 }

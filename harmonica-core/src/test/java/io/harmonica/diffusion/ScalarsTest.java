@@ -45,6 +45,17 @@ final class ScalarsTest {
     }
   }
 
+  @Test
+  void doublePrecisionIsKept() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDArray x = manager.create(new double[] {1, -3});
+      assertThat(Scalars.times(x, 0.1).toDoubleArray()).containsExactly(0.1, -3 * 0.1);
+      assertThat(Scalars.over(x, 0.3).toDoubleArray()).containsExactly(1 / 0.3, -3 / 0.3);
+      assertThat(Scalars.plus(x, 1e-12).toDoubleArray()).containsExactly(1 + 1e-12, -3 + 1e-12);
+      assertThat(Scalars.clip(x, -0.1, 0.1).toDoubleArray()).containsExactly(0.1, -0.1);
+    }
+  }
+
   private static void assertSame(NDArray found, NDArray expected) {
     float[] values = found.toFloatArray();
     float[] engine = expected.toFloatArray();
