@@ -147,7 +147,9 @@ final class SampleSetCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, which knows words and no classes; give a model of classes");
     }
-    return spec().options(manager.getDevice());
+    PipelineOptions options = spec().options(manager.getDevice());
+    Inputs.requireAutoencoder(vae);
+    return options;
   }
 
   private ModelSpec spec() {
