@@ -36,7 +36,8 @@ public final class DenoisingLoop {
    * @param listener called after each step
    * @return x_0, [n, C, H, W]
    * @throws IllegalArgumentException if the plan was made for other steps or branches, or weighs
-   *     the two halves of a guided batch differently and the run has no guidance
+   *     the two halves of a guided batch differently and the run has no guidance, or the noise has
+   *     another number of samples than the conditioning
    */
   public static NDArray sample(
       NDManager manager,
@@ -46,6 +47,7 @@ public final class DenoisingLoop {
       NDArray noise,
       Listener listener) {
     check(plan, sampler, model);
+    check(noise, model);
     try (NDManager scope = manager.newSubManager();
         Trajectory trajectory = sampler.start(scope, noise, model.denoiser().prediction());
         PlannedCache cache = new PlannedCache(scope, plan)) {
@@ -98,5 +100,16 @@ public final class DenoisingLoop {
               .formatted(plan.steps(), plan.branches(), steps, branches));
     }
     model.guidance().require(plan);
+  }
+
+  /** Under guidance, surplus noise would meet outputs of the unconditional half. */
+  private static void check(NDArray noise, GuidedDenoiser model) {
+    long rows = noise.getShape().get(0);
+    if (rows != model.samples()) {
+      throw new IllegalArgumentException(
+          "the noise is %s, of %d samples, but the model is bound to the conditioning of %d; give"
+                  .formatted(noise.getShape(), rows, model.samples())
+              + " as many of both");
+    }
   }
 }

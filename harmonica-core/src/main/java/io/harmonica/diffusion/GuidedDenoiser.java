@@ -62,6 +62,11 @@ public final class GuidedDenoiser implements AutoCloseable {
     return guidance;
   }
 
+  /** {@return n, the samples of the batch} */
+  public long samples() {
+    return samples;
+  }
+
   /**
    * Predicts noise or velocity, guided. The result is the whole guided output, on which step-wise
    * training measures its loss: under guidance [2n, ...], whose halves are equal in the guided

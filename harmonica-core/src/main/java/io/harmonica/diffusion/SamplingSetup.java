@@ -108,16 +108,24 @@ public record SamplingSetup(
 
   /**
    * Asks a policy for its plan of this run. This is the way to a router's plan: it checks that the
-   * router was made for this model, sampler and number of steps.
+   * router was made for this model, sampler and number of steps, and that a rule of one's own
+   * planned for as many steps and branches as it was asked for.
    *
    * @param policy a rule or a router
    * @return the plan
-   * @throws IllegalArgumentException if the policy was made for another run; the message names both
-   *     values. Also if its forecasts weigh the halves of a guided batch differently, and this run
-   *     has no guidance
+   * @throws IllegalArgumentException if the policy was made for another run, or plans for another
+   *     number of steps or branches; the message names both values. Also if its forecasts weigh the
+   *     halves of a guided batch differently, and this run has no guidance
    */
   public CachePlan plan(CachePolicy policy) {
     CachePlan plan = policy.plan(new PlanRequest(steps, layout(), fit()));
+    if (plan.steps() != steps || plan.branches() != layout().branches()) {
+      throw new IllegalArgumentException(
+          "the policy %s planned %d steps of %d branches, expected the %d steps and %d branches of"
+                  .formatted(
+                      policy.name(), plan.steps(), plan.branches(), steps, layout().branches())
+              + " its PlanRequest");
+    }
     guidance.require(plan);
     return plan;
   }

@@ -136,6 +136,27 @@ final class DenoisingLoopTest {
     assertThat(toy.rows).isEmpty();
   }
 
+  @Test
+  void noiseOfMoreSamplesThanTheConditioningIsRefused() {
+    Conditioning both =
+        new Conditioning(
+            new NDList(manager.create(new float[] {0.1f, -0.2f})),
+            new NDList(manager.zeros(new Shape(2))));
+    NDArray more = Noise.normal(manager, new Random(5), new Shape(3, 3, 2, 2));
+    for (Guidance guidance : List.of(Guidance.NONE, new Guidance(2, 3))) {
+      try (GuidedDenoiser bound = new GuidedDenoiser(manager, toy, both, guidance)) {
+        assertThatThrownBy(
+                () ->
+                    DenoisingLoop.sample(
+                        manager, bound, sampler, MIXED, more, DenoisingLoop.Listener.NONE))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("the noise is (3, 3, 2, 2), of 3 samples")
+            .hasMessageContaining("the conditioning of 2");
+      }
+    }
+    assertThat(toy.rows).as("nothing has run").isEmpty();
+  }
+
   /** Repeats in one half and forgets in the other. */
   private static final CachePlan HALVES =
       MIXED.forecasting(

@@ -9,9 +9,11 @@ import ai.djl.ndarray.types.Shape;
 import io.harmonica.cache.CacheHook;
 import io.harmonica.plan.BranchLayout;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
 import io.harmonica.plan.ComputeCost;
 import io.harmonica.plan.Forecast;
 import io.harmonica.plan.ForecastRule;
+import io.harmonica.plan.PlanRequest;
 import io.harmonica.plan.TaylorForecast;
 import io.harmonica.router.Router;
 import io.harmonica.router.RouterDescription;
@@ -96,6 +98,33 @@ final class SamplingSetupTest {
     SamplingSetup setup = setup(toy, Guidance.NONE);
     Router router = Router.of(PLAN, RouterProvenance.of(setup, 0.5, 0, Map.of()));
     assertThat(setup.plan(router)).isEqualTo(PLAN);
+  }
+
+  /** A rule that does not look at what it is asked for. */
+  private record Stubborn(CachePlan always) implements CachePolicy {
+    @Override
+    public CachePlan plan(PlanRequest request) {
+      return always;
+    }
+
+    @Override
+    public String name() {
+      return "stubborn";
+    }
+  }
+
+  @Test
+  void aRulesPlanForAnotherRunIsRefused() {
+    SamplingSetup setup = setup(toy, Guidance.NONE);
+    assertThat(setup.plan(new Stubborn(PLAN))).isEqualTo(PLAN);
+    // As a comparison it would run with twenty steps, and look like any other row.
+    assertThatThrownBy(() -> setup.plan(new Stubborn(CachePlan.ofSteps(20, 2, step -> true))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("stubborn planned 20 steps of 2 branches")
+        .hasMessageContaining("expected the 4 steps and 2 branches");
+    assertThatThrownBy(() -> setup.plan(new Stubborn(CachePlan.ofSteps(4, 3, step -> true))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4 steps of 3 branches");
   }
 
   @Test

@@ -18,6 +18,10 @@ import java.util.function.Function;
  * An own transformer made of {@linkplain ResidualBranch residual branches}: a stem makes tokens of
  * the sample, the branches work on them, and a head makes the prediction. It samples under any plan
  * and learns a router like the built-in models. It holds no arrays; the blocks stay their maker's.
+ *
+ * <p>Trainers, searches and benchmarks take it in a {@link io.harmonica.diffusion.SamplingSetup}.
+ * To sample, bind it to what is asked for with a {@link io.harmonica.diffusion.GuidedDenoiser}, and
+ * run {@link io.harmonica.diffusion.DenoisingLoop#sample} with the setup's sampler and plan.
  */
 public final class BlockDenoiser implements Denoiser {
   private final Stem stem;

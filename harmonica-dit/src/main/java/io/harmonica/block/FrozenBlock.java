@@ -14,6 +14,10 @@ import ai.djl.training.ParameterStore;
  * A DJL block whose weights no longer change, called as at inference (no dropout, no statistics
  * taken) and yet so that gradients may pass through it. It serves TorchScript blocks and such as
  * are composed of {@code ai.djl.nn}. The block stays its maker's, who closes it.
+ *
+ * <p>A block that an {@link ai.djl.Model} or a {@link ai.djl.repository.zoo.ZooModel} loaded lives
+ * as long as that object. Keep a reference to it and close it at the end: DJL also frees the
+ * weights when the garbage collector finds the model unused, however much the block is in use.
  */
 public final class FrozenBlock {
   private final Block block;

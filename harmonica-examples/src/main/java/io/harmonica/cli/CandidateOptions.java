@@ -31,10 +31,13 @@ final class CandidateOptions {
   private List<String> routers = new ArrayList<>();
 
   /** Refuses what cannot be compared before a model is read. */
-  void check() {
+  void check() throws IOException {
     if (routers.isEmpty() && rules.stream().allMatch(FULL::equals)) {
       throw new IllegalArgumentException(
           "nothing to compare: give --policy RULE or --router FILE, each as often as you like");
+    }
+    for (String router : routers) {
+      Router.read(file(router));
     }
   }
 
@@ -54,14 +57,20 @@ final class CandidateOptions {
   }
 
   private static Candidate router(String text, SamplingSetup setup) throws IOException {
-    int equals = text.indexOf('=');
-    boolean named = equals > 0 && !Files.exists(Path.of(text));
-    Path file = Path.of(named ? text.substring(equals + 1) : text);
+    Path file = file(text);
     Router scores = Router.read(file);
     String name =
-        named
-            ? text.substring(0, equals)
+        named(text)
+            ? text.substring(0, text.indexOf('='))
             : file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
     return new Candidate(name, setup.plan(scores)).withRouter(scores);
+  }
+
+  private static Path file(String text) {
+    return Path.of(named(text) ? text.substring(text.indexOf('=') + 1) : text);
+  }
+
+  private static boolean named(String text) {
+    return text.indexOf('=') > 0 && !Files.exists(Path.of(text));
   }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the arguments, runs the command, and turns every expected failure into one clear line. */
 @Command(
@@ -95,7 +96,8 @@ public final class CommandLineApp implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (failure, arguments) -> {
-          failure.getCommandLine().getErr().println("harmonica: " + oneLine(failure));
+          String hint = failure instanceof UnmatchedArgumentException unknown ? hint(unknown) : "";
+          failure.getCommandLine().getErr().println("harmonica: " + oneLine(failure) + hint);
           return BAD_INPUT;
         });
     line.setExecutionExceptionHandler(
@@ -127,6 +129,15 @@ public final class CommandLineApp implements Runnable {
       throw new CommandLine.ParameterException(line, e.getMessage(), e);
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** What may have been meant by an argument that no command or option takes. */
+  private static String hint(UnmatchedArgumentException unknown) {
+    List<String> near = unknown.getSuggestions();
+    return near.isEmpty()
+        ? "; \"%s --help\" lists what there is"
+            .formatted(unknown.getCommandLine().getCommandSpec().qualifiedName())
+        : "; did you mean " + String.join(", ", near) + "?";
   }
 
   private static String oneLine(Exception failure) {

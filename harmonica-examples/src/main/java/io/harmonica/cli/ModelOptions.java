@@ -97,6 +97,13 @@ final class ModelOptions {
           "--family and --config describe a model of yours, and --model is \"%s\"; leave them out"
               .formatted(model));
     }
+    if (!bundled() && !bundledText()) {
+      // What is not there would be taken for a model of classes.
+      Inputs.requireThere(
+          "--model",
+          Path.of(model),
+          "a checkpoint, a pipeline's folder, \"bundled\" or \"bundled-text\"");
+    }
     return new ModelSpec(
         bundled() || bundledText() ? model : ModelSpec.absolute(Path.of(model)),
         described.family(),

@@ -12,6 +12,7 @@ import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.ImageRequest;
 import io.harmonica.pipeline.Images;
 import io.harmonica.pipeline.RunnableModel;
+import io.harmonica.plan.CachePolicy;
 import io.harmonica.policy.FullPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,8 @@ final class SampleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     files.check();
     batch.check();
+    // Before the model and a text encoder, which take their time.
+    CachePolicy cache = policy.policy();
     long began = System.nanoTime();
     try (NDManager manager = device.open();
         RequestOptions.Asked asked =
@@ -73,7 +76,7 @@ final class SampleCommand implements Callable<Integer> {
       if (!guidance.settings().isEmpty()) {
         System.out.println("guidance " + guidance.text());
       }
-      ImageRequest request = request(asked).cache(policy.policy());
+      ImageRequest request = request(asked).cache(cache);
       Images images = sample(pipeline, request, asked.subjects().count());
       if (files.latents().isPresent()) {
         writeLatents(files.latents().get(), asked, images);
@@ -82,7 +85,7 @@ final class SampleCommand implements Callable<Integer> {
         files.write(images);
       }
       if (againstFull) {
-        compare(asked, request, images);
+        compare(asked, request, images, cache);
       }
     }
     return 0;
@@ -148,7 +151,8 @@ final class SampleCommand implements Callable<Integer> {
         .write(file);
   }
 
-  private void compare(RequestOptions.Asked asked, ImageRequest request, Images cached)
+  private void compare(
+      RequestOptions.Asked asked, ImageRequest request, Images cached, CachePolicy cache)
       throws IOException {
     DiffusionPipeline pipeline = asked.pipeline();
     Images full = sample(pipeline, request.cache(new FullPolicy()), cached.count());
@@ -159,7 +163,7 @@ final class SampleCommand implements Callable<Integer> {
     System.out.printf(
         "against no caching: x_0 differs by %.4f of its size, %s%n",
         distance(cached.latents(), full.latents()),
-        TurnTaking.measure(pipeline, some.cache(new FullPolicy()), some.cache(policy.policy())));
+        TurnTaking.measure(pipeline, some.cache(new FullPolicy()), some.cache(cache)));
     if (files.wantsImages()) {
       files.writePairs(full.pixels(), cached.pixels());
     }

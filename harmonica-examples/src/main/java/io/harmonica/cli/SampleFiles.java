@@ -66,6 +66,7 @@ final class SampleFiles {
     if (!wantsImages()) {
       return options.withoutAutoencoder();
     }
+    Inputs.requireAutoencoder(vae);
     return vae == null ? options : options.autoencoder(vae);
   }
 

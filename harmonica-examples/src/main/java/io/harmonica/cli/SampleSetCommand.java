@@ -24,6 +24,7 @@ import io.harmonica.pipeline.ClassNames;
 import io.harmonica.pipeline.DiffusionPipeline;
 import io.harmonica.pipeline.PipelineOptions;
 import io.harmonica.plan.CachePlan;
+import io.harmonica.plan.CachePolicy;
 import io.harmonica.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ final class SampleSetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    CachePolicy cache = policy.policy();
     try (NDManager manager = device.openFirst();
         DiffusionPipeline pipeline = modelOptions.open(options(manager))) {
       List<Long> shape = shape(pipeline);
@@ -116,7 +118,7 @@ final class SampleSetCommand implements Callable<Integer> {
         long bytes = Math.multiplyExact(shape.get(1) * shape.get(2) * shape.get(3), count);
         Outputs.requireSpace(out, count, 2 * bytes - SetParts.bytes(out));
       }
-      SampleSetRun run = run(pipeline, shape);
+      SampleSetRun run = run(pipeline, shape, cache);
       if (reference == null) {
         write(run);
         spread.foresee();
@@ -145,7 +147,9 @@ final class SampleSetCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--model is a PixArt pipeline, which knows words and no classes; give a model of classes");
     }
-    return spec().options(manager.getDevice());
+    PipelineOptions options = spec().options(manager.getDevice());
+    Inputs.requireAutoencoder(vae);
+    return options;
   }
 
   private ModelSpec spec() {
@@ -162,9 +166,9 @@ final class SampleSetCommand implements Callable<Integer> {
     return List.of((long) count, image.get(1), image.get(2), (long) ImageSetSampler.CHANNELS);
   }
 
-  private SampleSetRun run(DiffusionPipeline pipeline, List<Long> shape) throws IOException {
+  private SampleSetRun run(DiffusionPipeline pipeline, List<Long> shape, CachePolicy cache) {
     SamplingSetup setup = sampling.setup(pipeline);
-    CachePlan plan = setup.plan(policy.policy());
+    CachePlan plan = setup.plan(cache);
     ClassNames classes = pipeline.model().classes().orElseThrow();
     int[] labels = RandomStream.REQUESTS.random(seed, 0).ints(count, 0, classes.count()).toArray();
     Map<Integer, String> names = new TreeMap<>();

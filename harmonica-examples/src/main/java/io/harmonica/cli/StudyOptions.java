@@ -93,6 +93,7 @@ final class StudyOptions {
 
   private PipelineOptions options(NDManager manager) {
     PipelineOptions options = models.options(manager.getDevice());
+    Inputs.requireAutoencoder(vae);
     return vae == null ? options : options.autoencoder(vae);
   }
 

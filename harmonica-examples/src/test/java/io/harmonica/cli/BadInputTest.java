@@ -65,6 +65,10 @@ final class BadInputTest {
         "train --steps 4 --out X --weights taylor --weight-updates 3|--weight-updates is 3",
         "train --steps 4 --out X --cost milliseconds|give --target-speedup, or leave it out",
         "train --steps 4 --out X --family dit|describe a model of yours, and --model is \"bundled\"",
+        "sample --prompt fox --steps 4 --latents X --model /no/such|--model is /no/such, but there is",
+        "sample --labels 1 --steps 4 --out X --vae /no/such|--vae is /no/such, but there is no such",
+        "compare --steps 4 --policy full --policy interval:2 --out X --vae /no/such|--vae is /no/such",
+        "sample-set --steps 4 --out X.npz --vae /no/such|--vae is /no/such, but there is no such",
         "train --out X|--steps",
         "quickstart --images 1|--images is 1, expected at least 2",
         "compare --steps 4 --out X|nothing to compare",
@@ -80,6 +84,10 @@ final class BadInputTest {
         "train-l2c --steps 4 --out X --images /no/such|give the folder with Fashion-MNIST's IDX files",
         "doctor --self-test --json /no/such/x.json|create /no/such first",
         "random-clip --out /proc/x|/proc/x cannot be created",
+        "train --steps 4 --out X --target_speedup 3|did you mean --target-speedup, --target-cur?",
+        "sampel --labels 1|did you mean sample",
+        "doctor --zzz|Unknown option: '--zzz'; \"harmonica doctor --help\" lists what there is",
+        "inspect X Y|\"harmonica inspect --help\" lists what there is",
         "nonsense|nonsense");
   }
 
@@ -127,6 +135,17 @@ final class BadInputTest {
     assertRefused(sample("--router", "/no/such/router.safetensors"), "/no/such/router");
     assertRefused(sample("--noise", "/no/such/noise.safetensors"), "/no/such/noise");
     assertRefused(Cli.run("inspect", "/no/such/router.safetensors"), "/no/such/router");
+  }
+
+  /** A model and a text encoder can take a minute; a wrong name shows before they are read. */
+  @Test
+  void aPolicyIsReadBeforeTheModel() {
+    String[] places = {"--model", "/no/such/model", "--router", "/no/such/router"};
+    assertRefused(sample(places), "/no/such/router");
+    String[] set = {"sample-set", "--steps", "4", "--out", folder.resolve("x.npz").toString()};
+    assertRefused(Cli.run(concat(set, places)), "/no/such/router");
+    String[] compare = {"compare", "--steps", "4", "--out", folder.resolve("compared").toString()};
+    assertRefused(Cli.run(concat(compare, places)), "/no/such/router");
   }
 
   @Test

@@ -82,7 +82,7 @@ final class DitXlTest {
   void itLooksForTheOfficialFiles() {
     Cli nothingThere = run("train", "--out", file("router.safetensors"));
     assertThat(nothingThere.status()).isEqualTo(2);
-    assertThat(nothingThere.err()).contains("DiT-XL-2-256x256.pt: there is no such file");
+    assertThat(nothingThere.err()).contains("DiT-XL-2-256x256.pt, but there is no such file");
   }
 
   @Test

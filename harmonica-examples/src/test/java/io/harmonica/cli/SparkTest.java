@@ -152,5 +152,9 @@ final class SparkTest {
         .contains("the Spark master spark://127.0.0.1:1 does not answer");
     assertThat(Cli.run((command + "spark://host:port").split(" ")).err())
         .contains("the Spark master is spark://host:port, expected for example");
+    Cli nowhere = Cli.run((command + "nowhere").split(" "));
+    assertThat(nowhere.status()).isEqualTo(2);
+    assertThat(nowhere.err())
+        .contains("the Spark master is nowhere, expected for example spark://host:7077");
   }
 }

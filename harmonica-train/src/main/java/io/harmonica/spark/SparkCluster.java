@@ -14,6 +14,11 @@ import java.util.Locale;
  */
 public final class SparkCluster implements Cluster {
   private static final String STANDALONE = "spark://";
+
+  /** What Spark can take for one: other clusters plug in by a scheme of theirs. */
+  private static final String MASTER =
+      "local(\\[[\\d*, ]+\\])?|local-cluster\\[.+\\]|yarn|\\w+://.+";
+
   private static final int DEFAULT_PORT = 7077;
   private static final int PATIENCE_MILLIS = 10_000;
 
@@ -46,6 +51,9 @@ public final class SparkCluster implements Cluster {
 
   /** Spark itself would try for a minute, and then say it in many lines. */
   private static void requireAnswer(String master) throws IOException {
+    if (!master.matches(MASTER)) {
+      throw notAMaster(master);
+    }
     if (!master.startsWith(STANDALONE)) {
       return;
     }
@@ -70,13 +78,17 @@ public final class SparkCluster implements Cluster {
     String host = colon < 0 ? address : address.substring(0, colon);
     String port = colon < 0 ? Integer.toString(DEFAULT_PORT) : address.substring(colon + 1);
     if (host.isEmpty() || !port.matches("\\d{1,5}")) {
-      throw new IllegalArgumentException(
-          "the Spark master is %s, expected for example spark://host:7077".formatted(master));
+      throw notAMaster(master);
     }
     InetSocketAddress found = new InetSocketAddress(host, Integer.parseInt(port));
     if (found.isUnresolved()) {
       throw new IOException("there is no host " + host);
     }
     return found;
+  }
+
+  private static IllegalArgumentException notAMaster(String master) {
+    return new IllegalArgumentException(
+        "the Spark master is %s, expected for example spark://host:7077".formatted(master));
   }
 }
