@@ -28,6 +28,7 @@ public final class WorkerProcess {
   private final Place place;
   private final BlockingQueue<Object> messages = new LinkedBlockingQueue<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int status;
 
   private WorkerProcess(Frames frames, Place place) {
     this.frames = frames;
@@ -63,6 +64,10 @@ public final class WorkerProcess {
     } finally {
       ended.countDown();
     }
+    if (status != 0) {
+      // This thread may come before the reader, and would end the process as if all were well.
+      Runtime.getRuntime().halt(status);
+    }
   }
 
   private void read(Thread worker) {
@@ -73,12 +78,13 @@ public final class WorkerProcess {
     } catch (EOFException e) {
       // The end of the input.
       end(worker);
-      Runtime.getRuntime().halt(0);
+      Runtime.getRuntime().halt(status);
     } catch (IOException | RuntimeException | Error e) {
       // Whoever sent what cannot be read waits for an answer, and must learn that none comes.
       e.printStackTrace();
+      status = 1;
       end(worker);
-      Runtime.getRuntime().halt(1);
+      Runtime.getRuntime().halt(status);
     }
   }
 
