@@ -81,7 +81,8 @@ public final class WorkerProcess {
       Runtime.getRuntime().halt(status);
     } catch (IOException | RuntimeException | Error e) {
       // Whoever sent what cannot be read waits for an answer, and must learn that none comes.
-      e.printStackTrace();
+      Thread reader = Thread.currentThread();
+      reader.getUncaughtExceptionHandler().uncaughtException(reader, e);
       status = 1;
       end(worker);
       Runtime.getRuntime().halt(status);
