@@ -233,7 +233,7 @@ public final class PlanSearch {
     return batches.best(manager, List.of(start, learned), STEPWISE).draft();
   }
 
-  private String fingerprint() {
+  String fingerprint() {
     return "%s seed=%d model=%s %s sampler=%s times=%s guidance=%s"
         .formatted(
             config.settings(),
