@@ -117,4 +117,12 @@ public final class Forecast implements Serializable {
   public String toString() {
     return Arrays.deepToString(weights);
   }
+
+  /** Refuses an order that takes fewer or more outputs than a forecast can. */
+  static void requireOrder(String rule, int order) {
+    if (order < 0 || order >= MOST_TERMS) {
+      throw new IllegalArgumentException(
+          "%s order is %d, expected 0 to %d".formatted(rule, order, MOST_TERMS - 1));
+    }
+  }
 }

@@ -24,10 +24,7 @@ public record HermiteForecast(int order, double scale) implements ForecastRule, 
    * @throws IllegalArgumentException if one is out of range
    */
   public HermiteForecast {
-    if (order < 0 || order >= Forecast.MOST_TERMS) {
-      throw new IllegalArgumentException(
-          "Hermite order is " + order + ", expected 0 to " + (Forecast.MOST_TERMS - 1));
-    }
+    Forecast.requireOrder("Hermite", order);
     if (!(scale > 0 && scale <= 1)) {
       throw new IllegalArgumentException(
           "Hermite scale is " + scale + ", expected above 0 and at most 1, such as 0.5");

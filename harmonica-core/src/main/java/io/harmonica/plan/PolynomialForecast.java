@@ -21,10 +21,7 @@ public record PolynomialForecast(int order) implements ForecastRule, Serializabl
    * @throws IllegalArgumentException if it is not from 0 to 4
    */
   public PolynomialForecast {
-    if (order < 0 || order >= Forecast.MOST_TERMS) {
-      throw new IllegalArgumentException(
-          "polynomial order is " + order + ", expected 0 to " + (Forecast.MOST_TERMS - 1));
-    }
+    Forecast.requireOrder("polynomial", order);
   }
 
   @Override

@@ -20,10 +20,7 @@ public record TaylorForecast(int order) implements ForecastRule, Serializable {
    * @throws IllegalArgumentException if it is not from 0 to 4
    */
   public TaylorForecast {
-    if (order < 0 || order >= Forecast.MOST_TERMS) {
-      throw new IllegalArgumentException(
-          "Taylor order is " + order + ", expected 0 to " + (Forecast.MOST_TERMS - 1));
-    }
+    Forecast.requireOrder("Taylor", order);
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.harmonica.plan.PlanRequest;
  */
 public record HiCachePolicy(int interval, int order, int first, double scale)
     implements CachePolicy {
+  private static final String RULE = "hicache";
+
   /** The scale that the public code takes if it is not told another. */
   public static final double USUAL_SCALE = 0.5;
 
@@ -29,21 +31,23 @@ public record HiCachePolicy(int interval, int order, int first, double scale)
    * @throws IllegalArgumentException if one is out of range
    */
   public HiCachePolicy {
-    SpacedSteps.of("hicache", interval, first);
+    new SpacedSteps(RULE, interval, first);
     new HermiteForecast(order, scale);
   }
 
   @Override
   public CachePlan plan(PlanRequest request) {
-    return new SpacedSteps(interval, first).plan(request, new HermiteForecast(order, scale));
+    return steps().plan(request, new HermiteForecast(order, scale));
   }
 
   @Override
   public String name() {
-    String name = "hicache:%d:%d".formatted(interval, order);
-    if (scale != USUAL_SCALE) {
-      return name + ":" + first + ":" + scale;
-    }
-    return first == SpacedSteps.USUAL_FIRST ? name : name + ":" + first;
+    return scale == USUAL_SCALE
+        ? steps().name(order)
+        : "%s:%d:%d:%d:%s".formatted(RULE, interval, order, first, scale);
+  }
+
+  private SpacedSteps steps() {
+    return new SpacedSteps(RULE, interval, first);
   }
 }

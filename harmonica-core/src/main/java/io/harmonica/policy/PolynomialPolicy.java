@@ -15,6 +15,7 @@ import io.harmonica.plan.PolynomialForecast;
  * @param first how many steps at the start compute everything, at least 1
  */
 public record PolynomialPolicy(int interval, int order, int first) implements CachePolicy {
+  private static final String RULE = "polynomial";
 
   /**
    * Checks the settings.
@@ -25,18 +26,21 @@ public record PolynomialPolicy(int interval, int order, int first) implements Ca
    * @throws IllegalArgumentException if one is out of range
    */
   public PolynomialPolicy {
-    SpacedSteps.of("polynomial", interval, first);
+    new SpacedSteps(RULE, interval, first);
     new PolynomialForecast(order);
   }
 
   @Override
   public CachePlan plan(PlanRequest request) {
-    return new SpacedSteps(interval, first).plan(request, new PolynomialForecast(order));
+    return steps().plan(request, new PolynomialForecast(order));
   }
 
   @Override
   public String name() {
-    return "polynomial:%d:%d%s"
-        .formatted(interval, order, first == SpacedSteps.USUAL_FIRST ? "" : ":" + first);
+    return steps().name(order);
+  }
+
+  private SpacedSteps steps() {
+    return new SpacedSteps(RULE, interval, first);
   }
 }

@@ -15,6 +15,8 @@ import io.harmonica.plan.TaylorForecast;
  * @param first how many steps at the start compute everything, at least 1; the public code has 2
  */
 public record TaylorSeerPolicy(int interval, int order, int first) implements CachePolicy {
+  private static final String RULE = "taylorseer";
+
   /** How many steps the public code computes before it begins to forecast. */
   public static final int USUAL_FIRST = SpacedSteps.USUAL_FIRST;
 
@@ -27,17 +29,21 @@ public record TaylorSeerPolicy(int interval, int order, int first) implements Ca
    * @throws IllegalArgumentException if one is out of range
    */
   public TaylorSeerPolicy {
-    SpacedSteps.of("taylorseer", interval, first);
+    new SpacedSteps(RULE, interval, first);
     new TaylorForecast(order);
   }
 
   @Override
   public CachePlan plan(PlanRequest request) {
-    return new SpacedSteps(interval, first).plan(request, new TaylorForecast(order));
+    return steps().plan(request, new TaylorForecast(order));
   }
 
   @Override
   public String name() {
-    return "taylorseer:%d:%d%s".formatted(interval, order, first == USUAL_FIRST ? "" : ":" + first);
+    return steps().name(order);
+  }
+
+  private SpacedSteps steps() {
+    return new SpacedSteps(RULE, interval, first);
   }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 
-/** Turns matrices of rows into the row-major values that files hold, and back. */
+/** Turns matrices of rows, and arrays, into the row-major values that files hold, and back. */
 public final class Matrices {
   private Matrices() {}
 
